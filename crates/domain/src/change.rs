@@ -1,0 +1,56 @@
+//! The change log: the order in which accesses were changed (see `docs/architecture.md`, "Kill switch").
+
+use crate::id::{AppId, InstanceId, TenantId};
+
+/// Position in the change log of a database: gapless, in the order of commits.
+///
+/// Every token carries the sequence its node had applied (`seq`); a token whose `seq` lies below the kill mark
+/// of its app, tenant or instance is dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct ChangeSequence(i64);
+
+impl ChangeSequence {
+    /// Before the first change.
+    pub const ZERO: Self = Self(0);
+
+    /// From its stored form.
+    pub const fn from_number(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// The number to store, and to carry in a token.
+    pub const fn as_number(self) -> i64 {
+        self.0
+    }
+}
+
+/// What a change is about: the smallest part of the registry whose cached state it makes stale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeScope {
+    /// An instance with everything in it (its state, plans, resources, users, keys).
+    Instance(InstanceId),
+    /// A tenant with its apps.
+    Tenant(InstanceId, TenantId),
+    /// One app.
+    App(InstanceId, TenantId, AppId),
+}
+
+/// Whether tokens issued before a change die with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokensBefore {
+    /// They live on (a rename, a raised limit, a new app).
+    Live,
+    /// They are dead everywhere (disable, regenerate, suspend, retire, hold).
+    Dead,
+}
+
+impl ChangeScope {
+    /// The instance the change is in.
+    pub const fn instance_id(&self) -> InstanceId {
+        match self {
+            Self::Instance(instance_id) | Self::Tenant(instance_id, _) | Self::App(instance_id, _, _) => {
+                *instance_id
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The vocabulary of Turnkeep: tenants, apps, plans, regions and what they are made of.
+//!
+//! Every type here is valid by construction. Nothing in this crate performs IO, reads a clock or draws
+//! randomness: times and random bytes come in as arguments.
+#![forbid(unsafe_code)]
+
+pub mod id;
+pub mod slug;
+pub mod time;
+pub mod version;
+
+pub mod instance;
+pub mod tenant;
+
+pub mod region;
+
+pub mod document_units;
+pub mod plan;
+pub mod plan_assignment;
+
+pub mod resource;
+pub mod scope;
+
+pub mod allowed_domain;
+pub mod app;
+pub mod client_id;
+pub mod client_secret;
+pub mod client_type;
+pub mod display_name;
+pub mod placement;
+pub mod redirect_uri;
+pub mod reference_token;
+pub mod service_access;
+pub mod sign_in;
+pub mod storage_config;
+pub mod token_lifetime;
+
+pub mod membership;
+pub mod user;
+
+pub mod signing_key;
+
+pub mod audit;
+pub mod change;
