@@ -1,1 +1,25 @@
-//! Being built.
+//! What the use cases ask of a database, as traits. No SQL here, no driver, no rule.
+//!
+//! Verbs are fixed: `find_x` (an `Option`), `list_x`, `insert_x`, `update_x`, `consume_x`, `revoke_x`. Every query
+//! of something a tenant owns takes the tenant's id, so that another tenant's record is as good as absent.
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod outcome;
+pub mod page;
+pub mod store;
+
+pub mod app;
+pub mod audit;
+pub mod bookkeeping;
+pub mod change_log;
+pub mod instance;
+pub mod plan;
+pub mod region;
+pub mod resource;
+pub mod revoked_token;
+pub mod secret;
+pub mod signing_key;
+pub mod single_use;
+pub mod tenant;
+pub mod user;

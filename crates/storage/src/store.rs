@@ -1,0 +1,119 @@
+//! Transactions. Three kinds, so that the type says what a piece of work may do.
+
+use crate::bookkeeping::Bookkeeping;
+use crate::error::StoreResult;
+use crate::{
+    app, audit, change_log, instance, plan, region, resource, revoked_token, secret, signing_key, single_use,
+    tenant, user,
+};
+
+/// Everything that can be read, as of one moment.
+pub trait Reads:
+    instance::InstanceReads
+    + tenant::TenantReads
+    + region::RegionReads
+    + plan::PlanReads
+    + resource::ResourceReads
+    + user::UserReads
+    + app::AppReads
+    + secret::SecretReads
+    + signing_key::SigningKeyReads
+    + revoked_token::RevokedTokenReads
+    + audit::AuditReads
+    + change_log::ChangeLogReads
+{
+}
+
+/// Everything that can be changed, one transaction after the other.
+pub trait Writes:
+    Reads
+    + instance::InstanceWrites
+    + tenant::TenantWrites
+    + region::RegionWrites
+    + plan::PlanWrites
+    + resource::ResourceWrites
+    + user::UserWrites
+    + app::AppWrites
+    + secret::SecretWrites
+    + signing_key::SigningKeyWrites
+    + revoked_token::RevokedTokenWrites
+    + single_use::SingleUseWrites
+    + audit::AuditWrites
+    + change_log::ChangeLogWrites
+{
+}
+
+/// Work of a [`Store::read_erased`] transaction.
+pub type ReadWork<'a> = &'a mut dyn FnMut(&mut dyn Reads) -> StoreResult<()>;
+/// Work of a [`Store::mutate_erased`] transaction.
+pub type MutateWork<'a> = &'a mut dyn FnMut(&mut dyn Writes) -> StoreResult<()>;
+/// Work of a [`Store::keep_books_erased`] transaction.
+pub type BookkeepingWork<'a> = &'a mut dyn FnMut(&mut dyn Bookkeeping) -> StoreResult<()>;
+
+/// A database. Synchronous: callers in async code go through their blocking pool.
+///
+/// A transaction commits when its work returns `Ok`, whatever that value says, and rolls back on `Err`. A denial
+/// is therefore an `Ok` value, so that what it recorded stays recorded.
+///
+/// The erased methods are for implementations; callers use the generic ones of `dyn Store`.
+pub trait Store: Send + Sync {
+    /// Runs work that reads. All of it sees the database as of one moment.
+    fn read_erased(&self, work: ReadWork<'_>) -> StoreResult<()>;
+
+    /// Runs work that changes the registry. Such transactions run strictly one after the other in the whole
+    /// cluster, each holding the change counter from its first to its last statement, so what the work reads
+    /// cannot change before it commits.
+    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<()>;
+
+    /// Runs work that notes what happened but changes nobody's access. It does not wait for mutations.
+    fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()>;
+}
+
+impl dyn Store + '_ {
+    /// [`Store::read_erased`] with a result.
+    pub fn read<T>(&self, work: impl FnOnce(&mut dyn Reads) -> StoreResult<T>) -> StoreResult<T> {
+        let mut job = Job::new(work);
+        self.read_erased(&mut |reads| job.run(|work| work(reads)))?;
+        job.result()
+    }
+
+    /// [`Store::mutate_erased`] with a result.
+    pub fn mutate<T>(&self, work: impl FnOnce(&mut dyn Writes) -> StoreResult<T>) -> StoreResult<T> {
+        let mut job = Job::new(work);
+        self.mutate_erased(&mut |writes| job.run(|work| work(writes)))?;
+        job.result()
+    }
+
+    /// [`Store::keep_books_erased`] with a result.
+    pub fn keep_books<T>(&self, work: impl FnOnce(&mut dyn Bookkeeping) -> StoreResult<T>) -> StoreResult<T> {
+        let mut job = Job::new(work);
+        self.keep_books_erased(&mut |books| job.run(|work| work(books)))?;
+        job.result()
+    }
+}
+
+/// Carries a closure that runs once, and its result, through an erased call.
+struct Job<W, T> {
+    work: Option<W>,
+    output: Option<T>,
+}
+
+impl<W, T> Job<W, T> {
+    fn new(work: W) -> Self {
+        Self { work: Some(work), output: None }
+    }
+
+    fn run(&mut self, start: impl FnOnce(W) -> StoreResult<T>) -> StoreResult<()> {
+        let work = self.work.take().ok_or_else(contract_broken)?;
+        self.output = Some(start(work)?);
+        Ok(())
+    }
+
+    fn result(self) -> StoreResult<T> {
+        self.output.ok_or_else(contract_broken)
+    }
+}
+
+fn contract_broken() -> crate::error::StoreError {
+    crate::error::StoreError::Database("a store must run the work of a transaction exactly once".into())
+}

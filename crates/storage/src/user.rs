@@ -1,0 +1,25 @@
+//! Users.
+
+use turnkeep_domain::id::{InstanceId, UserId};
+use turnkeep_domain::user::User;
+use turnkeep_domain::version::RecordVersion;
+
+use crate::error::StoreResult;
+use crate::outcome::{Inserted, Updated};
+use crate::page::Page;
+
+/// Reads of users.
+pub trait UserReads {
+    /// By instance and id.
+    fn find_user(&mut self, instance_id: InstanceId, id: UserId) -> StoreResult<Option<User>>;
+    /// In the order of creation.
+    fn list_users(&mut self, instance_id: InstanceId, page: Page<UserId>) -> StoreResult<Vec<User>>;
+}
+
+/// Changes of users.
+pub trait UserWrites {
+    /// Conflicts on the name within the instance.
+    fn insert_user(&mut self, user: &User) -> StoreResult<Inserted>;
+    /// Writes everything that may change, if the stored version is `replacing`.
+    fn update_user(&mut self, user: &User, replacing: RecordVersion) -> StoreResult<Updated>;
+}
