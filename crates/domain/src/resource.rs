@@ -76,6 +76,8 @@ pub struct Resource {
 /// Who a scope may be granted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScopeGrant {
+    /// Any app that is registered for it; a new app that names no scopes is registered for all of these.
+    Default,
     /// Any app that is registered for it.
     AnyApp,
     /// Apps of the platform itself, never an external one (seed 002: `sec`).

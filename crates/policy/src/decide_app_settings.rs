@@ -1,0 +1,251 @@
+//! Do the attributes of a trusted application go together? (seed 002)
+
+use turnkeep_domain::app::{AppOrigin, AppSettings, BasicAuthentication};
+use turnkeep_domain::client_type::ClientType;
+use turnkeep_domain::reference_token::ReferenceTokenPolicy;
+use turnkeep_domain::resource::{Scope, ScopeGrant};
+use turnkeep_domain::scope::ScopeName;
+use turnkeep_domain::service_access::ServiceAccess;
+use turnkeep_domain::sign_in::SignIn;
+use turnkeep_domain::user::{User, UserKind, UserState};
+
+/// What the decision depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct AppSettingsFacts<'a> {
+    /// Whether the app can keep a secret.
+    pub client_type: ClientType,
+    /// Whose app it is.
+    pub origin: AppOrigin,
+    /// The attributes.
+    pub settings: &'a AppSettings,
+    /// The user that service access names, if the instance has it.
+    pub system_user: Option<&'a User>,
+    /// Every scope of the instance.
+    pub known_scopes: &'a [Scope],
+}
+
+/// A contradiction, by which the record is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AppSettingsViolation {
+    /// A public client has no service access.
+    #[error("a public app cannot have service access")]
+    PublicWithServiceAccess,
+    /// Service access names a user that this instance does not have.
+    #[error("service access needs a system user of the same instance")]
+    SystemUserUnknown,
+    /// Service access names a person.
+    #[error("service access needs a system user, not a person")]
+    SystemUserIsPerson,
+    /// Service access names a disabled user.
+    #[error("the system user is disabled")]
+    SystemUserDisabled,
+    /// A scope that the instance does not have.
+    #[error("the scope does not exist")]
+    ScopeUnknown(ScopeName),
+    /// A scope that is never granted to external apps (`sec`).
+    #[error("the scope is reserved")]
+    ScopeReserved(ScopeName),
+}
+
+/// Something allowed that deserves a second thought (seed 002, "Security Guidelines").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppSettingsWarning {
+    /// "Avoid enabling only community while disabling internal."
+    CommunityWithoutInternal,
+    /// "Always follow least-privilege principles. Start with `read`."
+    ScopeWiderThanRead,
+    /// "Start with `None`."
+    ReferenceTokensAllowed,
+    /// "Keep `BasicAuthenticationAllowed = false`."
+    BasicAuthenticationAllowed,
+    /// People may sign in but there is nowhere to send them back to.
+    SignInWithoutRedirectUri,
+    /// Neither people nor services can use the app.
+    NobodyCanUseIt,
+}
+
+/// The warnings, or every violation.
+pub fn decide_app_settings(
+    facts: &AppSettingsFacts<'_>,
+) -> Result<Vec<AppSettingsWarning>, Vec<AppSettingsViolation>> {
+    let violations: Vec<_> =
+        service_access_violation(facts).into_iter().chain(scope_violations(facts)).collect();
+    if violations.is_empty() { Ok(warnings(facts)) } else { Err(violations) }
+}
+
+fn service_access_violation(facts: &AppSettingsFacts<'_>) -> Option<AppSettingsViolation> {
+    let service_access = facts.settings.service_access;
+    if facts.client_type == ClientType::Public && service_access != ServiceAccess::Disabled {
+        return Some(AppSettingsViolation::PublicWithServiceAccess);
+    }
+    let ServiceAccess::AsUser(id) = service_access else {
+        return None;
+    };
+    match facts.system_user.filter(|user| user.id == id) {
+        None => Some(AppSettingsViolation::SystemUserUnknown),
+        Some(user) if user.kind != UserKind::System => Some(AppSettingsViolation::SystemUserIsPerson),
+        Some(user) if user.state == UserState::Disabled => Some(AppSettingsViolation::SystemUserDisabled),
+        Some(_) => None,
+    }
+}
+
+fn scope_violations(facts: &AppSettingsFacts<'_>) -> impl Iterator<Item = AppSettingsViolation> {
+    facts.settings.scopes.iter().filter_map(|name| {
+        match facts.known_scopes.iter().find(|scope| scope.name == *name) {
+            None => Some(AppSettingsViolation::ScopeUnknown(name.clone())),
+            Some(scope) if scope.is_reserved() && facts.origin == AppOrigin::External => {
+                Some(AppSettingsViolation::ScopeReserved(name.clone()))
+            }
+            Some(_) => None,
+        }
+    })
+}
+
+fn warnings(facts: &AppSettingsFacts<'_>) -> Vec<AppSettingsWarning> {
+    let settings = facts.settings;
+    let wide = facts.known_scopes.iter().any(|scope| {
+        settings.scopes.contains(&scope.name)
+            && scope.name.as_str() != "read"
+            && scope.grant != ScopeGrant::Default
+    });
+    let nobody = settings.sign_in == SignIn::Nobody && settings.service_access == ServiceAccess::Disabled;
+    [
+        (settings.sign_in == SignIn::Community, AppSettingsWarning::CommunityWithoutInternal),
+        (wide, AppSettingsWarning::ScopeWiderThanRead),
+        (settings.reference_tokens != ReferenceTokenPolicy::None, AppSettingsWarning::ReferenceTokensAllowed),
+        (
+            settings.basic_authentication == BasicAuthentication::Allowed,
+            AppSettingsWarning::BasicAuthenticationAllowed,
+        ),
+        (
+            settings.sign_in != SignIn::Nobody && settings.login_redirect_uris.is_empty(),
+            AppSettingsWarning::SignInWithoutRedirectUri,
+        ),
+        (nobody, AppSettingsWarning::NobodyCanUseIt),
+    ]
+    .into_iter()
+    .filter_map(|(applies, warning)| applies.then_some(warning))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use turnkeep_domain::redirect_uri::RedirectUris;
+    use turnkeep_domain::scope::ScopeSet;
+
+    use super::*;
+    use crate::samples;
+
+    type Decision = Result<Vec<AppSettingsWarning>, Vec<AppSettingsViolation>>;
+
+    fn decide(
+        client_type: ClientType,
+        system_user: Option<&User>,
+        change: impl FnOnce(&mut AppSettings),
+    ) -> Decision {
+        let mut settings = samples::app().settings;
+        change(&mut settings);
+        let (_, known_scopes) = samples::two_resources();
+        decide_app_settings(&AppSettingsFacts {
+            client_type,
+            origin: AppOrigin::External,
+            settings: &settings,
+            system_user,
+            known_scopes: &known_scopes,
+        })
+    }
+
+    fn scope(text: &str) -> ScopeName {
+        ScopeName::parse(text).unwrap()
+    }
+
+    #[test]
+    fn seed_002_minimal_setups_are_accepted() {
+        let redirect = RedirectUris::parse_list(["https://app.example.com/cb"]).unwrap();
+        let service_user = samples::user(UserKind::System);
+        let as_user = ServiceAccess::AsUser(service_user.id);
+        let read_only_interactive = decide(ClientType::Confidential, None, |s| {
+            s.sign_in = SignIn::Internal;
+            s.service_access = ServiceAccess::Disabled;
+            s.login_redirect_uris = redirect.clone();
+            s.scopes = ScopeSet::parse("read").unwrap();
+        });
+        assert_eq!(read_only_interactive, Ok(vec![]));
+        let write_enabled_service = decide(ClientType::Confidential, Some(&service_user), |s| {
+            s.service_access = as_user;
+            s.scopes = ScopeSet::parse("read update").unwrap();
+        });
+        assert_eq!(write_enabled_service, Ok(vec![AppSettingsWarning::ScopeWiderThanRead]));
+        let public_spa = decide(ClientType::Public, None, |s| {
+            s.sign_in = SignIn::Community;
+            s.service_access = ServiceAccess::Disabled;
+            s.login_redirect_uris = redirect.clone();
+            s.scopes = ScopeSet::parse("read").unwrap();
+        });
+        assert_eq!(public_spa, Ok(vec![AppSettingsWarning::CommunityWithoutInternal]));
+        let hybrid = decide(ClientType::Confidential, Some(&service_user), |s| {
+            s.sign_in = SignIn::Internal;
+            s.service_access = as_user;
+            s.login_redirect_uris = redirect.clone();
+            s.scopes = ScopeSet::parse("read update").unwrap();
+        });
+        assert_eq!(hybrid, Ok(vec![AppSettingsWarning::ScopeWiderThanRead]));
+    }
+
+    #[test]
+    fn seed_002_service_access_needs_a_live_system_user_and_a_confidential_app() {
+        let system = samples::user(UserKind::System);
+        let person = samples::user(UserKind::Internal);
+        let disabled = User { state: UserState::Disabled, ..system.clone() };
+        let as_user = |s: &mut AppSettings| s.service_access = ServiceAccess::AsUser(system.id);
+        let confidential = ClientType::Confidential;
+        for (decision, expected) in [
+            (decide(ClientType::Public, None, |_| {}), AppSettingsViolation::PublicWithServiceAccess),
+            (
+                decide(ClientType::Public, Some(&system), as_user),
+                AppSettingsViolation::PublicWithServiceAccess,
+            ),
+            (decide(confidential, None, as_user), AppSettingsViolation::SystemUserUnknown),
+            (decide(confidential, Some(&person), as_user), AppSettingsViolation::SystemUserIsPerson),
+            (decide(confidential, Some(&disabled), as_user), AppSettingsViolation::SystemUserDisabled),
+        ] {
+            assert_eq!(decision, Err(vec![expected]));
+        }
+    }
+
+    #[test]
+    fn seed_002_reserved_and_unknown_scopes_are_all_named() {
+        let decision =
+            decide(ClientType::Confidential, None, |s| s.scopes = ScopeSet::parse("read sec x y").unwrap());
+        assert_eq!(
+            decision,
+            Err(vec![
+                AppSettingsViolation::ScopeReserved(scope("sec")),
+                AppSettingsViolation::ScopeUnknown(scope("x")),
+                AppSettingsViolation::ScopeUnknown(scope("y")),
+            ])
+        );
+    }
+
+    #[test]
+    fn seed_002_what_deserves_a_second_thought_is_said() {
+        let decision = decide(ClientType::Confidential, None, |s| {
+            s.sign_in = SignIn::Community;
+            s.scopes = ScopeSet::parse("update").unwrap();
+            s.reference_tokens = ReferenceTokenPolicy::AdministratorsOnly;
+            s.basic_authentication = BasicAuthentication::Allowed;
+        });
+        assert_eq!(
+            decision,
+            Ok(vec![
+                AppSettingsWarning::CommunityWithoutInternal,
+                AppSettingsWarning::ScopeWiderThanRead,
+                AppSettingsWarning::ReferenceTokensAllowed,
+                AppSettingsWarning::BasicAuthenticationAllowed,
+                AppSettingsWarning::SignInWithoutRedirectUri,
+            ])
+        );
+        let unusable = decide(ClientType::Public, None, |s| s.service_access = ServiceAccess::Disabled);
+        assert_eq!(unusable, Ok(vec![AppSettingsWarning::NobodyCanUseIt]));
+    }
+}
