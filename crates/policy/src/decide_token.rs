@@ -103,14 +103,40 @@ const APP_CHECKS: [(Check, Judge); 8] = [
 
 /// The grant, or the first denial.
 pub fn decide_token<'a>(facts: &TokenFacts<'a>) -> Result<TokenGrant<'a>, TokenDenial> {
-    let app = facts.app.as_ref().ok_or(TokenDenial::AppUnknown)?;
-    if facts.authentication != Authentication::Verified {
+    let app = first_denial(facts.app.as_ref(), facts.authentication, |_| true)?;
+    decide_token_scope(app.app, &facts.scope_request)
+}
+
+/// Whether the client may talk to the server at all, as at introspection and revocation: the checks up to the
+/// instance's state. Those after it are about getting tokens.
+pub fn decide_client(app: Option<&AppFacts<'_>>, authentication: Authentication) -> Result<(), TokenDenial> {
+    let about_the_client = |check| match check {
+        Check::AppEnabled | Check::TenantActive | Check::InstanceActive => true,
+        Check::AppExists
+        | Check::ClientAuthenticated
+        | Check::RegionStamped
+        | Check::DbCodeStamped
+        | Check::PlanNotRetired
+        | Check::PlanNotOnHold
+        | Check::ServiceAccess
+        | Check::ScopeAndAudience => false,
+    };
+    first_denial(app, authentication, about_the_client).map(drop)
+}
+
+fn first_denial<'f, 'a>(
+    app: Option<&'f AppFacts<'a>>,
+    authentication: Authentication,
+    concerns: impl Fn(Check) -> bool,
+) -> Result<&'f AppFacts<'a>, TokenDenial> {
+    let app = app.ok_or(TokenDenial::AppUnknown)?;
+    if authentication != Authentication::Verified {
         return Err(TokenDenial::ClientAuthenticationFailed);
     }
-    for (_, judge) in APP_CHECKS {
+    for (_, judge) in APP_CHECKS.into_iter().filter(|(check, _)| concerns(*check)) {
         judge(app)?;
     }
-    decide_token_scope(app.app, &facts.scope_request)
+    Ok(app)
 }
 
 /// Every check in order, each judged by itself: what *explain* shows.
@@ -364,6 +390,21 @@ mod tests {
             let Some(denial) = first else { break };
             sample.mend(denial);
         }
+    }
+
+    #[test]
+    fn a_client_without_right_to_tokens_may_still_introspect_and_revoke() {
+        let mut sample = samples::usable();
+        sample.plan.as_mut().unwrap().state = PlanState::Retired;
+        sample.app.settings.service_access = ServiceAccess::Disabled;
+        let facts = sample.facts();
+        assert_eq!(decide_client(facts.app.as_ref(), facts.authentication), Ok(()));
+        sample.app.state = AppState::Disabled;
+        let facts = sample.facts();
+        assert_eq!(decide_client(facts.app.as_ref(), facts.authentication), Err(TokenDenial::AppDisabled));
+        let failed = decide_client(facts.app.as_ref(), Authentication::Failed);
+        assert_eq!(failed, Err(TokenDenial::ClientAuthenticationFailed));
+        assert_eq!(decide_client(None, Authentication::Verified), Err(TokenDenial::AppUnknown));
     }
 
     #[test]

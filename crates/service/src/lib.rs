@@ -1,1 +1,22 @@
-//! Being built.
+//! The use cases of Turnkeep, one file each: load, decide, mint, record, answer.
+//!
+//! Synchronous and free of HTTP: an adapter turns requests into commands and outcomes into responses. Ids and
+//! times are made here, from the clock and the random source that the authority was given.
+#![forbid(unsafe_code)]
+
+pub mod authority;
+pub mod clock;
+pub mod failure;
+pub mod issuer;
+
+pub mod tokens;
+
+pub mod keys;
+
+pub mod registry;
+
+pub mod first_start;
+
+mod books;
+mod slow_hashing;
+mod transaction;

@@ -1,0 +1,134 @@
+//! The authority: everything the use cases need, put together once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use turnkeep_domain::id::RequestId;
+use turnkeep_domain::time::Timestamp;
+use turnkeep_secret::mac::MacKeys;
+use turnkeep_secret::master_key::MasterKeys;
+use turnkeep_secret::random::{RandomSource, random_bytes};
+use turnkeep_secret::scrypt_hash::ScryptParams;
+use turnkeep_storage::store::Store;
+use turnkeep_token::rotation::RotationPolicy;
+
+use crate::books::Books;
+use crate::clock::Clock;
+use crate::failure::Fault;
+use crate::issuer::BaseUrl;
+use crate::keys::key_rings::KeyRings;
+pub use crate::slow_hashing::HashingLimits;
+use crate::slow_hashing::SlowHashing;
+
+/// What can be set about an authority.
+#[derive(Debug, Clone)]
+pub struct AuthoritySettings {
+    /// When signing keys change.
+    pub rotation: RotationPolicy,
+    /// For how long keys read from the database are used before they are read again.
+    pub key_cache: Duration,
+    /// What client secrets are hashed with.
+    pub client_secret_scrypt: ScryptParams,
+    /// How much hashing may go on at once.
+    pub hashing: HashingLimits,
+}
+
+impl Default for AuthoritySettings {
+    fn default() -> Self {
+        Self {
+            rotation: RotationPolicy::default(),
+            key_cache: Duration::from_secs(10),
+            client_secret_scrypt: ScryptParams::CLIENT_SECRET,
+            hashing: HashingLimits { at_once: 1, waiting: 64 },
+        }
+    }
+}
+
+/// What an authority is made of.
+pub struct AuthorityParts {
+    /// The database, migrated.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness of cryptographic quality.
+    pub random: Arc<dyn RandomSource>,
+    /// The keys that are not in the database.
+    pub master_keys: Arc<MasterKeys>,
+    /// Where the server is reached.
+    pub base_url: BaseUrl,
+    /// The rest.
+    pub settings: AuthoritySettings,
+}
+
+/// The first argument of every use case. Share it in an `Arc`.
+pub struct Authority {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) random: Arc<dyn RandomSource>,
+    pub(crate) master_keys: Arc<MasterKeys>,
+    pub(crate) mac_keys: MacKeys,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) key_rings: KeyRings,
+    pub(crate) hashing: SlowHashing,
+    pub(crate) books: Books,
+    pub(crate) settings: AuthoritySettings,
+    clock: Arc<dyn Clock>,
+}
+
+impl Authority {
+    /// Puts an authority together.
+    pub fn new(parts: AuthorityParts) -> Self {
+        Self {
+            mac_keys: MacKeys::new(&parts.master_keys),
+            key_rings: KeyRings::default(),
+            hashing: SlowHashing::new(parts.settings.hashing),
+            books: Books::default(),
+            store: parts.store,
+            random: parts.random,
+            master_keys: parts.master_keys,
+            base_url: parts.base_url,
+            settings: parts.settings,
+            clock: parts.clock,
+        }
+    }
+
+    /// Now, by the authority's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Where the server is reached.
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// A new id for a request.
+    pub fn new_request_id(&self) -> RequestId {
+        RequestId::new(self.now(), self.random_bytes())
+    }
+
+    /// Whether the database answers.
+    pub fn is_ready(&self) -> bool {
+        self.store.read(|reads| reads.change_sequence()).is_ok()
+    }
+
+    /// Writes what was noted off the request path (last uses, refusals) and removes what has expired. To be
+    /// called every few seconds and before the process ends.
+    pub fn keep_books(&self) -> Result<(), Fault> {
+        self.books.write_to(&*self.store)?;
+        let now = self.now();
+        self.store.keep_books(|books| {
+            books.purge_revoked_tokens(now)?;
+            books.purge_single_uses(now)
+        })?;
+        Ok(())
+    }
+
+    /// How many notes were given up because the database was too slow for too long.
+    pub fn notes_given_up(&self) -> u64 {
+        self.books.given_up()
+    }
+
+    pub(crate) fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        random_bytes(&*self.random)
+    }
+}

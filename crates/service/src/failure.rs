@@ -1,0 +1,64 @@
+//! How a use case ends when it does not succeed.
+
+use turnkeep_secret::digest::SecretRecordError;
+use turnkeep_secret::scrypt_hash::ScryptError;
+use turnkeep_storage::error::StoreError;
+
+/// A denial (expected, the caller's business) or a fault (ours).
+#[derive(Debug)]
+pub enum Failure<D> {
+    /// The caller may not, or asked for something that cannot be. Data, not an error.
+    Denied(D),
+    /// We could not.
+    Fault(Fault),
+}
+
+/// Why we could not. Logged once, by the adapter; the wire only learns that it was our fault.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// More secrets wait to be hashed than the queue holds; trying again later helps.
+    #[error("too many secrets wait to be hashed")]
+    Overloaded,
+    /// A secret could not be hashed.
+    #[error("a secret could not be hashed")]
+    Hashing(#[from] ScryptError),
+    /// A stored digest cannot be read.
+    #[error("a stored secret digest cannot be read")]
+    Digest(#[from] SecretRecordError),
+    /// A signing key could not be made, opened or used.
+    #[error("a signing key failed: {context}")]
+    SigningKey {
+        /// What was attempted.
+        context: &'static str,
+        /// Why it failed.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The instance has no active key for the algorithm of a resource.
+    #[error("no active signing key for the algorithm of the resource")]
+    NoSigningKey,
+}
+
+impl Fault {
+    /// Wraps an error of the key machinery.
+    pub(crate) fn signing_key(
+        context: &'static str,
+    ) -> impl Fn(Box<dyn std::error::Error + Send + Sync>) -> Self {
+        move |cause| Self::SigningKey { context, cause }
+    }
+}
+
+impl<D> From<Fault> for Failure<D> {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl<D> From<StoreError> for Failure<D> {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(Fault::Store(error))
+    }
+}

@@ -1,0 +1,86 @@
+//! Another secret for an app: instead of the old ones (*regenerate*), or beside one for a while (*overlap*).
+
+use turnkeep_domain::app::App;
+use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::client_secret::{ClientSecret, Overlap};
+use turnkeep_domain::id::AppId;
+use turnkeep_policy::decide_secret_addition::{
+    OlderSecrets, decide_secret_overlap, decide_secret_regeneration,
+};
+use turnkeep_secret::plaintext::PlaintextSecret;
+
+use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::create_app::make_secret;
+use crate::registry::denial::RegistryDenial;
+use crate::registry::find_app::existing_app;
+use crate::registry::recording::{Change, Done, expect_updated, mutate};
+
+/// A secret that was added.
+#[derive(Debug)]
+pub struct AddedSecret {
+    /// Its life.
+    pub secret: ClientSecret,
+    /// The secret itself: it is not stored, and never shown again.
+    pub plaintext: PlaintextSecret,
+}
+
+/// Replaces every secret of an app: the old ones are dead when this returns, and so are the tokens they obtained
+/// (seeds 000 §6 and 001).
+pub fn regenerate_secret(context: &RegistryContext<'_>, app_id: AppId) -> RegistryResult<AddedSecret> {
+    add(context, app_id, "app.regenerate_secret", |_, app| {
+        Ok(decide_secret_regeneration(app.client_type).map_err(RegistryDenial::SecretAddition)?)
+    })
+}
+
+/// Adds a secret and lets the older one go on for a bounded while.
+pub fn add_secret(
+    context: &RegistryContext<'_>,
+    app_id: AppId,
+    overlap: Overlap,
+) -> RegistryResult<AddedSecret> {
+    add(context, app_id, "app.add_secret", |change, app| {
+        let stored = change.writes.list_secrets(app.tenant_id, app.id)?;
+        let secrets: Vec<ClientSecret> = stored.iter().map(|stored| stored.secret).collect();
+        let decided = decide_secret_overlap(app.client_type, &secrets, overlap, change.now);
+        Ok(decided.map_err(RegistryDenial::SecretAddition)?)
+    })
+}
+
+fn add(
+    context: &RegistryContext<'_>,
+    app_id: AppId,
+    action: &'static str,
+    decide: impl FnOnce(&mut Change<'_>, &App) -> RegistryResult<OlderSecrets>,
+) -> RegistryResult<AddedSecret> {
+    context.require_write()?;
+    // Refused before the hash is paid for; decided again inside the transaction.
+    context.authority.store.read(|reads| Ok(existing_app(context, reads, app_id)))??;
+    let new = make_secret(context.authority, app_id)?;
+    let stored = &new.stored;
+    mutate(context, action, Some(app_id.to_string()), |change| {
+        let app = existing_app(context, change.writes, app_id)?;
+        let (tenant_id, now) = (app.tenant_id, change.now);
+        let scope = ChangeScope::App(context.instance_id, tenant_id, app_id);
+        match decide(change, &app)? {
+            OlderSecrets::RevokeAll => {
+                change.writes.revoke_all_secrets(tenant_id, app_id, now)?;
+                kill_tokens(change, scope, &app)?;
+            }
+            OlderSecrets::ExpireBy(at) => {
+                change.writes.limit_secret_lifetimes(tenant_id, app_id, at)?;
+                change.record(scope, TokensBefore::Live)?;
+            }
+        }
+        change.writes.insert_secret(tenant_id, stored)?;
+        let hint = stored.secret.hint;
+        Ok(Done::of(app_id, ()).in_tenant(tenant_id).set("secret_hint", hint.as_str()))
+    })?;
+    Ok(AddedSecret { secret: new.stored.secret, plaintext: new.plaintext })
+}
+
+/// Gives the app a new kill mark.
+pub(crate) fn kill_tokens(change: &mut Change<'_>, scope: ChangeScope, app: &App) -> RegistryResult<()> {
+    let tokens_dead_below = change.record(scope, TokensBefore::Dead)?;
+    let after = App { tokens_dead_below, version: app.version.next(), ..app.clone() };
+    Ok(expect_updated(change.writes.update_app(&after, app.version)?)?)
+}

@@ -1,0 +1,105 @@
+//! The plan of an app: assign, take away, hold, release. Operators only, since plans are sold.
+
+use turnkeep_domain::app::App;
+use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::id::{AppId, PlanId, TenantId};
+use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
+use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::decide_plan_assignment::decide_plan_assignment;
+use turnkeep_storage::store::Reads;
+
+use crate::registry::context::{RegistryContext, RegistryResult, check_version};
+use crate::registry::denial::RegistryDenial;
+use crate::registry::find_app::{AppView, existing_app, view};
+use crate::registry::recording::{Done, expect_updated, mutate};
+
+/// What to do with an app's plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanAction {
+    /// Put the app on a plan; it shows in the next token.
+    Assign(PlanId),
+    /// Take the app off its plan: it goes on, without limits in its tokens (seed 000 §4).
+    Remove,
+    /// Stop the app until a payment arrives.
+    Hold,
+    /// The payment arrived.
+    Release,
+}
+
+/// Changes an app's plan.
+pub fn change_plan(
+    context: &RegistryContext<'_>,
+    id: AppId,
+    action: PlanAction,
+    if_version: Option<RecordVersion>,
+) -> RegistryResult<AppView> {
+    context.require_operator()?;
+    let name = match action {
+        PlanAction::Assign(_) => "app.assign_plan",
+        PlanAction::Remove => "app.remove_plan",
+        PlanAction::Hold => "app.hold_plan",
+        PlanAction::Release => "app.release_plan",
+    };
+    mutate(context, name, Some(id.to_string()), |change| {
+        let before = existing_app(context, change.writes, id)?;
+        check_version(before.version, if_version)?;
+        if let PlanAction::Assign(plan_id) = action {
+            check_assignment(context, change.writes, before.tenant_id, plan_id, Some(id))?;
+        }
+        let plan = plan_after(before.plan, action, change.now)?;
+        let tokens_before = match action {
+            PlanAction::Hold => TokensBefore::Dead,
+            PlanAction::Assign(_) | PlanAction::Remove | PlanAction::Release => TokensBefore::Live,
+        };
+        let scope = ChangeScope::App(context.instance_id, before.tenant_id, id);
+        let sequence = change.record(scope, tokens_before)?;
+        let mut after = App { plan, version: before.version.next(), ..before.clone() };
+        if tokens_before == TokensBefore::Dead {
+            after.tokens_dead_below = sequence;
+        }
+        expect_updated(change.writes.update_app(&after, before.version)?)?;
+        let (old, new) = (before.plan.map(describe), after.plan.map(describe));
+        let seen = view(context, change.writes, after)?;
+        Ok(Done::of(id, seen).in_tenant(before.tenant_id).change("plan", old, new))
+    })
+}
+
+fn plan_after(
+    before: Option<PlanAssignment>,
+    action: PlanAction,
+    now: Timestamp,
+) -> RegistryResult<Option<PlanAssignment>> {
+    let current = before.ok_or(RegistryDenial::NoPlan);
+    Ok(match action {
+        PlanAction::Assign(plan_id) => {
+            Some(PlanAssignment { plan_id, assigned_at: now, state: AssignmentState::Current })
+        }
+        PlanAction::Remove => current.map(|_| None)?,
+        PlanAction::Hold => Some(match current? {
+            held @ PlanAssignment { state: AssignmentState::OnHold { .. }, .. } => held,
+            current => PlanAssignment { state: AssignmentState::OnHold { since: now }, ..current },
+        }),
+        PlanAction::Release => Some(PlanAssignment { state: AssignmentState::Current, ..current? }),
+    })
+}
+
+/// Whether the app (`None`: a new one) may be put on the plan.
+pub(crate) fn check_assignment<R: Reads + ?Sized>(
+    context: &RegistryContext<'_>,
+    reads: &mut R,
+    tenant_id: TenantId,
+    plan_id: PlanId,
+    app_id: Option<AppId>,
+) -> RegistryResult<()> {
+    let plan = reads.find_plan(context.instance_id, plan_id)?;
+    let others = reads.count_apps_on_free_plans(context.instance_id, tenant_id, app_id)?;
+    Ok(decide_plan_assignment(plan.as_ref(), others).map_err(RegistryDenial::PlanAssignment)?)
+}
+
+fn describe(assignment: PlanAssignment) -> String {
+    match assignment.state {
+        AssignmentState::Current => assignment.plan_id.to_string(),
+        AssignmentState::OnHold { .. } => format!("{} on hold", assignment.plan_id),
+    }
+}

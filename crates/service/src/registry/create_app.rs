@@ -1,0 +1,254 @@
+//! A new app with its first secret (seeds 001 and 002).
+
+use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState};
+use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
+use turnkeep_domain::client_id::ClientId;
+use turnkeep_domain::client_secret::{ClientSecret, SecretHint};
+use turnkeep_domain::client_type::ClientType;
+use turnkeep_domain::id::{AppId, PlanId, RegionId, SecretId, TenantId};
+use turnkeep_domain::placement::Placement;
+use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
+use turnkeep_domain::region::{Region, RegionDatabase};
+use turnkeep_domain::resource::{Scope, ScopeGrant};
+use turnkeep_domain::scope::ScopeSet;
+use turnkeep_domain::slug::Slug;
+use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::choose_region_database::choose_region_database;
+use turnkeep_policy::decide_app_creation::{AppCreationFacts, decide_app_creation};
+use turnkeep_policy::decide_app_settings::AppSettingsWarning;
+use turnkeep_secret::generated::{SecretKind, generate};
+use turnkeep_secret::plaintext::PlaintextSecret;
+use turnkeep_storage::outcome::{Inserted, Updated};
+use turnkeep_storage::secret::StoredSecret;
+use turnkeep_storage::store::Reads;
+
+use crate::authority::Authority;
+use crate::failure::Fault;
+use crate::registry::assign_plan::check_assignment;
+use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::denial::{RegistryDenial, UniqueAttribute};
+use crate::registry::recording::{Change, Done, mutate};
+use crate::registry::update_app::{describe_settings, judge_settings};
+use crate::tokens::check_client::make_digest;
+
+/// How a region is named.
+#[derive(Debug, Clone)]
+pub enum RegionChoice {
+    /// By id.
+    Id(RegionId),
+    /// By code.
+    Code(Slug),
+}
+
+/// A new app.
+#[derive(Debug, Clone)]
+pub struct CreateAppCommand {
+    /// The owning tenant; a caller of a tenant may leave it out, an operator has to name it.
+    pub tenant_id: Option<TenantId>,
+    /// Where it is licensed; never changes.
+    pub region: RegionChoice,
+    /// What the vendor chose (seed 002: `ApplicationUri`); `None` generates one.
+    pub client_id: Option<ClientId>,
+    /// Whether it can keep a secret; never changes.
+    pub client_type: ClientType,
+    /// What may be changed later.
+    pub settings: AppSettings,
+    /// Whether the caller named the scopes; if not, the app gets the default ones of the instance.
+    pub scopes: Option<ScopeSet>,
+    /// Its plan.
+    pub plan_id: Option<PlanId>,
+}
+
+/// An app that was created.
+#[derive(Debug)]
+pub struct CreatedApp {
+    /// The record.
+    pub app: App,
+    /// What deserves a second thought.
+    pub warnings: Vec<AppSettingsWarning>,
+    /// The secret of a confidential app: it is not stored, and never shown again.
+    pub client_secret: Option<PlaintextSecret>,
+}
+
+/// Creates an app in a tenant that the caller reaches.
+pub fn create_app(context: &RegistryContext<'_>, command: &CreateAppCommand) -> RegistryResult<CreatedApp> {
+    context.require_write()?;
+    let tenant_id = match (command.tenant_id, context.own_tenant()) {
+        (Some(tenant_id), _) => context.reachable(tenant_id)?,
+        (None, Some(own)) => own,
+        (None, None) => return Err(RegistryDenial::TenantRequired.into()),
+    };
+    if command.plan_id.is_some() {
+        // Plans are sold: a tenant cannot help itself to one.
+        context.require_operator()?;
+    }
+    let authority = context.authority;
+    let id = AppId::new(authority.now(), authority.random_bytes());
+    let first_secret = match command.client_type {
+        ClientType::Confidential => Some(make_secret(authority, id)?),
+        ClientType::Public => None,
+    };
+    let stored_secret = first_secret.as_ref().map(|secret| &secret.stored);
+    let (app, warnings) = mutate(context, "app.create", None, |change| {
+        let (app, warnings) = prepare(context, change, command, tenant_id, id)?;
+        if change.writes.insert_app(&app)? == Inserted::Conflict {
+            return Err(RegistryDenial::Taken(UniqueAttribute::ClientId).into());
+        }
+        if let Some(stored) = stored_secret {
+            change.writes.insert_secret(tenant_id, stored)?;
+        }
+        change.record(ChangeScope::App(context.instance_id, tenant_id, id), TokensBefore::Live)?;
+        let done =
+            Done::of(id, (app.clone(), warnings)).in_tenant(tenant_id).set("client_id", &app.client_id);
+        Ok(done.changes(describe_settings(None, &app.settings)))
+    })?;
+    Ok(CreatedApp { app, warnings, client_secret: first_secret.map(|secret| secret.plaintext) })
+}
+
+/// A new secret in both its forms.
+pub(crate) struct NewSecret {
+    pub(crate) plaintext: PlaintextSecret,
+    pub(crate) stored: StoredSecret,
+}
+
+/// Makes a secret for an app. It takes tens of milliseconds: not for inside a transaction.
+pub(crate) fn make_secret(authority: &Authority, app_id: AppId) -> Result<NewSecret, Fault> {
+    let now = authority.now();
+    let plaintext = generate(SecretKind::ClientSecret, authority.random_bytes());
+    let digest = make_digest(authority, &plaintext, app_id.as_bytes())?;
+    let secret = ClientSecret {
+        id: SecretId::new(now, authority.random_bytes()),
+        app_id,
+        hint: SecretHint::of(plaintext.expose()),
+        created_at: now,
+        expires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+    };
+    Ok(NewSecret { plaintext, stored: StoredSecret { secret, digest } })
+}
+
+/// Every decision about the new app, before anything is written but the room it takes.
+fn prepare(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    command: &CreateAppCommand,
+    tenant_id: TenantId,
+    id: AppId,
+) -> RegistryResult<(App, Vec<AppSettingsWarning>)> {
+    let instance_id = context.instance_id;
+    let known_scopes = change.writes.list_scopes(instance_id)?;
+    let mut settings = command.settings.clone();
+    settings.scopes = command.scopes.clone().unwrap_or_else(|| default_scopes(&known_scopes));
+    check_tenant(context, change, tenant_id, &settings)?;
+    let warnings = judge_settings(
+        context,
+        change.writes,
+        command.client_type,
+        AppOrigin::External,
+        &settings,
+        &known_scopes,
+    )?;
+    let plan = command.plan_id.map(|plan_id| assignment(plan_id, change.now));
+    if let Some(plan_id) = command.plan_id {
+        check_assignment(context, change.writes, tenant_id, plan_id, None)?;
+    }
+    let client_id = match &command.client_id {
+        Some(client_id) if change.writes.find_app_by_client_id(instance_id, client_id)?.is_some() => {
+            return Err(RegistryDenial::Taken(UniqueAttribute::ClientId).into());
+        }
+        Some(client_id) => client_id.clone(),
+        None => ClientId::generate(context.authority.random_bytes()),
+    };
+    let placement = take_place(context, change, &command.region)?;
+    let app = App {
+        id,
+        instance_id,
+        tenant_id,
+        client_id,
+        client_type: command.client_type,
+        origin: AppOrigin::External,
+        placement,
+        state: AppState::Enabled,
+        settings,
+        plan,
+        tokens_dead_below: ChangeSequence::ZERO,
+        created_at: change.now,
+        version: RecordVersion::FIRST,
+    };
+    Ok((app, warnings))
+}
+
+fn check_tenant(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    tenant_id: TenantId,
+    settings: &AppSettings,
+) -> RegistryResult<()> {
+    let instance_id = context.instance_id;
+    let tenant = change.writes.find_tenant(instance_id, tenant_id)?.ok_or(RegistryDenial::NotFound)?;
+    let name_key = settings.name.uniqueness_key();
+    let facts = AppCreationFacts {
+        tenant_state: tenant.state,
+        app_limit: tenant.app_limit,
+        app_count: change.writes.count_apps(instance_id, tenant_id)?,
+        name_taken: change.writes.app_name_taken(instance_id, tenant_id, &name_key, None)?,
+    };
+    Ok(decide_app_creation(&facts).map_err(RegistryDenial::AppCreation)?)
+}
+
+fn default_scopes(known_scopes: &[Scope]) -> ScopeSet {
+    let names = known_scopes
+        .iter()
+        .filter(|scope| scope.grant == ScopeGrant::Default && !scope.is_reserved())
+        .map(|scope| scope.name.clone())
+        .take(ScopeSet::MAX);
+    ScopeSet::new(names.collect()).unwrap_or_default()
+}
+
+fn assignment(plan_id: PlanId, now: Timestamp) -> PlanAssignment {
+    PlanAssignment { plan_id, assigned_at: now, state: AssignmentState::Current }
+}
+
+/// Chooses a database and takes room in it. Nothing is refused after this.
+fn take_place(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    choice: &RegionChoice,
+) -> RegistryResult<Placement> {
+    let instance_id = context.instance_id;
+    let region = find_region(context, change.writes, choice)?;
+    let databases = match &region {
+        Some(region) => change.writes.list_region_databases(instance_id, region.id)?,
+        None => Vec::new(),
+    };
+    let database = choose_region_database(region.as_ref(), &databases).map_err(RegistryDenial::Placement)?;
+    if change.writes.take_room(instance_id, database.id)? == Updated::Stale {
+        return Err(RegistryDenial::StaleVersion.into());
+    }
+    Ok(placed(region.as_ref(), database))
+}
+
+fn find_region<R: Reads + ?Sized>(
+    context: &RegistryContext<'_>,
+    reads: &mut R,
+    choice: &RegionChoice,
+) -> RegistryResult<Option<Region>> {
+    Ok(match choice {
+        RegionChoice::Id(id) => reads.find_region(context.instance_id, *id)?,
+        RegionChoice::Code(code) => reads.find_region_by_code(context.instance_id, code)?,
+    })
+}
+
+fn placed(region: Option<&Region>, database: &RegionDatabase) -> Placement {
+    match region {
+        Some(region) => Placement::Placed {
+            region_id: region.id,
+            region_code: region.code.clone(),
+            database_id: database.id,
+            db_code: database.db_code.clone(),
+        },
+        None => Placement::Unplaced,
+    }
+}

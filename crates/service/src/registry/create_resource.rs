@@ -1,0 +1,89 @@
+//! New protected resources and their scopes. Operators only.
+
+use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::id::ResourceId;
+use turnkeep_domain::resource::{Audience, LimitsClaims, Resource, Scope, ScopeGrant};
+use turnkeep_domain::scope::ScopeName;
+use turnkeep_domain::signing_key::SigningAlgorithm;
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_storage::outcome::Inserted;
+
+use crate::keys::rotate_keys::{RotationCause, rotate_keys};
+use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::denial::{RegistryDenial, UniqueAttribute};
+use crate::registry::manage_resource::existing_resource;
+use crate::registry::recording::{Done, mutate};
+
+/// A new resource.
+#[derive(Debug, Clone)]
+pub struct CreateResourceCommand {
+    /// The `aud` of its tokens.
+    pub audience: Audience,
+    /// Name for people.
+    pub name: DisplayName,
+    /// What its tokens call the plan's limits.
+    pub limits_claims: LimitsClaims,
+    /// What its tokens are signed with.
+    pub signing_algorithm: SigningAlgorithm,
+}
+
+/// A new scope.
+#[derive(Debug, Clone)]
+pub struct CreateScopeCommand {
+    /// The resource it belongs to.
+    pub resource_id: ResourceId,
+    /// The name; unique in the instance.
+    pub name: ScopeName,
+    /// What it allows, for people.
+    pub description: String,
+    /// Who may have it.
+    pub grant: ScopeGrant,
+}
+
+/// Creates a resource, and a signing key if the instance has none for its algorithm.
+pub fn create_resource(
+    context: &RegistryContext<'_>,
+    command: &CreateResourceCommand,
+) -> RegistryResult<Resource> {
+    context.require_operator()?;
+    let resource = mutate(context, "resource.create", None, |change| {
+        let resource = Resource {
+            id: ResourceId::new(change.now, context.authority.random_bytes()),
+            instance_id: context.instance_id,
+            audience: command.audience.clone(),
+            name: command.name.clone(),
+            limits_claims: command.limits_claims,
+            signing_algorithm: command.signing_algorithm,
+            created_at: change.now,
+            version: RecordVersion::FIRST,
+        };
+        if change.writes.insert_resource(&resource)? == Inserted::Conflict {
+            return Err(RegistryDenial::Taken(UniqueAttribute::Audience).into());
+        }
+        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+        let done = Done::of(resource.id, resource.clone());
+        Ok(done.set("audience", &resource.audience).set("signing_alg", resource.signing_algorithm))
+    })?;
+    rotate_keys(context.authority, context.instance_id, RotationCause::Age)?;
+    Ok(resource)
+}
+
+/// Creates a scope of a resource.
+pub fn create_scope(context: &RegistryContext<'_>, command: &CreateScopeCommand) -> RegistryResult<Scope> {
+    context.require_operator()?;
+    mutate(context, "scope.create", Some(command.resource_id.to_string()), |change| {
+        let resource = existing_resource(context, change.writes, command.resource_id)?;
+        let scope = Scope {
+            resource_id: resource.id,
+            name: command.name.clone(),
+            description: command.description.clone(),
+            grant: command.grant,
+        };
+        if change.writes.insert_scope(context.instance_id, &scope)? == Inserted::Conflict {
+            return Err(RegistryDenial::Taken(UniqueAttribute::Scope).into());
+        }
+        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+        Ok(Done::of(resource.id, scope.clone()).set("scope", &scope.name))
+    })
+}

@@ -1,0 +1,82 @@
+//! Reading, renaming, disabling and enabling instances. Platform operators only.
+
+use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::id::InstanceId;
+use turnkeep_domain::instance::{DEFAULT_INSTANCE, Instance, InstanceState};
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_storage::store::Reads;
+
+use crate::registry::context::{RegistryContext, RegistryResult, check_version};
+use crate::registry::denial::RegistryDenial;
+use crate::registry::recording::{Done, expect_updated, mutate};
+
+/// All instances, in the order of creation.
+pub fn list_instances(context: &RegistryContext<'_>) -> RegistryResult<Vec<Instance>> {
+    context.require_platform()?;
+    Ok(context.authority.store.read(|reads| reads.list_instances())?)
+}
+
+/// One instance.
+pub fn find_instance(context: &RegistryContext<'_>, id: InstanceId) -> RegistryResult<Instance> {
+    context.require_platform()?;
+    context.authority.store.read(|reads| Ok(existing(reads, id)))?
+}
+
+/// Renames an instance.
+pub fn rename_instance(
+    context: &RegistryContext<'_>,
+    id: InstanceId,
+    name: &DisplayName,
+    if_version: Option<RecordVersion>,
+) -> RegistryResult<Instance> {
+    context.require_platform()?;
+    mutate(context, "instance.rename", Some(id.to_string()), |change| {
+        let before = existing(change.writes, id)?;
+        check_version(before.version, if_version)?;
+        let after = Instance { name: name.clone(), version: before.version.next(), ..before.clone() };
+        expect_updated(change.writes.update_instance(&after, before.version)?)?;
+        change.record(ChangeScope::Instance(id), TokensBefore::Live)?;
+        let (from, to) = (Some(before.name.to_string()), Some(after.name.to_string()));
+        Ok(Done::of(id, after).change("name", from, to))
+    })
+}
+
+/// Turns an instance off, with every token it issued, or on again. Doing it twice changes nothing.
+pub fn switch_instance(
+    context: &RegistryContext<'_>,
+    id: InstanceId,
+    state: InstanceState,
+    if_version: Option<RecordVersion>,
+) -> RegistryResult<Instance> {
+    context.require_platform()?;
+    let action = match state {
+        InstanceState::Active => "instance.enable",
+        InstanceState::Disabled => "instance.disable",
+    };
+    mutate(context, action, Some(id.to_string()), |change| {
+        let before = existing(change.writes, id)?;
+        check_version(before.version, if_version)?;
+        if state == InstanceState::Disabled && before.slug.as_str() == DEFAULT_INSTANCE {
+            return Err(RegistryDenial::DefaultInstance.into());
+        }
+        if before.state == state {
+            return Ok(Done::of(id, before));
+        }
+        let mut after = Instance { state, version: before.version.next(), ..before.clone() };
+        let tokens_before = match state {
+            InstanceState::Active => TokensBefore::Live,
+            InstanceState::Disabled => TokensBefore::Dead,
+        };
+        let sequence = change.record(ChangeScope::Instance(id), tokens_before)?;
+        if tokens_before == TokensBefore::Dead {
+            after.tokens_dead_below = sequence;
+        }
+        expect_updated(change.writes.update_instance(&after, before.version)?)?;
+        Ok(Done::of(id, after).set("state", format!("{state:?}").to_lowercase()))
+    })
+}
+
+fn existing<R: Reads + ?Sized>(reads: &mut R, id: InstanceId) -> RegistryResult<Instance> {
+    Ok(reads.find_instance(id)?.ok_or(RegistryDenial::NotFound)?)
+}

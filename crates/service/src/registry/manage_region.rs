@@ -1,0 +1,125 @@
+//! Reading and changing regions and their databases. Everybody may read, since apps choose among them.
+
+use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::id::{RegionDatabaseId, RegionId};
+use turnkeep_domain::region::{Availability, Region, RegionDatabase};
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_storage::store::Reads;
+
+use crate::registry::context::{RegistryContext, RegistryResult, check_version};
+use crate::registry::denial::RegistryDenial;
+use crate::registry::recording::{Done, expect_updated, mutate};
+
+/// What an operator may change about a region; `None` leaves it as it is.
+#[derive(Debug, Clone, Default)]
+pub struct RegionChanges {
+    /// The name.
+    pub name: Option<DisplayName>,
+    /// Whether it takes new apps.
+    pub availability: Option<Availability>,
+}
+
+/// What an operator may change about a region database; `None` leaves it as it is.
+#[derive(Debug, Clone, Default)]
+pub struct RegionDatabaseChanges {
+    /// How many apps it can hold; not fewer than it does.
+    pub capacity: Option<u32>,
+    /// Whether it takes new apps.
+    pub availability: Option<Availability>,
+}
+
+/// All regions of the instance.
+pub fn list_regions(context: &RegistryContext<'_>) -> RegistryResult<Vec<Region>> {
+    Ok(context.authority.store.read(|reads| reads.list_regions(context.instance_id))?)
+}
+
+/// One region.
+pub fn find_region(context: &RegistryContext<'_>, id: RegionId) -> RegistryResult<Region> {
+    context.authority.store.read(|reads| Ok(existing_region(context, reads, id)))?
+}
+
+/// All databases of a region. Operators only: how full they are concerns nobody else.
+pub fn list_region_databases(
+    context: &RegistryContext<'_>,
+    id: RegionId,
+) -> RegistryResult<Vec<RegionDatabase>> {
+    context.require_operator()?;
+    context.authority.store.read(|reads| match existing_region(context, reads, id) {
+        Ok(region) => Ok(Ok(reads.list_region_databases(context.instance_id, region.id)?)),
+        Err(failure) => Ok(Err(failure)),
+    })?
+}
+
+/// Changes a region. Apps that are in it go on whatever becomes of it.
+pub fn update_region(
+    context: &RegistryContext<'_>,
+    id: RegionId,
+    changes: &RegionChanges,
+    if_version: Option<RecordVersion>,
+) -> RegistryResult<Region> {
+    context.require_operator()?;
+    mutate(context, "region.update", Some(id.to_string()), |change| {
+        let before = existing_region(context, change.writes, id)?;
+        check_version(before.version, if_version)?;
+        let after = Region {
+            name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
+            availability: changes.availability.unwrap_or(before.availability),
+            version: before.version.next(),
+            ..before.clone()
+        };
+        expect_updated(change.writes.update_region(&after, before.version)?)?;
+        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+        Ok(Done::of(id, after.clone())
+            .change("name", Some(before.name.to_string()), Some(after.name.to_string()))
+            .change("availability", Some(word(before.availability)), Some(word(after.availability))))
+    })
+}
+
+/// Changes a region database.
+pub fn update_region_database(
+    context: &RegistryContext<'_>,
+    region_id: RegionId,
+    id: RegionDatabaseId,
+    changes: &RegionDatabaseChanges,
+    if_version: Option<RecordVersion>,
+) -> RegistryResult<RegionDatabase> {
+    context.require_operator()?;
+    mutate(context, "region_database.update", Some(id.to_string()), |change| {
+        let found = change.writes.find_region_database(context.instance_id, id)?;
+        let before =
+            found.filter(|database| database.region_id == region_id).ok_or(RegistryDenial::NotFound)?;
+        check_version(before.version, if_version)?;
+        let after = RegionDatabase {
+            capacity: changes.capacity.unwrap_or(before.capacity),
+            availability: changes.availability.unwrap_or(before.availability),
+            version: before.version.next(),
+            ..before.clone()
+        };
+        if after.capacity < after.app_count {
+            return Err(RegistryDenial::CapacityBelowUse.into());
+        }
+        let updated = change.writes.update_region_database(context.instance_id, &after, before.version)?;
+        expect_updated(updated)?;
+        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+        Ok(Done::of(id, after.clone())
+            .change("capacity", Some(before.capacity.to_string()), Some(after.capacity.to_string()))
+            .change("availability", Some(word(before.availability)), Some(word(after.availability))))
+    })
+}
+
+pub(crate) fn existing_region<R: Reads + ?Sized>(
+    context: &RegistryContext<'_>,
+    reads: &mut R,
+    id: RegionId,
+) -> RegistryResult<Region> {
+    Ok(reads.find_region(context.instance_id, id)?.ok_or(RegistryDenial::NotFound)?)
+}
+
+fn word(availability: Availability) -> String {
+    match availability {
+        Availability::Active => "active",
+        Availability::Inactive => "inactive",
+    }
+    .to_owned()
+}

@@ -1,0 +1,137 @@
+//! Reading and changing resources, their scopes and the apps that serve them. Everybody may read resources and
+//! scopes, since apps choose among them.
+
+use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::id::{AppId, ResourceId};
+use turnkeep_domain::resource::{LimitsClaims, Resource, Scope};
+use turnkeep_domain::scope::ScopeName;
+use turnkeep_domain::signing_key::SigningAlgorithm;
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_storage::outcome::Deleted;
+use turnkeep_storage::store::Reads;
+
+use crate::keys::rotate_keys::{RotationCause, rotate_keys};
+use crate::registry::context::{RegistryContext, RegistryResult, check_version};
+use crate::registry::denial::RegistryDenial;
+use crate::registry::recording::{Done, expect_updated, mutate};
+
+/// What an operator may change about a resource; `None` leaves it as it is.
+#[derive(Debug, Clone, Default)]
+pub struct ResourceChanges {
+    /// The name.
+    pub name: Option<DisplayName>,
+    /// What its tokens call the plan's limits.
+    pub limits_claims: Option<LimitsClaims>,
+    /// What its tokens are signed with.
+    pub signing_algorithm: Option<SigningAlgorithm>,
+}
+
+/// All resources of the instance.
+pub fn list_resources(context: &RegistryContext<'_>) -> RegistryResult<Vec<Resource>> {
+    Ok(context.authority.store.read(|reads| reads.list_resources(context.instance_id))?)
+}
+
+/// One resource.
+pub fn find_resource(context: &RegistryContext<'_>, id: ResourceId) -> RegistryResult<Resource> {
+    context.authority.store.read(|reads| Ok(existing_resource(context, reads, id)))?
+}
+
+/// The scopes of one resource.
+pub fn list_scopes(context: &RegistryContext<'_>, id: ResourceId) -> RegistryResult<Vec<Scope>> {
+    let resource = find_resource(context, id)?;
+    let mut scopes = context.authority.store.read(|reads| reads.list_scopes(context.instance_id))?;
+    scopes.retain(|scope| scope.resource_id == resource.id);
+    Ok(scopes)
+}
+
+/// Changes a resource; a new algorithm gets a key if the instance has none for it.
+pub fn update_resource(
+    context: &RegistryContext<'_>,
+    id: ResourceId,
+    changes: &ResourceChanges,
+    if_version: Option<RecordVersion>,
+) -> RegistryResult<Resource> {
+    context.require_operator()?;
+    let resource = mutate(context, "resource.update", Some(id.to_string()), |change| {
+        let before = existing_resource(context, change.writes, id)?;
+        check_version(before.version, if_version)?;
+        let after = Resource {
+            name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
+            limits_claims: changes.limits_claims.unwrap_or(before.limits_claims),
+            signing_algorithm: changes.signing_algorithm.unwrap_or(before.signing_algorithm),
+            version: before.version.next(),
+            ..before.clone()
+        };
+        expect_updated(change.writes.update_resource(&after, before.version)?)?;
+        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+        let algorithms = (before.signing_algorithm.to_string(), after.signing_algorithm.to_string());
+        let claims = (format!("{:?}", before.limits_claims), format!("{:?}", after.limits_claims));
+        Ok(Done::of(id, after.clone())
+            .change("name", Some(before.name.to_string()), Some(after.name.to_string()))
+            .change("signing_alg", Some(algorithms.0), Some(algorithms.1))
+            .change("limits_claims", Some(claims.0), Some(claims.1)))
+    })?;
+    rotate_keys(context.authority, context.instance_id, RotationCause::Age)?;
+    Ok(resource)
+}
+
+/// Removes a scope: nobody is granted it any more, and introspection finds tokens with it inactive.
+pub fn delete_scope(context: &RegistryContext<'_>, id: ResourceId, name: &ScopeName) -> RegistryResult<()> {
+    context.require_operator()?;
+    mutate(context, "scope.delete", Some(id.to_string()), |change| {
+        if change.writes.delete_scope(context.instance_id, id, name)? == Deleted::Unknown {
+            return Err(RegistryDenial::NotFound.into());
+        }
+        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+        Ok(Done::of(id, ()).change("scope", Some(name.to_string()), None))
+    })
+}
+
+/// The apps that serve a resource. Operators only.
+pub fn list_resource_servers(context: &RegistryContext<'_>, id: ResourceId) -> RegistryResult<Vec<AppId>> {
+    context.require_operator()?;
+    let resource = find_resource(context, id)?;
+    Ok(context.authority.store.read(|reads| reads.list_resource_servers(context.instance_id, resource.id))?)
+}
+
+/// Lets an app introspect every token for a resource. Doing it twice changes nothing.
+pub fn add_resource_server(
+    context: &RegistryContext<'_>,
+    id: ResourceId,
+    app_id: AppId,
+) -> RegistryResult<()> {
+    context.require_operator()?;
+    mutate(context, "resource_server.add", Some(id.to_string()), |change| {
+        existing_resource(context, change.writes, id)?;
+        context.tenant_of_app(change.writes, app_id)?;
+        // A conflict means that the app serves the resource already.
+        let _ = change.writes.insert_resource_server(context.instance_id, id, app_id)?;
+        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+        Ok(Done::of(id, ()).set("server", app_id))
+    })
+}
+
+/// Takes that back.
+pub fn remove_resource_server(
+    context: &RegistryContext<'_>,
+    id: ResourceId,
+    app_id: AppId,
+) -> RegistryResult<()> {
+    context.require_operator()?;
+    mutate(context, "resource_server.remove", Some(id.to_string()), |change| {
+        if change.writes.delete_resource_server(context.instance_id, id, app_id)? == Deleted::Unknown {
+            return Err(RegistryDenial::NotFound.into());
+        }
+        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+        Ok(Done::of(id, ()).change("server", Some(app_id.to_string()), None))
+    })
+}
+
+pub(crate) fn existing_resource<R: Reads + ?Sized>(
+    context: &RegistryContext<'_>,
+    reads: &mut R,
+    id: ResourceId,
+) -> RegistryResult<Resource> {
+    Ok(reads.find_resource(context.instance_id, id)?.ok_or(RegistryDenial::NotFound)?)
+}

@@ -1,0 +1,97 @@
+//! Users of an instance: creating, reading, disabling and enabling. Operators only.
+
+use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::id::UserId;
+use turnkeep_domain::user::{User, UserKind, UserName, UserState};
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_storage::outcome::Inserted;
+use turnkeep_storage::page::Page;
+use turnkeep_storage::store::Reads;
+
+use crate::registry::context::{RegistryContext, RegistryResult, check_version};
+use crate::registry::denial::{RegistryDenial, UniqueAttribute};
+use crate::registry::recording::{Done, expect_updated, mutate};
+
+/// A new user.
+#[derive(Debug, Clone)]
+pub struct CreateUserCommand {
+    /// What kind.
+    pub kind: UserKind,
+    /// The name it is found by.
+    pub name: UserName,
+    /// Name for people.
+    pub display_name: DisplayName,
+}
+
+/// Creates an active user.
+pub fn create_user(context: &RegistryContext<'_>, command: &CreateUserCommand) -> RegistryResult<User> {
+    context.require_operator()?;
+    mutate(context, "user.create", None, |change| {
+        let user = User {
+            id: UserId::new(change.now, context.authority.random_bytes()),
+            instance_id: context.instance_id,
+            kind: command.kind,
+            name: command.name.clone(),
+            display_name: command.display_name.clone(),
+            state: UserState::Active,
+            created_at: change.now,
+            version: RecordVersion::FIRST,
+        };
+        if change.writes.insert_user(&user)? == Inserted::Conflict {
+            return Err(RegistryDenial::Taken(UniqueAttribute::Name).into());
+        }
+        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+        Ok(Done::of(user.id, user.clone()).set("kind", format!("{:?}", user.kind).to_lowercase()))
+    })
+}
+
+/// Users in the order of creation.
+pub fn list_users(context: &RegistryContext<'_>, page: Page<UserId>) -> RegistryResult<Vec<User>> {
+    context.require_operator()?;
+    Ok(context.authority.store.read(|reads| reads.list_users(context.instance_id, page))?)
+}
+
+/// One user.
+pub fn find_user(context: &RegistryContext<'_>, id: UserId) -> RegistryResult<User> {
+    context.require_operator()?;
+    context.authority.store.read(|reads| Ok(existing(context, reads, id)))?
+}
+
+/// Stops a user, with the tokens of every app that acts as it, or lets it act again.
+pub fn switch_user(
+    context: &RegistryContext<'_>,
+    id: UserId,
+    state: UserState,
+    if_version: Option<RecordVersion>,
+) -> RegistryResult<User> {
+    context.require_operator()?;
+    let action = match state {
+        UserState::Active => "user.enable",
+        UserState::Disabled => "user.disable",
+    };
+    mutate(context, action, Some(id.to_string()), |change| {
+        let before = existing(context, change.writes, id)?;
+        check_version(before.version, if_version)?;
+        if before.state == state {
+            return Ok(Done::of(id, before));
+        }
+        let after = User { state, version: before.version.next(), ..before.clone() };
+        expect_updated(change.writes.update_user(&after, before.version)?)?;
+        let sequence = change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+        let mut done = Done::of(id, after);
+        if state == UserState::Disabled {
+            let hit = change.writes.kill_tokens_of_system_user(context.instance_id, id, sequence)?;
+            done = done.set("apps_stopped", hit);
+        }
+        Ok(done.set("state", format!("{state:?}").to_lowercase()))
+    })
+}
+
+fn existing<R: Reads + ?Sized>(
+    context: &RegistryContext<'_>,
+    reads: &mut R,
+    id: UserId,
+) -> RegistryResult<User> {
+    Ok(reads.find_user(context.instance_id, id)?.ok_or(RegistryDenial::NotFound)?)
+}

@@ -1,0 +1,35 @@
+//! The registry: instances, tenants, regions, plans, resources, users, apps and their secrets.
+
+pub mod context;
+pub mod denial;
+
+pub mod create_instance;
+pub mod manage_instance;
+
+pub mod create_tenant;
+pub mod manage_tenant;
+
+pub mod create_region;
+pub mod manage_region;
+
+pub mod create_plan;
+pub mod manage_plan;
+
+pub mod create_resource;
+pub mod manage_resource;
+
+pub mod manage_user;
+
+pub mod assign_plan;
+pub mod create_app;
+pub mod delete_app;
+pub mod explain_app;
+pub mod find_app;
+pub mod switch_app;
+pub mod update_app;
+
+pub mod add_secret;
+pub mod list_secrets;
+pub mod revoke_secret;
+
+pub(crate) mod recording;

@@ -1,0 +1,148 @@
+//! One transaction per change, with its audit event and its place in the change log.
+
+use std::fmt::Display;
+
+use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
+use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
+use turnkeep_domain::id::{AuditEventId, InstanceId, RequestId, TenantId};
+use turnkeep_domain::time::Timestamp;
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::outcome::Updated;
+use turnkeep_storage::store::Writes;
+
+use crate::authority::Authority;
+use crate::failure::Failure;
+use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::denial::RegistryDenial;
+use crate::transaction;
+
+/// What was done: the outcome for the caller, and what the audit trail says.
+pub(crate) struct Done<T> {
+    output: T,
+    object: String,
+    tenant_id: Option<TenantId>,
+    changes: Vec<AttributeChange>,
+}
+
+impl<T> Done<T> {
+    /// Something was done to this record.
+    pub(crate) fn of(object: impl Display, output: T) -> Self {
+        Self { output, object: object.to_string(), tenant_id: None, changes: Vec::new() }
+    }
+
+    /// It concerns this tenant.
+    pub(crate) fn in_tenant(mut self, tenant_id: TenantId) -> Self {
+        self.tenant_id = Some(tenant_id);
+        self
+    }
+
+    /// An attribute was set.
+    pub(crate) fn set(self, attribute: &'static str, after: impl Display) -> Self {
+        self.change(attribute, None, Some(after.to_string()))
+    }
+
+    /// An attribute changed, if the two differ.
+    pub(crate) fn change(
+        mut self,
+        attribute: &'static str,
+        before: Option<String>,
+        after: Option<String>,
+    ) -> Self {
+        if before != after {
+            self.changes.push(AttributeChange { attribute, before, after });
+        }
+        self
+    }
+
+    /// Several attributes changed.
+    pub(crate) fn changes(mut self, changes: Vec<AttributeChange>) -> Self {
+        self.changes.extend(changes);
+        self
+    }
+}
+
+/// A mutating transaction of the registry.
+pub(crate) struct Change<'t> {
+    pub(crate) writes: &'t mut dyn Writes,
+    pub(crate) now: Timestamp,
+}
+
+impl Change<'_> {
+    /// Gives the change its place in the order.
+    pub(crate) fn record(
+        &mut self,
+        scope: ChangeScope,
+        tokens_before: TokensBefore,
+    ) -> StoreResult<ChangeSequence> {
+        self.writes.record_change(scope, tokens_before, self.now)
+    }
+}
+
+/// Runs a change. A denial commits nothing but its audit event, so it has to come before the first write; a fault
+/// rolls everything back.
+pub(crate) fn mutate<T>(
+    context: &RegistryContext<'_>,
+    action: &'static str,
+    object: Option<String>,
+    work: impl FnOnce(&mut Change<'_>) -> RegistryResult<Done<T>>,
+) -> RegistryResult<T> {
+    let RegistryContext { authority, instance_id, caller, request_id } = *context;
+    let now = authority.now();
+    let ended = transaction::mutate(&*authority.store, |writes| match work(&mut Change { writes, now }) {
+        Ok(done) => {
+            audit_done(authority, writes, instance_id, caller.actor, request_id, action, &done, now)?;
+            Ok(Ok(done.output))
+        }
+        Err(Failure::Denied(denial)) => {
+            let outcome = AuditOutcome::Refused { code: denial.code() };
+            writes.insert_audit_event(&AuditEvent {
+                id: AuditEventId::new(now, authority.random_bytes()),
+                instance_id,
+                tenant_id: context.own_tenant(),
+                actor: caller.actor,
+                action,
+                object,
+                outcome,
+                request_id,
+                at: now,
+            })?;
+            Ok(Err(denial))
+        }
+        Err(Failure::Fault(fault)) => Err(fault),
+    })?;
+    ended.map_err(Failure::Denied)
+}
+
+/// The event of something done, in the transaction that did it.
+#[expect(clippy::too_many_arguments, reason = "each is a column of the event")]
+pub(crate) fn audit_done<T>(
+    authority: &Authority,
+    writes: &mut dyn Writes,
+    instance_id: InstanceId,
+    actor: Actor,
+    request_id: Option<RequestId>,
+    action: &'static str,
+    done: &Done<T>,
+    at: Timestamp,
+) -> StoreResult<()> {
+    writes.insert_audit_event(&AuditEvent {
+        id: AuditEventId::new(at, authority.random_bytes()),
+        instance_id,
+        tenant_id: done.tenant_id,
+        actor,
+        action,
+        object: Some(done.object.clone()),
+        outcome: AuditOutcome::Done { changes: done.changes.clone() },
+        request_id,
+        at,
+    })
+}
+
+/// An update of a record that was read in the same transaction cannot be stale, since mutations run one after the
+/// other; should it be, the caller is told as if somebody had been faster.
+pub(crate) fn expect_updated(updated: Updated) -> Result<(), RegistryDenial> {
+    match updated {
+        Updated::Updated => Ok(()),
+        Updated::Stale => Err(RegistryDenial::StaleVersion),
+    }
+}

@@ -1,0 +1,167 @@
+//! Changing what an owner may change about an app.
+
+use turnkeep_domain::allowed_domain::AllowedDomains;
+use turnkeep_domain::app::{App, AppOrigin, AppSettings, BasicAuthentication};
+use turnkeep_domain::audit::AttributeChange;
+use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::client_type::ClientType;
+use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::id::AppId;
+use turnkeep_domain::redirect_uri::{RedirectUri, RedirectUris};
+use turnkeep_domain::reference_token::ReferenceTokenPolicy;
+use turnkeep_domain::resource::Scope;
+use turnkeep_domain::scope::ScopeSet;
+use turnkeep_domain::service_access::ServiceAccess;
+use turnkeep_domain::sign_in::SignIn;
+use turnkeep_domain::token_lifetime::TokenLifetime;
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::decide_app_creation::AppCreationDenial;
+use turnkeep_policy::decide_app_settings::{AppSettingsFacts, AppSettingsWarning, decide_app_settings};
+use turnkeep_storage::store::Reads;
+
+use crate::registry::context::{RegistryContext, RegistryResult, check_version};
+use crate::registry::denial::RegistryDenial;
+use crate::registry::find_app::{AppView, existing_app};
+use crate::registry::recording::{Done, expect_updated, mutate};
+
+/// What to change; `None` leaves an attribute as it is.
+#[derive(Debug, Clone, Default)]
+pub struct AppChanges {
+    /// The name.
+    pub name: Option<DisplayName>,
+    /// All three slots.
+    pub allowed_domains: Option<AllowedDomains>,
+    /// The whole list.
+    pub login_redirect_uris: Option<RedirectUris>,
+    /// The whole list.
+    pub logout_redirect_uris: Option<RedirectUris>,
+    /// Who may sign in.
+    pub sign_in: Option<SignIn>,
+    /// As whom it acts without a person.
+    pub service_access: Option<ServiceAccess>,
+    /// What it may be granted.
+    pub scopes: Option<ScopeSet>,
+    /// Who may make reference tokens.
+    pub reference_tokens: Option<ReferenceTokenPolicy>,
+    /// Legacy Basic authentication of users.
+    pub basic_authentication: Option<BasicAuthentication>,
+    /// How long its tokens live.
+    pub token_lifetime: Option<TokenLifetime>,
+}
+
+impl AppChanges {
+    fn applied_to(&self, before: &AppSettings) -> AppSettings {
+        let mut after = before.clone();
+        replace(&mut after.name, &self.name);
+        replace(&mut after.allowed_domains, &self.allowed_domains);
+        replace(&mut after.login_redirect_uris, &self.login_redirect_uris);
+        replace(&mut after.logout_redirect_uris, &self.logout_redirect_uris);
+        replace(&mut after.sign_in, &self.sign_in);
+        replace(&mut after.service_access, &self.service_access);
+        replace(&mut after.scopes, &self.scopes);
+        replace(&mut after.reference_tokens, &self.reference_tokens);
+        replace(&mut after.basic_authentication, &self.basic_authentication);
+        replace(&mut after.token_lifetime, &self.token_lifetime);
+        after
+    }
+}
+
+fn replace<T: Clone>(attribute: &mut T, new: &Option<T>) {
+    if let Some(new) = new {
+        attribute.clone_from(new);
+    }
+}
+
+/// Changes an app. Domains and lifetime show in the next token; less access than before kills the tokens that
+/// were issued with more.
+pub fn update_app(
+    context: &RegistryContext<'_>,
+    id: AppId,
+    changes: &AppChanges,
+    if_version: Option<RecordVersion>,
+) -> RegistryResult<AppView> {
+    context.require_write()?;
+    mutate(context, "app.update", Some(id.to_string()), |change| {
+        let before = existing_app(context, change.writes, id)?;
+        check_version(before.version, if_version)?;
+        let settings = changes.applied_to(&before.settings);
+        let name_key = settings.name.uniqueness_key();
+        if change.writes.app_name_taken(context.instance_id, before.tenant_id, &name_key, Some(id))? {
+            return Err(RegistryDenial::AppCreation(AppCreationDenial::NameTaken).into());
+        }
+        let known_scopes = change.writes.list_scopes(context.instance_id)?;
+        let warnings = judge_settings(
+            context,
+            change.writes,
+            before.client_type,
+            before.origin,
+            &settings,
+            &known_scopes,
+        )?;
+        let tokens_before = tokens_after_change(&before.settings, &settings);
+        let scope = ChangeScope::App(context.instance_id, before.tenant_id, id);
+        let sequence = change.record(scope, tokens_before)?;
+        let mut app = App { settings, version: before.version.next(), ..before.clone() };
+        if tokens_before == TokensBefore::Dead {
+            app.tokens_dead_below = sequence;
+        }
+        expect_updated(change.writes.update_app(&app, before.version)?)?;
+        let described = describe_settings(Some(&before.settings), &app.settings);
+        Ok(Done::of(id, AppView { app, warnings }).in_tenant(before.tenant_id).changes(described))
+    })
+}
+
+fn tokens_after_change(before: &AppSettings, after: &AppSettings) -> TokensBefore {
+    let less = before.service_access != after.service_access || !before.scopes.is_subset(&after.scopes);
+    if less { TokensBefore::Dead } else { TokensBefore::Live }
+}
+
+/// Judges the attributes of an app against its instance.
+pub(crate) fn judge_settings<R: Reads + ?Sized>(
+    context: &RegistryContext<'_>,
+    reads: &mut R,
+    client_type: ClientType,
+    origin: AppOrigin,
+    settings: &AppSettings,
+    known_scopes: &[Scope],
+) -> RegistryResult<Vec<AppSettingsWarning>> {
+    let system_user = match settings.service_access {
+        ServiceAccess::AsUser(user_id) => reads.find_user(context.instance_id, user_id)?,
+        ServiceAccess::Disabled | ServiceAccess::AsApp => None,
+    };
+    let facts =
+        AppSettingsFacts { client_type, origin, settings, system_user: system_user.as_ref(), known_scopes };
+    Ok(decide_app_settings(&facts).map_err(RegistryDenial::AppSettings)?)
+}
+
+/// The attributes that differ, for the audit trail.
+pub(crate) fn describe_settings(before: Option<&AppSettings>, after: &AppSettings) -> Vec<AttributeChange> {
+    let before = before.map(attributes);
+    let old = |name: &str| {
+        before.as_ref().and_then(|list| {
+            list.iter().find(|(attribute, _)| *attribute == name).map(|(_, text)| text.clone())
+        })
+    };
+    attributes(after)
+        .into_iter()
+        .map(|(attribute, text)| AttributeChange { attribute, before: old(attribute), after: Some(text) })
+        .filter(|change| change.before != change.after)
+        .collect()
+}
+
+fn attributes(settings: &AppSettings) -> [(&'static str, String); 10] {
+    let uris = |uris: &RedirectUris| uris.iter().map(RedirectUri::as_str).collect::<Vec<_>>().join(" ");
+    let domains = settings.allowed_domains.filled().map(|(slot, domain)| format!("{slot}:{domain}"));
+    [
+        ("name", settings.name.to_string()),
+        ("allowed_domains", domains.collect::<Vec<_>>().join(" ")),
+        ("login_redirect_uris", uris(&settings.login_redirect_uris)),
+        ("logout_redirect_uris", uris(&settings.logout_redirect_uris)),
+        ("sign_in", format!("{:?}", settings.sign_in)),
+        ("service_access", format!("{:?}", settings.service_access)),
+        ("scopes", settings.scopes.to_string()),
+        ("reference_tokens", format!("{:?}", settings.reference_tokens)),
+        ("basic_authentication", format!("{:?}", settings.basic_authentication)),
+        ("token_lifetime_seconds", settings.token_lifetime.as_duration().as_secs().to_string()),
+    ]
+}

@@ -1,0 +1,130 @@
+//! Who calls the management API? Bearer tokens of this same server (RFC 6750).
+
+use turnkeep_domain::audit::Actor;
+use turnkeep_domain::id::{AppId, TenantId};
+use turnkeep_domain::instance::DEFAULT_INSTANCE;
+use turnkeep_domain::scope::ScopeSet;
+use turnkeep_domain::slug::Slug;
+
+use crate::authority::Authority;
+use crate::failure::Failure;
+use crate::tokens::check_issued_token::{still_counts, verify_signature};
+
+/// The audience of tokens for the management API, in every instance.
+pub const MANAGEMENT_AUDIENCE: &str = "turnkeep.management";
+
+/// Everything in the instance; from the default instance, everything in every instance. Reserved.
+pub const OPERATE_SCOPE: &str = "turnkeep.operate";
+
+/// The apps of one's own tenant.
+pub const MANAGE_SCOPE: &str = "turnkeep.manage";
+
+/// Reading about one's own tenant.
+pub const READ_SCOPE: &str = "turnkeep.read";
+
+/// Why a bearer token is of no use here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BearerDenial {
+    /// Malformed, foreign, expired, revoked, killed, or for another audience.
+    #[error("the access token is not valid here")]
+    InvalidToken,
+    /// Good, but without a scope that allows this.
+    #[error("the access token lacks the scope")]
+    InsufficientScope,
+}
+
+/// What a caller may do in a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TenantAccess {
+    /// Read.
+    Read,
+    /// Read and change.
+    Manage,
+}
+
+/// How far a caller reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Every instance.
+    Platform,
+    /// Everything in one instance.
+    Instance,
+    /// One tenant.
+    Tenant {
+        /// The tenant.
+        tenant_id: TenantId,
+        /// What it may do there.
+        access: TenantAccess,
+    },
+}
+
+/// An authenticated caller of the management API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// For the audit trail.
+    pub actor: Actor,
+    /// How far it reaches.
+    pub reach: Reach,
+}
+
+impl Caller {
+    /// Somebody at the server's own command line.
+    pub const COMMAND_LINE: Self = Self { actor: Actor::CommandLine, reach: Reach::Platform };
+}
+
+/// Accepts a token of the addressed instance, or an operator's token of the default one.
+pub fn authenticate_bearer(
+    authority: &Authority,
+    instance: &Slug,
+    token: &str,
+) -> Result<Caller, Failure<BearerDenial>> {
+    if let Some(caller) = caller_of(authority, instance, token)? {
+        let reach = match caller.reach {
+            Some(Reach::Platform) if instance.as_str() != DEFAULT_INSTANCE => Reach::Instance,
+            Some(reach) => reach,
+            None => return Err(Failure::Denied(BearerDenial::InsufficientScope)),
+        };
+        return Ok(Caller { actor: Actor::App(caller.app_id), reach });
+    }
+    let platform = Slug::parse(DEFAULT_INSTANCE).map_err(|_| Failure::Denied(BearerDenial::InvalidToken))?;
+    match caller_of(authority, &platform, token)? {
+        Some(TokenCaller { app_id, reach: Some(Reach::Platform) }) => {
+            Ok(Caller { actor: Actor::App(app_id), reach: Reach::Platform })
+        }
+        Some(_) | None => Err(Failure::Denied(BearerDenial::InvalidToken)),
+    }
+}
+
+struct TokenCaller {
+    app_id: AppId,
+    reach: Option<Reach>,
+}
+
+fn caller_of(
+    authority: &Authority,
+    instance: &Slug,
+    token: &str,
+) -> Result<Option<TokenCaller>, Failure<BearerDenial>> {
+    let Some(token) = verify_signature(authority, instance, token, authority.now())? else {
+        return Ok(None);
+    };
+    if token.audience.as_str() != MANAGEMENT_AUDIENCE {
+        return Ok(None);
+    }
+    let registered = authority.store.read(|reads| still_counts(reads, instance, &token))?;
+    let reach = reach_of(&token.scopes, token.tenant_id);
+    Ok(registered.map(|registered| TokenCaller { app_id: registered.app.id, reach }))
+}
+
+fn reach_of(scopes: &ScopeSet, tenant_id: TenantId) -> Option<Reach> {
+    let has = |name: &str| scopes.iter().any(|scope| scope.as_str() == name);
+    if has(OPERATE_SCOPE) {
+        Some(Reach::Platform)
+    } else if has(MANAGE_SCOPE) {
+        Some(Reach::Tenant { tenant_id, access: TenantAccess::Manage })
+    } else if has(READ_SCOPE) {
+        Some(Reach::Tenant { tenant_id, access: TenantAccess::Read })
+    } else {
+        None
+    }
+}

@@ -1,0 +1,108 @@
+//! Is this the client it says it is? The one place where secrets are checked.
+
+use turnkeep_domain::client_secret::SecretState;
+use turnkeep_domain::time::Timestamp;
+use turnkeep_policy::decide_token::Authentication;
+use turnkeep_secret::digest::{QuickCheck, SecretDigest, SecretRecord, quick_check};
+use turnkeep_secret::plaintext::PlaintextSecret;
+use turnkeep_storage::bookkeeping::SecretUse;
+use turnkeep_storage::secret::StoredSecret;
+
+use crate::authority::Authority;
+use crate::failure::Fault;
+use crate::tokens::presented_client::PresentedClient;
+use crate::tokens::registration::RegisteredApp;
+
+/// Checks the presented secret against every live one of the app.
+///
+/// An unknown client costs the same keyed MAC as a wrong secret. A digest that the MAC cannot decide (imported,
+/// or under a lost master key) goes through the bounded slow path and is replaced by a better one at success.
+pub(crate) fn check_client(
+    authority: &Authority,
+    registered: Option<&RegisteredApp>,
+    client: &PresentedClient,
+    now: Timestamp,
+) -> Result<Authentication, Fault> {
+    let Some(presented) = &client.secret else {
+        return Ok(Authentication::Failed);
+    };
+    let Some(registered) = registered else {
+        let decoy = authority.mac_keys.decoy();
+        let _ = authority.mac_keys.check(&[0; 16], presented.expose(), &decoy);
+        return Ok(Authentication::Failed);
+    };
+    for stored in &registered.secrets {
+        let matches = matches_secret(authority, stored, presented)?;
+        if matches && stored.secret.state(now) == SecretState::Live {
+            let app_id = registered.app.id;
+            authority.books.note_use(SecretUse { secret_id: stored.secret.id, app_id, at: now });
+            return Ok(Authentication::Verified);
+        }
+    }
+    Ok(Authentication::Failed)
+}
+
+fn matches_secret(
+    authority: &Authority,
+    stored: &StoredSecret,
+    presented: &PlaintextSecret,
+) -> Result<bool, Fault> {
+    let owner = stored.secret.app_id;
+    match quick_check(presented.expose(), owner.as_bytes(), &stored.digest, &authority.mac_keys) {
+        QuickCheck::Match { stale: false } => Ok(true),
+        QuickCheck::Match { stale: true } => {
+            improve_digest(authority, stored, presented)?;
+            Ok(true)
+        }
+        QuickCheck::Mismatch => Ok(false),
+        QuickCheck::NeedsRecord => {
+            let record = &stored.digest.record;
+            let matches = match record {
+                SecretRecord::Scrypt(_) => authority.hashing.run(|| record.verify(presented.expose()))?,
+                SecretRecord::ImportedSha256(_) => record.verify(presented.expose()),
+            };
+            if matches {
+                improve_digest(authority, stored, presented)?;
+            }
+            Ok(matches)
+        }
+    }
+}
+
+/// Replaces an imported hash by scrypt, and a missing or outdated MAC by one under the current key.
+fn improve_digest(
+    authority: &Authority,
+    stored: &StoredSecret,
+    presented: &PlaintextSecret,
+) -> Result<(), Fault> {
+    let owner = stored.secret.app_id;
+    let digest = match &stored.digest.record {
+        record @ SecretRecord::Scrypt(_) => SecretDigest {
+            record: record.clone(),
+            mac: Some(authority.mac_keys.tag(owner.as_bytes(), presented.expose())),
+        },
+        SecretRecord::ImportedSha256(_) => make_digest(authority, presented, owner.as_bytes())?,
+    };
+    let replacing = &stored.digest.record;
+    let replaced = authority
+        .store
+        .keep_books(|books| books.replace_secret_digest(owner, stored.secret.id, replacing, &digest));
+    if let Err(error) = replaced {
+        // The secret was right; that its digest stays as it is harms nobody.
+        tracing::warn!(app.id = %owner, error = %error, "a secret digest could not be improved");
+    }
+    Ok(())
+}
+
+/// Makes the stored form of a secret, within the bound on hashing.
+pub(crate) fn make_digest(
+    authority: &Authority,
+    secret: &PlaintextSecret,
+    owner: &[u8; 16],
+) -> Result<SecretDigest, Fault> {
+    let params = authority.settings.client_secret_scrypt;
+    let salt = authority.random_bytes();
+    let made =
+        authority.hashing.run(|| SecretDigest::make(secret, owner, &authority.mac_keys, params, salt))?;
+    Ok(made?)
+}

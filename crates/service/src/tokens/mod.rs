@@ -1,0 +1,11 @@
+//! Access tokens: issue, introspect, revoke, and authenticate by them.
+
+pub mod authenticate_bearer;
+pub mod introspect_token;
+pub mod issue_token;
+pub mod presented_client;
+pub mod revoke_token;
+
+pub(crate) mod check_client;
+pub(crate) mod check_issued_token;
+pub(crate) mod registration;

@@ -1,0 +1,85 @@
+//! An app gives back one of its tokens (RFC 7009). Self-contained tokens included: a revoked `jti` is inactive
+//! at introspection until it would have expired.
+
+use turnkeep_domain::audit::Actor;
+use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::id::RequestId;
+use turnkeep_domain::slug::Slug;
+use turnkeep_policy::token_denial::TokenDenial;
+use turnkeep_storage::revoked_token::RevokedToken;
+
+use crate::authority::Authority;
+use crate::failure::Failure;
+use crate::keys::publish_key_set::UnknownIssuer;
+use crate::registry::recording::{Done, audit_done};
+use crate::tokens::check_issued_token::verify_signature;
+use crate::tokens::introspect_token::authenticate_client;
+use crate::tokens::presented_client::PresentedClient;
+
+/// A request to revoke a token.
+#[derive(Debug)]
+pub struct RevokeTokenCommand {
+    /// The instance that is asked.
+    pub issuer: Slug,
+    /// Who asks.
+    pub client: PresentedClient,
+    /// The token, whatever it is.
+    pub token: String,
+    /// The request, for the audit trail.
+    pub request_id: Option<RequestId>,
+}
+
+/// Why nothing was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RevokeTokenDenial {
+    /// The issuer does not exist, or is off.
+    #[error(transparent)]
+    UnknownIssuer(#[from] UnknownIssuer),
+    /// The app did not authenticate or may not talk to the server.
+    #[error(transparent)]
+    Client(#[from] TokenDenial),
+    /// The token was issued to another client (RFC 7009 §2.1).
+    #[error("the token was issued to another client")]
+    ForeignToken,
+}
+
+/// Revokes a token of the calling app. A token that is unknown or dead already is no error (RFC 7009 §2.2).
+pub fn revoke_token(
+    authority: &Authority,
+    command: &RevokeTokenCommand,
+) -> Result<(), Failure<RevokeTokenDenial>> {
+    let (app_id, instance_id) =
+        authenticate_client::<RevokeTokenDenial>(authority, &command.issuer, &command.client)?;
+    let now = authority.now();
+    let Some(token) = verify_signature(authority, &command.issuer, &command.token, now)? else {
+        return Ok(());
+    };
+    if token.app_id != app_id {
+        return Err(Failure::Denied(RevokeTokenDenial::ForeignToken));
+    }
+    let revoked =
+        RevokedToken { instance_id, token_id: token.token_id, app_id, expires_at: token.expires_at };
+    authority.store.mutate(|writes| {
+        if writes.is_token_revoked(instance_id, token.token_id)? {
+            return Ok(());
+        }
+        writes.revoke_token(&revoked)?;
+        writes.record_change(
+            ChangeScope::App(instance_id, token.tenant_id, app_id),
+            TokensBefore::Live,
+            now,
+        )?;
+        let done = Done::of(token.token_id, ()).in_tenant(token.tenant_id);
+        audit_done(
+            authority,
+            writes,
+            instance_id,
+            Actor::App(app_id),
+            command.request_id,
+            "token.revoke",
+            &done,
+            now,
+        )
+    })?;
+    Ok(())
+}

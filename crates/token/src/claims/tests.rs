@@ -1,0 +1,135 @@
+//! What is written, byte for byte.
+
+use std::collections::BTreeMap;
+
+use turnkeep_domain::document_units::DocumentUnitLimits;
+use turnkeep_domain::id::{RegionDatabaseId, RegionId};
+
+use super::*;
+
+struct Sample {
+    audience: Audience,
+    client_id: ClientId,
+    scopes: ScopeSet,
+    placement: Placement,
+    allowed_domains: AllowedDomains,
+    plan_code: Slug,
+    limits: PlanLimits,
+}
+
+fn sample() -> Sample {
+    let features = BTreeMap::from([
+        ("ocr".to_owned(), FeatureValue::Flag(true)),
+        ("pages".to_owned(), FeatureValue::Number(40)),
+        ("tier".to_owned(), FeatureValue::Text("a\"b".to_owned())),
+    ]);
+    Sample {
+        audience: Audience::parse("TrueParser.API").unwrap(),
+        client_id: ClientId::parse("com.vendor/app").unwrap(),
+        scopes: ScopeSet::parse("parse read").unwrap(),
+        placement: Placement::Placed {
+            region_id: RegionId::from_bytes([0; 16]),
+            region_code: Slug::parse("eu-west").unwrap(),
+            database_id: RegionDatabaseId::from_bytes([0; 16]),
+            db_code: DbCode::parse("EU1").unwrap(),
+        },
+        allowed_domains: AllowedDomains::parse_slots(["myapp.com", "", "localhost:3000"]).unwrap(),
+        plan_code: Slug::parse("pro").unwrap(),
+        limits: PlanLimits {
+            document_units: DocumentUnitLimits::new(Some(100), Some(250), None, Some(1000)).unwrap(),
+            requests_per_minute: Some(10),
+            features: Features::new(features).unwrap(),
+        },
+    }
+}
+
+impl Sample {
+    fn subject(&self) -> TokenSubject<'_> {
+        TokenSubject {
+            iss: "https://id.example.com",
+            sub: "com.vendor/app",
+            audience: &self.audience,
+            client_id: &self.client_id,
+            scopes: &self.scopes,
+            tenant_id: TenantId::from_bytes([0; 16]),
+            app_id: AppId::from_bytes([0; 16]),
+            placement: &self.placement,
+            allowed_domains: &self.allowed_domains,
+            plan: Some((&self.plan_code, &self.limits, LimitsClaims::Both)),
+            issued_at: Timestamp::from_micros(1_795_000_000_999_999),
+            lifetime: Duration::from_secs(900),
+            token_id: TokenId::from_bytes([0; 16]),
+            sequence: ChangeSequence::from_number(42),
+        }
+    }
+}
+
+fn json(subject: &TokenSubject<'_>) -> String {
+    serde_json::to_string(&AccessTokenClaims::new(subject)).unwrap()
+}
+
+#[test]
+fn the_token_of_a_tenant_app() {
+    let limits = r#"{"plan":"pro","document_units":{"hour":100,"day":250,"month":1000},"requests_per_minute":10,"features":{"ocr":true,"pages":40,"tier":"a\"b"}}"#;
+    let expected = [
+        r#"{"iss":"https://id.example.com","sub":"com.vendor/app","aud":"TrueParser.API","#,
+        r#""client_id":"com.vendor/app","iat":1795000000,"nbf":1795000000,"exp":1795000900,"#,
+        r#""jti":"tok_00000000000000000000000000","scope":"parse read","#,
+        r#""tenant_id":"ten_00000000000000000000000000","app_id":"app_00000000000000000000000000","#,
+        r#""license_region":"eu-west","db_code":"EU1","#,
+        r#""allowed_domain_1":"myapp.com","allowed_domain_3":"localhost:3000","#,
+        r#""limits":"#,
+        limits,
+        r#","entitlements":"#,
+        limits,
+        r#","seq":42}"#,
+    ];
+    assert_eq!(json(&sample().subject()), expected.concat());
+}
+
+#[test]
+fn what_an_app_does_not_have_is_absent_rather_than_null() {
+    let sample = sample();
+    let subject = TokenSubject {
+        scopes: &ScopeSet::default(),
+        placement: &Placement::Unplaced,
+        allowed_domains: &AllowedDomains::default(),
+        plan: None,
+        ..sample.subject()
+    };
+    let text = json(&subject);
+    let claims: BTreeMap<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
+    let names: Vec<&str> = claims.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        ["app_id", "aud", "client_id", "exp", "iat", "iss", "jti", "nbf", "seq", "sub", "tenant_id"]
+    );
+}
+
+#[test]
+fn a_resource_gets_the_limits_under_the_names_it_wants() {
+    let sample = sample();
+    for (wanted, limits, entitlements) in [
+        (LimitsClaims::Limits, true, false),
+        (LimitsClaims::Entitlements, false, true),
+        (LimitsClaims::Both, true, true),
+    ] {
+        let plan = Some((&sample.plan_code, &sample.limits, wanted));
+        let text = json(&TokenSubject { plan, ..sample.subject() });
+        assert_eq!(text.contains(r#""limits":{"#), limits, "{wanted:?}");
+        assert_eq!(text.contains(r#""entitlements":{"#), entitlements, "{wanted:?}");
+    }
+}
+
+#[test]
+fn unlimited_is_absent() {
+    let sample = sample();
+    let limits = PlanLimits {
+        document_units: DocumentUnitLimits::default(),
+        requests_per_minute: None,
+        features: Features::default(),
+    };
+    let plan = Some((&sample.plan_code, &limits, LimitsClaims::Limits));
+    let text = json(&TokenSubject { plan, ..sample.subject() });
+    assert!(text.contains(r#""limits":{"plan":"pro","document_units":{},"features":{}},"seq""#), "{text}");
+}
