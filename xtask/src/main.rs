@@ -1,2 +1,68 @@
-//! Being built.
-fn main() {}
+//! The development tasks of this repository, one file for each command; `cargo xtask` lists them.
+//! Few dependencies, so that it builds before anything else does; nothing of the product is linked in.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task reports to whoever runs it")]
+
+use std::process::ExitCode;
+
+mod ci;
+mod db;
+mod process;
+mod setup;
+mod test;
+mod tidy;
+
+struct Task {
+    name: &'static str,
+    summary: &'static str,
+    run: fn(&[String]) -> anyhow::Result<()>,
+}
+
+const TASKS: [Task; 5] = [
+    Task {
+        name: "setup",
+        summary: "find or install what the tests need beyond Rust: PostgreSQL, Python",
+        run: setup::run,
+    },
+    Task {
+        name: "tidy",
+        summary: "check the rules that no compiler knows: layers, outside crates, text, migrations",
+        run: tidy::run,
+    },
+    Task {
+        name: "test",
+        summary: "run all tests, or with `test FILTER` those whose name contains FILTER",
+        run: test::run,
+    },
+    Task {
+        name: "db",
+        summary: "`db check` tests migrations and schema, `db schema` writes schema.rs anew",
+        run: db::run,
+    },
+    Task { name: "ci", summary: "everything a change must pass, from a fresh clone", run: ci::run },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        list_tasks();
+        return ExitCode::SUCCESS;
+    };
+    let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+        eprintln!("no task `{name}`; there are:\n");
+        list_tasks();
+        return ExitCode::FAILURE;
+    };
+    match (task.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask {name}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn list_tasks() {
+    for task in &TASKS {
+        println!("cargo xtask {:<6} {}", task.name, task.summary);
+    }
+}
