@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+mod bench;
 mod ci;
 mod db;
 mod process;
@@ -17,10 +18,10 @@ struct Task {
     run: fn(&[String]) -> anyhow::Result<()>,
 }
 
-const TASKS: [Task; 5] = [
+const TASKS: [Task; 6] = [
     Task {
         name: "setup",
-        summary: "find or install what the tests need beyond Rust: PostgreSQL, Python",
+        summary: "find or install what the tests need beyond Rust: PostgreSQL, curl, Python",
         run: setup::run,
     },
     Task {
@@ -37,6 +38,11 @@ const TASKS: [Task; 5] = [
         name: "db",
         summary: "`db check` tests migrations and schema, `db schema` writes schema.rs anew",
         run: db::run,
+    },
+    Task {
+        name: "bench",
+        summary: "`bench token` measures the token endpoint of a release build against a bare prototype",
+        run: bench::run,
     },
     Task { name: "ci", summary: "everything a change must pass, from a fresh clone", run: ci::run },
 ];

@@ -62,6 +62,12 @@ pub(crate) fn probe(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// Whether the shell would find a program. For those that no argument makes end with success.
+pub(crate) fn is_installed(program: &str) -> bool {
+    let mut shell = command("sh");
+    probe(shell.args(["-c", "command -v \"$0\"", program])).is_some()
+}
+
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")

@@ -1,1 +1,19 @@
-//! Being built.
+//! What Turnkeep says and hears on the wire: OAuth parameters and answers, and the management API's JSON.
+//!
+//! No HTTP framework, no status code, no decision: `web` alone knows which answer goes with which status.
+#![forbid(unsafe_code)]
+
+pub mod basic_credentials;
+pub mod bearer;
+pub mod form;
+
+pub mod introspection_response;
+pub mod metadata;
+pub mod oauth_error;
+pub mod token_response;
+
+pub mod management;
+pub mod patch;
+pub mod problem;
+pub mod revealed_secret;
+pub mod rfc3339;

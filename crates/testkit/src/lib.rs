@@ -1,1 +1,7 @@
-//! Being built.
+//! What the tests of the other crates share. Only ever a dev-dependency.
+
+pub mod contract;
+pub mod fixed_clock;
+pub mod fixtures;
+pub mod postgres;
+pub mod seeded_random;

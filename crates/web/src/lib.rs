@@ -1,1 +1,22 @@
-//! Being built.
+//! HTTP: extractor, command, use case, response. The only place that knows statuses, headers and routes.
+//!
+//! No rule is decided here and nothing is stored; every use case runs on the blocking pool.
+#![forbid(unsafe_code)]
+
+pub mod routes;
+pub mod state;
+
+mod access_log;
+mod blocking;
+mod body;
+mod issuer;
+mod request_context;
+mod response;
+
+mod client_authentication;
+mod error;
+
+mod connect;
+mod health;
+mod management;
+mod well_known;

@@ -1,5 +1,7 @@
 //! Signing keys of the instances: reading, publishing, rotating.
 
 pub mod key_rings;
+pub mod list_keys;
+pub mod open_every_key;
 pub mod publish_key_set;
 pub mod rotate_keys;

@@ -1,0 +1,66 @@
+//! What a measurement keeps on disk: a database, the master key, and one request body per app.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use turnkeep_secret::master_key::{MasterKey, MasterKeys};
+use turnkeep_secret::random::random_bytes;
+use turnkeep_storage::store::Store;
+use turnkeep_storage_diesel::database_url::DatabaseUrl;
+use turnkeep_storage_diesel::diesel_store::DieselStore;
+use turnkeep_storage_diesel::migrations;
+use turnkeep_storage_diesel::pool::PoolOptions;
+
+use crate::system::SystemRandom;
+
+/// A folder as `turnkeep serve --data` expects it, and `bodies.txt`.
+pub(crate) struct DataFolder(PathBuf);
+
+impl DataFolder {
+    /// Makes the folder with a new master key and an empty database. It must not exist.
+    pub(crate) fn create(path: &Path) -> anyhow::Result<Self> {
+        fs::create_dir(path).with_context(|| format!("cannot make {}", path.display()))?;
+        let folder = Self(path.to_owned());
+        let mut key_file = folder.new_file("master.key")?;
+        let key = MasterKey::generate(random_bytes(&SystemRandom));
+        writeln!(key_file, "{}", key.to_text().expose())?;
+        migrations::apply(&folder.database()?)?;
+        Ok(folder)
+    }
+
+    /// A folder that was filled before.
+    pub(crate) fn filled(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// The master key in it.
+    pub(crate) fn master_keys(&self) -> anyhow::Result<MasterKeys> {
+        let text = fs::read_to_string(self.0.join("master.key")).context("cannot read the master key")?;
+        Ok(MasterKeys::parse(&text)?)
+    }
+
+    /// Opens the database in it.
+    pub(crate) fn store(&self) -> anyhow::Result<Arc<dyn Store>> {
+        Ok(Arc::new(DieselStore::connect(&self.database()?, &PoolOptions::default())?))
+    }
+
+    /// The file for the request bodies, one a line. It must not exist.
+    pub(crate) fn new_bodies(&self) -> anyhow::Result<BufWriter<File>> {
+        Ok(BufWriter::new(self.new_file("bodies.txt")?))
+    }
+
+    fn database(&self) -> anyhow::Result<DatabaseUrl> {
+        Ok(DatabaseUrl::parse(&format!("sqlite:{}", self.0.join("turnkeep.db").display()))?)
+    }
+
+    /// Only for the owner's eyes, since that is what the server insists on.
+    fn new_file(&self, name: &str) -> anyhow::Result<File> {
+        let path = self.0.join(name);
+        let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        opened.with_context(|| format!("cannot write {}", path.display()))
+    }
+}

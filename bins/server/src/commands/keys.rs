@@ -1,0 +1,108 @@
+//! `turnkeep keys`.
+
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow, bail};
+use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKey, SigningKeyState};
+use turnkeep_domain::slug::Slug;
+use turnkeep_service::authority::Authority;
+use turnkeep_service::failure::Failure;
+use turnkeep_service::issuer::BaseUrl;
+use turnkeep_service::keys::list_keys::list_keys;
+use turnkeep_service::keys::rotate_keys::{RotationCause, rotate_keys};
+use turnkeep_storage_diesel::migrations::SchemaState;
+use turnkeep_token::rotation::{RotationStep, RotationUrgency};
+
+use crate::command_line::{KeysAction, Settings, Urgency};
+use crate::commands::serve::DEFAULT_DATA;
+use crate::configuration::DataConfiguration;
+use crate::master_key_file;
+use crate::open_authority::{check_schema, open_authority};
+use crate::system::{SystemRandom, say};
+
+/// Runs one of the actions.
+pub(crate) fn run(action: &KeysAction) -> anyhow::Result<()> {
+    match action {
+        KeysAction::NewMasterKey { out } => {
+            master_key_file::create(out, &SystemRandom)?;
+            say(&format!("a new master key is in {}", out.display()));
+            say("keep a copy of it apart from backups of the database: neither is of use without the other");
+            Ok(())
+        }
+        KeysAction::List { settings, instance } => list(&*open(settings)?, instance),
+        KeysAction::Rotate { settings, instance, alg, urgency } => {
+            rotate(&*open(settings)?, instance, *alg, *urgency)
+        }
+    }
+}
+
+/// Opens an existing database; looking after keys is no reason to make one.
+fn open(settings: &Settings) -> anyhow::Result<Arc<Authority>> {
+    let data = DataConfiguration::read(settings, DEFAULT_DATA)?;
+    let master_keys = master_key_file::read(&data.master_key_file)?;
+    match check_schema(&data.database)? {
+        SchemaState::UpToDate => {}
+        SchemaState::Empty => {
+            bail!("the database is empty: start the server once, or name another with --database")
+        }
+        SchemaState::Behind(_) | SchemaState::NewerThanBinary(_) => {
+            bail!("the database has the schema of another version: run `turnkeep migrate` first")
+        }
+    }
+    // No token is issued here, so nobody sees this issuer.
+    let nowhere = BaseUrl::parse("http://localhost").map_err(|error| anyhow!("{error}"))?;
+    open_authority(&data, master_keys, nowhere)
+}
+
+fn list(authority: &Authority, instance: &Slug) -> anyhow::Result<()> {
+    say(&format!("{:<32} {:<6} state", "kid", "alg"));
+    for key in keys_of(authority, instance)? {
+        let state = match key.state {
+            SigningKeyState::PrePublished => "published, not in use yet",
+            SigningKeyState::Active { .. } => "active",
+            SigningKeyState::Retiring { .. } => "retiring",
+            SigningKeyState::Gone { .. } => "gone",
+        };
+        say(&format!("{:<32} {:<6} {state}", key.id.to_string(), key.algorithm.as_str()));
+    }
+    Ok(())
+}
+
+fn rotate(
+    authority: &Authority,
+    instance: &Slug,
+    alg: SigningAlgorithm,
+    urgency: Urgency,
+) -> anyhow::Result<()> {
+    let urgency = match urgency {
+        Urgency::Planned => RotationUrgency::Planned,
+        Urgency::AtOnce => RotationUrgency::AtOnce,
+        Urgency::Compromised => RotationUrgency::Compromised,
+    };
+    let keys = keys_of(authority, instance)?;
+    let known = keys.first().context("the instance has no signing keys")?;
+    let steps = rotate_keys(authority, known.instance_id, RotationCause::Command(alg, urgency))
+        .context("the key could not be rotated")?;
+    if steps.is_empty() {
+        say("nothing to do yet: the next key is published, and takes over when its lead is over");
+    }
+    for step in steps {
+        say(&match step {
+            RotationStep::Create { algorithm, .. } => format!("made a new {algorithm} key and put it to use"),
+            RotationStep::PrePublish { algorithm } => {
+                format!("published the next {algorithm} key; run this again after the lead to put it to use")
+            }
+            RotationStep::Activate { key } => format!("{key} signs from now on"),
+            RotationStep::Retire { key, .. } => format!("{key} signs no more; its tokens live on"),
+            RotationStep::Erase { key } => format!("{key} is erased"),
+        });
+    }
+    Ok(())
+}
+
+fn keys_of(authority: &Authority, instance: &Slug) -> anyhow::Result<Vec<SigningKey>> {
+    list_keys(authority, instance).map_err(|failure| match failure {
+        Failure::Denied(_) => anyhow!("there is no instance `{instance}`"),
+        Failure::Fault(fault) => anyhow!(fault),
+    })
+}

@@ -1,0 +1,64 @@
+//! `turnkeep serve`.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use turnkeep_service::first_start::{FirstStart, OperatorCredentials, ensure_first_start};
+
+use crate::command_line::ServeArguments;
+use crate::configuration::ServerConfiguration;
+use crate::open_authority::{check_schema, ensure_folder, open_authority};
+use crate::run_server::{base_url, listen, serve};
+use crate::{credentials_file, logging, master_key_file, system};
+
+/// Where `serve` keeps its files if it is not told.
+pub(crate) const DEFAULT_DATA: &str = "turnkeep-data";
+
+/// Runs the server.
+pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
+    let configuration = ServerConfiguration::read(&arguments.settings, DEFAULT_DATA)?;
+    logging::start(&configuration.log, configuration.log_format)?;
+    let master_keys = master_key_file::read(&configuration.data.master_key_file)?;
+    if let Some(path) = &arguments.operator_credentials
+        && path.exists()
+    {
+        bail!("{} exists already; credentials are never overwritten", path.display());
+    }
+    check_schema(&configuration.data.database)?;
+    let listener = listen(configuration.listen)?;
+    if configuration
+        .data
+        .database
+        .sqlite_path()
+        .is_some_and(|path| path.starts_with(&configuration.data.data))
+    {
+        ensure_folder(&configuration.data.data)?;
+    }
+    let base_url = base_url(&configuration, &listener)?;
+    let address = listener.local_addr().context("cannot tell which port was taken")?;
+    let authority = open_authority(&configuration.data, master_keys, base_url.clone())?;
+    if let FirstStart::Done(credentials) = ensure_first_start(&authority).context("the first start failed")? {
+        hand_over(&credentials, arguments.operator_credentials.as_deref())?;
+    }
+    serve(&configuration, &authority, listener, || {
+        system::say(&format!("turnkeep serves {} on {address}", base_url.as_str()));
+        Ok(())
+    })
+}
+
+fn hand_over(credentials: &OperatorCredentials, file: Option<&Path>) -> anyhow::Result<()> {
+    let OperatorCredentials { client_id, client_secret } = credentials;
+    match file {
+        Some(path) => {
+            let json = serde_json::json!({ "client_id": client_id.as_str(), "client_secret": client_secret.expose() });
+            credentials_file::write_new(path, &format!("{json:#}\n"))?;
+            system::say(&format!("first start: the operator's credentials are in {}", path.display()));
+        }
+        None => {
+            system::say("first start: this is the operator's app. Its secret is shown only now.");
+            system::say(&format!("  client_id:     {client_id}"));
+            system::say(&format!("  client_secret: {}", client_secret.expose()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! Where settings come from: flags, then environment variables, then the configuration file, then defaults. An
+//! error names the setting and where its value came from, never the value.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+use turnkeep_guard::client_address::TrustedProxies;
+use turnkeep_service::issuer::BaseUrl;
+use turnkeep_storage_diesel::database_url::DatabaseUrl;
+
+use crate::command_line::{ServerSettings, Settings};
+use crate::logging::LogFormat;
+use crate::system;
+
+/// Every setting: its key in the file, and with `TURNKEEP_` before it in upper case its variable.
+const KEYS: [&str; 9] = [
+    "data",
+    "database",
+    "master_key_file",
+    "listen",
+    "base_url",
+    "workers",
+    "trusted_proxies",
+    "log",
+    "log_format",
+];
+
+/// The variable with the master key itself, for platforms that hand secrets over that way.
+pub(crate) const MASTER_KEY_VARIABLE: &str = "TURNKEEP_MASTER_KEY";
+
+#[derive(Debug, Clone)]
+enum Source {
+    Flag,
+    Variable(String),
+    File(PathBuf),
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("from the command line"),
+            Self::Variable(name) => write!(f, "from {name}"),
+            Self::File(path) => write!(f, "from {}", path.display()),
+            Self::Default => f.write_str("the default"),
+        }
+    }
+}
+
+/// Settings as texts, each with its source.
+#[derive(Debug, Default)]
+struct Layers(BTreeMap<&'static str, (String, Source)>);
+
+impl Layers {
+    fn read(config: Option<&Path>, flags: &[(&'static str, &Option<String>)]) -> anyhow::Result<Self> {
+        let mut layers = Self::default();
+        if let Some(path) = config {
+            layers.read_file(path)?;
+        }
+        for key in KEYS {
+            let variable = format!("TURNKEEP_{}", key.to_uppercase());
+            if let Some(value) = system::variable(&variable)? {
+                layers.0.insert(key, (value, Source::Variable(variable)));
+            }
+        }
+        for (key, flag) in flags {
+            if let Some(value) = flag {
+                layers.0.insert(key, (value.clone(), Source::Flag));
+            }
+        }
+        Ok(layers)
+    }
+
+    fn read_file(&mut self, path: &Path) -> anyhow::Result<()> {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the configuration file {shown}"))?;
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+            let line = error
+                .span()
+                .map_or(1, |span| text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1);
+            anyhow!("{shown}, line {line}: {}", error.message())
+        })?;
+        for (name, value) in table {
+            let Some(key) = KEYS.into_iter().find(|key| *key == name) else {
+                bail!("{shown}: there is no setting `{name}`; there are {}", KEYS.join(", "));
+            };
+            let value = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Integer(number) => number.to_string(),
+                toml::Value::Array(items) if items.iter().all(toml::Value::is_str) => {
+                    items.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")
+                }
+                _ => {
+                    bail!("{key} ({}) must be a text, a number or a list of texts", Source::File(path.into()))
+                }
+            };
+            self.0.insert(key, (value, Source::File(path.to_owned())));
+        }
+        Ok(())
+    }
+
+    /// The value of a setting, parsed; a default is parsed like any other value.
+    fn parse<T, E: fmt::Display>(
+        &self,
+        key: &'static str,
+        default: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> anyhow::Result<T> {
+        let given = self.0.get(key);
+        let (text, source) =
+            given.map_or((default, &Source::Default), |(text, source)| (text.as_str(), source));
+        parse(text).map_err(|error| anyhow!("{key} ({source}): {error}"))
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+}
+
+/// What every command that opens the database needs.
+#[derive(Debug)]
+pub(crate) struct DataConfiguration {
+    /// Folder for files.
+    pub(crate) data: PathBuf,
+    /// The database.
+    pub(crate) database: DatabaseUrl,
+    /// Where the master key is, unless it is in the environment.
+    pub(crate) master_key_file: PathBuf,
+}
+
+impl DataConfiguration {
+    /// Reads the settings.
+    pub(crate) fn read(settings: &Settings, default_data: &str) -> anyhow::Result<Self> {
+        Self::from_layers(&layers(settings, &[])?, default_data)
+    }
+
+    fn from_layers(layers: &Layers, default_data: &str) -> anyhow::Result<Self> {
+        let data = layers.parse("data", default_data, |text| parse_path(text))?;
+        let default_database = format!("sqlite:{}", data.join("turnkeep.db").display());
+        let database = layers.parse("database", &default_database, DatabaseUrl::parse)?;
+        let default_key = data.join("master.key").display().to_string();
+        let master_key_file = layers.parse("master_key_file", &default_key, |text| parse_path(text))?;
+        Ok(Self { data, database, master_key_file })
+    }
+}
+
+/// What a running server needs on top.
+#[derive(Debug)]
+pub(crate) struct ServerConfiguration {
+    /// Files and database.
+    pub(crate) data: DataConfiguration,
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// `None`: `http://` and the address that was listened on.
+    pub(crate) base_url: Option<BaseUrl>,
+    /// Threads that serve requests.
+    pub(crate) workers: usize,
+    /// Whose `X-Forwarded-For` to believe.
+    pub(crate) trusted_proxies: TrustedProxies,
+    /// What to log.
+    pub(crate) log: String,
+    /// How to log.
+    pub(crate) log_format: LogFormat,
+}
+
+impl ServerConfiguration {
+    /// Reads the settings.
+    pub(crate) fn read(settings: &ServerSettings, default_data: &str) -> anyhow::Result<Self> {
+        let own = [("listen", &settings.listen), ("base_url", &settings.base_url)];
+        let layers = layers(&settings.common, &own)?;
+        let listen: SocketAddr = layers.parse("listen", "127.0.0.1:8080", parse_listen)?;
+        let base_url = match layers.has("base_url") {
+            true => Some(layers.parse("base_url", "", BaseUrl::parse)?),
+            false if listen.ip().is_unspecified() => {
+                bail!(
+                    "base_url must be set when listening on every address: clients need to know where the issuer is"
+                )
+            }
+            false => None,
+        };
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Self {
+            data: DataConfiguration::from_layers(&layers, default_data)?,
+            listen,
+            base_url,
+            workers: layers.parse("workers", &cores.to_string(), parse_workers)?,
+            trusted_proxies: layers.parse("trusted_proxies", "", TrustedProxies::parse)?,
+            log: layers.parse("log", "info", |text| Ok::<_, String>(text.to_owned()))?,
+            log_format: layers.parse("log_format", "text", LogFormat::parse)?,
+        })
+    }
+}
+
+fn layers(settings: &Settings, more: &[(&'static str, &Option<String>)]) -> anyhow::Result<Layers> {
+    let mut flags = vec![
+        ("data", &settings.data),
+        ("database", &settings.database),
+        ("master_key_file", &settings.master_key_file),
+    ];
+    flags.extend_from_slice(more);
+    let from_environment = system::variable("TURNKEEP_CONFIG")?.map(PathBuf::from);
+    Layers::read(settings.config.as_deref().or(from_environment.as_deref()), &flags)
+}
+
+fn parse_path(text: &str) -> Result<PathBuf, &'static str> {
+    if text.is_empty() { Err("must not be empty") } else { Ok(PathBuf::from(text)) }
+}
+
+fn parse_listen(text: &str) -> Result<SocketAddr, &'static str> {
+    let named = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
+    match named {
+        Some(port) => Ok(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), port)),
+        None => text.parse().map_err(|_| "must be ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080"),
+    }
+}
+
+fn parse_workers(text: &str) -> Result<usize, &'static str> {
+    match text.parse() {
+        Ok(workers) if (1..=1024).contains(&workers) => Ok(workers),
+        Ok(_) | Err(_) => Err("must be a number from 1 to 1024"),
+    }
+}

@@ -1,0 +1,79 @@
+//! From configuration to an authority over a migrated database, in an order that leaves nothing half-made.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use turnkeep_secret::master_key::MasterKeys;
+use turnkeep_service::authority::{Authority, AuthorityParts, AuthoritySettings, HashingLimits};
+use turnkeep_service::issuer::BaseUrl;
+use turnkeep_service::keys::open_every_key::open_every_key;
+use turnkeep_storage_diesel::database_url::DatabaseUrl;
+use turnkeep_storage_diesel::diesel_store::DieselStore;
+use turnkeep_storage_diesel::migrations::{self, SchemaState};
+use turnkeep_storage_diesel::pool::PoolOptions;
+
+use crate::configuration::DataConfiguration;
+use crate::system::{SystemClock, SystemRandom};
+
+/// Makes the data folder if there is none. Its files are for their owner only.
+pub(crate) fn ensure_folder(path: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).with_context(|| {
+        format!("cannot make the data folder {}: choose another with --data", path.display())
+    })
+}
+
+/// Refuses a database that a newer version has migrated, before anything is touched.
+pub(crate) fn check_schema(database: &DatabaseUrl) -> anyhow::Result<SchemaState> {
+    let state = migrations::state(database).with_context(|| unusable(database))?;
+    if let SchemaState::NewerThanBinary(version) = &state {
+        bail!(
+            "the database was migrated to {version} by a newer version of turnkeep: run that version, \
+             or restore a backup from before it"
+        );
+    }
+    Ok(state)
+}
+
+/// Migrates the database, opens it, and makes sure that its keys open with the master key.
+pub(crate) fn open_authority(
+    data: &DataConfiguration,
+    master_keys: MasterKeys,
+    base_url: BaseUrl,
+) -> anyhow::Result<Arc<Authority>> {
+    let report = migrations::apply(&data.database).with_context(|| unusable(&data.database))?;
+    for name in report.names {
+        tracing::info!(migration = name, "migration applied");
+    }
+    let store = DieselStore::connect(&data.database, &PoolOptions::default())
+        .with_context(|| unusable(&data.database))?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let settings = AuthoritySettings {
+        hashing: HashingLimits { at_once: cores.saturating_sub(1).max(1), waiting: 64 },
+        key_cache: Duration::from_secs(10),
+        ..AuthoritySettings::default()
+    };
+    let authority = Authority::new(AuthorityParts {
+        store: Arc::new(store),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+        master_keys: Arc::new(master_keys),
+        base_url,
+        settings,
+    });
+    open_every_key(&authority).map_err(|fault| {
+        anyhow!(fault).context(
+            "the signing keys in this database do not open with this master key: use the key that belongs to it",
+        )
+    })?;
+    Ok(Arc::new(authority))
+}
+
+fn unusable(database: &DatabaseUrl) -> String {
+    match database.sqlite_path() {
+        Some(path) => format!("cannot use the database {}", path.display()),
+        None => "cannot use the PostgreSQL database named by `database`".to_owned(),
+    }
+}

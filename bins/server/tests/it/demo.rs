@@ -1,0 +1,130 @@
+//! `turnkeep demo`, as a newcomer meets it.
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::tempdir;
+use turnkeep_testkit::postgres::PostgresCluster;
+
+use crate::process::Demo;
+use crate::wire::{Client, Management, claims, get};
+
+#[test]
+fn the_facts_have_the_promised_shape_and_are_for_their_owner_only() {
+    let folder = tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    for pointer in [
+        "/base_url",
+        "/issuer",
+        "/operator/client_id",
+        "/operator/client_secret",
+        "/app/id",
+        "/app/client_id",
+        "/app/client_secret",
+        "/tenant/id",
+        "/region/id",
+        "/region/db_code",
+        "/plans/free",
+        "/plans/pro",
+    ] {
+        assert!(demo.facts.pointer(pointer).is_some_and(Value::is_string), "{pointer} in {}", demo.facts);
+    }
+    for file in ["facts.json", "data/master.key", "data/demo.json", "data/turnkeep.db"] {
+        let mode = std::fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
+
+#[test]
+fn the_printed_commands_work_when_pasted() {
+    let folder = tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    let commands: Vec<&str> = demo
+        .server
+        .said
+        .iter()
+        .map(String::as_str)
+        .skip_while(|line| !line.starts_with("# 1."))
+        .filter(|line| !line.starts_with('#') && !line.is_empty() && !line.starts_with("Stop"))
+        .collect();
+    assert_eq!(commands.len(), 3, "{commands:#?}");
+    let output = Command::new("sh").arg("-c").arg(commands.join("\n")).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut lines = text.lines();
+    let looked_into: Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+    assert_eq!(looked_into["app_id"], demo.facts["app"]["id"]);
+    let introspected: Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+    assert_eq!(introspected["active"], true);
+}
+
+#[test]
+fn the_token_says_what_the_seeds_promise() {
+    let folder = tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    let claims = claims(&Client::of(&demo, "app").token());
+    assert_eq!(claims["iss"], demo.facts["issuer"]);
+    assert_eq!(claims["aud"], "TrueParser.API");
+    assert_eq!(claims["sub"], demo.facts["app"]["client_id"]);
+    assert_eq!(claims["client_id"], demo.facts["app"]["client_id"]);
+    assert_eq!(claims["tenant_id"], demo.facts["tenant"]["id"]);
+    assert_eq!(claims["license_region"], "eu-west");
+    assert_eq!(claims["db_code"], demo.facts["region"]["db_code"]);
+    assert_eq!(claims["allowed_domain_1"], "myapp.com");
+    assert_eq!(claims["allowed_domain_3"], "localhost:3000");
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 900);
+    assert_eq!(claims["limits"]["plan"], "pro");
+    assert_eq!(claims["limits"]["document_units"]["hour"], 100);
+    assert_eq!(claims["limits"], claims["entitlements"]);
+}
+
+#[test]
+fn a_second_demo_goes_on_with_the_first_ones_records_and_credentials() {
+    let folder = tempdir().unwrap();
+    let first = Demo::start(folder.path());
+    let before = first.facts.clone();
+    first.server.stop();
+    let second = Demo::start(folder.path());
+    for part in ["operator", "app", "tenant", "region", "plans"] {
+        assert_eq!(second.facts[part], before[part], "{part}");
+    }
+    Client::of(&second, "app").token();
+}
+
+#[test]
+fn a_demo_whose_secret_was_regenerated_prints_one_that_works() {
+    let folder = tempdir().unwrap();
+    let first = Demo::start(folder.path());
+    let app = first.text("/app/id");
+    assert_eq!(Management::of(&first).act(&format!("/apps/{app}/secrets/regenerate")).status, 201);
+    assert_eq!(Client::of(&first, "app").request_token().status, 401);
+    first.server.stop();
+    let second = Demo::start(folder.path());
+    Client::of(&second, "app").token();
+}
+
+#[test]
+fn the_demo_runs_on_postgresql_too() {
+    let folder = tempdir().unwrap();
+    let database = PostgresCluster::shared().unwrap().new_database().unwrap();
+    let demo = Demo::start_with(folder.path(), &["--database", database.url()]);
+    let token = Client::of(&demo, "app").token();
+    assert_eq!(Client::of(&demo, "app").introspect(&token)["active"], true);
+    assert!(!folder.path().join("data/turnkeep.db").exists());
+    demo.server.stop();
+    let second = Demo::start_with(folder.path(), &["--database", database.url()]);
+    Client::of(&second, "app").token();
+}
+
+#[test]
+fn metadata_and_key_set_name_the_address_that_was_listened_on() {
+    let folder = tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    let base_url = &demo.server.base_url;
+    for document in ["openid-configuration", "oauth-authorization-server"] {
+        let answer = get(&format!("{base_url}/.well-known/{document}"));
+        assert_eq!(answer.body["issuer"], *base_url, "{document}");
+        assert_eq!(answer.body["jwks_uri"], format!("{base_url}/.well-known/jwks.json"));
+    }
+    assert_eq!(get(&format!("{base_url}/health/ready")).status, 200);
+}

@@ -1,0 +1,57 @@
+//! `turnkeep keys` and `turnkeep migrate`.
+
+use tempfile::tempdir;
+
+use crate::process::{Demo, refusal, run};
+use crate::wire::{Client, get};
+
+fn said(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_key_rotated_at_the_command_line_signs_after_the_next_start_and_old_tokens_live_on() {
+    let folder = tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    let old = Client::of(&demo, "app").token();
+    demo.server.stop();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    assert!(
+        said(&["keys", "rotate", "--data", data, "--urgency", "at-once"]).contains("made a new ES256 key")
+    );
+    assert_eq!(
+        said(&["keys", "list", "--data", data]).lines().count(),
+        3,
+        "a heading, the old key, the new one"
+    );
+    let demo = Demo::start(folder.path());
+    let client = Client::of(&demo, "app");
+    let keys = get(&format!("{}/.well-known/jwks.json", demo.server.base_url)).body;
+    assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
+    assert_ne!(old.split('.').next(), client.token().split('.').next(), "another kid");
+}
+
+#[test]
+fn a_master_key_is_made_once_and_never_overwritten() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("master.key");
+    let path = path.to_str().unwrap();
+    said(&["keys", "new-master-key", "--out", path]);
+    let before = std::fs::read(path).unwrap();
+    assert!(refusal(&["keys", "new-master-key", "--out", path]).contains("never overwritten"));
+    assert_eq!(std::fs::read(path).unwrap(), before);
+}
+
+#[test]
+fn migrate_brings_an_empty_database_up_to_date_once() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    assert!(refusal(&["migrate", "--check", "--data", data]).contains("migrations to apply"));
+    assert!(!folder.path().join("turnkeep.db").exists(), "a check makes nothing");
+    assert!(said(&["migrate", "--data", data]).contains("applied "));
+    assert_eq!(said(&["migrate", "--data", data]), "the database is up to date\n");
+    assert_eq!(said(&["migrate", "--check", "--data", data]), "the database is up to date\n");
+}

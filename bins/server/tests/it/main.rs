@@ -1,0 +1,18 @@
+//! The real executable, started as its users start it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod demo;
+mod foreign_verifier;
+mod keys;
+mod process;
+mod refusals_to_start;
+mod registry;
+mod several_nodes;
+mod shutdown;
+mod wire;

@@ -1,0 +1,41 @@
+//! Why an app can or cannot get a token: every check with its state.
+
+use serde::{Deserialize, Serialize};
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckStateName {
+    /// Nothing stands against a token here.
+    Passed,
+    /// This alone would deny a token.
+    Denied,
+    /// It could not be judged.
+    NotChecked,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckResponse {
+    /// What is checked.
+    pub check: String,
+    /// How it ended.
+    pub state: CheckStateName,
+    /// The stable code of the denial, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The denial in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// `GET /apps/{id}/explain`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExplanationResponse {
+    /// Whether a right secret would get a token.
+    pub token_possible: bool,
+    /// How many secrets authenticate the app at the moment; without one there is no token either.
+    pub live_secrets: usize,
+    /// Every check, in its order.
+    pub checks: Vec<CheckResponse>,
+}

@@ -1,0 +1,79 @@
+//! Instances.
+
+use serde::{Deserialize, Serialize};
+use turnkeep_domain::instance::{Instance, InstanceState};
+
+use crate::patch::Patch;
+use crate::rfc3339::format_utc;
+
+/// `POST /instances`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateInstanceRequest {
+    /// Place in the issuer's path.
+    pub slug: String,
+    /// Name for people.
+    pub name: String,
+}
+
+/// `PATCH /instances/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateInstanceRequest {
+    /// Name for people.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub name: Patch<String>,
+}
+
+/// [`InstanceState`] on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InstanceStateName {
+    /// It issues tokens.
+    Active,
+    /// It behaves like one that does not exist.
+    Disabled,
+}
+
+impl From<InstanceState> for InstanceStateName {
+    fn from(state: InstanceState) -> Self {
+        match state {
+            InstanceState::Active => Self::Active,
+            InstanceState::Disabled => Self::Disabled,
+        }
+    }
+}
+
+/// An instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceResponse {
+    /// Identifier.
+    pub id: String,
+    /// Place in the issuer's path.
+    pub slug: String,
+    /// Its issuer identifier.
+    pub issuer: String,
+    /// Name for people.
+    pub name: String,
+    /// Whether it answers.
+    pub state: InstanceStateName,
+    /// When it was created.
+    pub created_at: String,
+    /// How often it was changed; also its `ETag`.
+    pub version: i64,
+}
+
+impl InstanceResponse {
+    /// Shows an instance, whose issuer only the server knows.
+    pub fn new(instance: &Instance, issuer: String) -> Self {
+        Self {
+            id: instance.id.to_string(),
+            slug: instance.slug.to_string(),
+            issuer,
+            name: instance.name.to_string(),
+            state: instance.state.into(),
+            created_at: format_utc(instance.created_at),
+            version: instance.version.as_number(),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Plans.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use turnkeep_domain::plan::{FeatureValue, Plan, PlanLimits, PlanPrice, PlanState};
+
+use crate::patch::Patch;
+use crate::rfc3339::format_utc;
+
+/// Document Units per window; an absent window is unlimited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentUnitsFields {
+    /// Units per hour.
+    #[serde(default)]
+    pub hour: Option<u64>,
+    /// Units per day.
+    #[serde(default)]
+    pub day: Option<u64>,
+    /// Units per week.
+    #[serde(default)]
+    pub week: Option<u64>,
+    /// Units per month.
+    #[serde(default)]
+    pub month: Option<u64>,
+}
+
+/// The value of a feature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FeatureField {
+    /// On or off.
+    Flag(bool),
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+impl From<FeatureField> for FeatureValue {
+    fn from(field: FeatureField) -> Self {
+        match field {
+            FeatureField::Flag(flag) => Self::Flag(flag),
+            FeatureField::Number(number) => Self::Number(number),
+            FeatureField::Text(text) => Self::Text(text),
+        }
+    }
+}
+
+impl From<&FeatureValue> for FeatureField {
+    fn from(value: &FeatureValue) -> Self {
+        match value {
+            FeatureValue::Flag(flag) => Self::Flag(*flag),
+            FeatureValue::Number(number) => Self::Number(*number),
+            FeatureValue::Text(text) => Self::Text(text.clone()),
+        }
+    }
+}
+
+/// What a plan allows; what is absent is unlimited.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanLimitsFields {
+    /// Document Units per window.
+    #[serde(default)]
+    pub document_units: DocumentUnitsFields,
+    /// Requests per minute.
+    #[serde(default)]
+    pub requests_per_minute: Option<u32>,
+    /// Everything else.
+    #[serde(default)]
+    pub features: BTreeMap<String, FeatureField>,
+}
+
+impl From<&PlanLimits> for PlanLimitsFields {
+    fn from(limits: &PlanLimits) -> Self {
+        let units = &limits.document_units;
+        Self {
+            document_units: DocumentUnitsFields {
+                hour: units.hour(),
+                day: units.day(),
+                week: units.week(),
+                month: units.month(),
+            },
+            requests_per_minute: limits.requests_per_minute,
+            features: limits.features.iter().map(|(name, value)| (name.to_owned(), value.into())).collect(),
+        }
+    }
+}
+
+/// `POST /plans`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreatePlanRequest {
+    /// What tokens name as `plan`.
+    pub code: String,
+    /// Name for people.
+    pub name: String,
+    /// Whether it is free.
+    #[serde(default)]
+    pub free: bool,
+    /// What it allows.
+    #[serde(default)]
+    pub limits: PlanLimitsFields,
+}
+
+/// `PATCH /plans/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdatePlanRequest {
+    /// Name for people.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub name: Patch<String>,
+    /// What it allows, as a whole; `null` makes everything unlimited.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub limits: Patch<PlanLimitsFields>,
+}
+
+/// [`PlanState`] on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStateName {
+    /// Not assignable yet.
+    Draft,
+    /// Assignable.
+    Active,
+    /// No new assignment.
+    Archived,
+    /// Apps on it get no token.
+    Retired,
+}
+
+impl From<PlanState> for PlanStateName {
+    fn from(state: PlanState) -> Self {
+        match state {
+            PlanState::Draft => Self::Draft,
+            PlanState::Active => Self::Active,
+            PlanState::Archived => Self::Archived,
+            PlanState::Retired => Self::Retired,
+        }
+    }
+}
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanResponse {
+    /// Identifier.
+    pub id: String,
+    /// What tokens name as `plan`.
+    pub code: String,
+    /// Name for people.
+    pub name: String,
+    /// Where it is in its life.
+    pub state: PlanStateName,
+    /// Whether it is free.
+    pub free: bool,
+    /// What it allows.
+    pub limits: PlanLimitsFields,
+    /// When it was created.
+    pub created_at: String,
+    /// How often it was changed; also its `ETag`.
+    pub version: i64,
+}
+
+impl From<&Plan> for PlanResponse {
+    fn from(plan: &Plan) -> Self {
+        Self {
+            id: plan.id.to_string(),
+            code: plan.code.to_string(),
+            name: plan.name.to_string(),
+            state: plan.state.into(),
+            free: plan.price == PlanPrice::Free,
+            limits: (&plan.limits).into(),
+            created_at: format_utc(plan.created_at),
+            version: plan.version.as_number(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_are_flags_numbers_and_texts() {
+        let json = r#"{"features":{"ocr":true,"seats":5,"tier":"gold"}}"#;
+        let limits: PlanLimitsFields = serde_json::from_str(json).unwrap();
+        assert_eq!(limits.features["ocr"], FeatureField::Flag(true));
+        assert_eq!(limits.features["seats"], FeatureField::Number(5));
+        assert_eq!(limits.features["tier"], FeatureField::Text("gold".to_owned()));
+    }
+
+    #[test]
+    fn members_that_a_caller_must_not_set_are_refused() {
+        for json in [
+            r#"{"code":"pro","name":"Pro","state":"active"}"#,
+            r#"{"code":"pro","name":"Pro","id":"pln_1"}"#,
+            r#"{"code":"pro","name":"Pro","limits":{"document_units":{"year":1}}}"#,
+        ] {
+            assert!(serde_json::from_str::<CreatePlanRequest>(json).is_err(), "{json}");
+        }
+    }
+}

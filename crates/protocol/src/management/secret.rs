@@ -1,0 +1,82 @@
+//! Secrets of apps. The secret itself is in the answer to its making and nowhere else.
+
+use serde::{Deserialize, Serialize};
+use turnkeep_domain::client_secret::{ClientSecret, SecretState};
+use turnkeep_domain::time::Timestamp;
+
+use crate::revealed_secret::RevealedSecret;
+use crate::rfc3339::format_utc;
+
+/// `POST /apps/{id}/secrets`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddSecretRequest {
+    /// How long the older secret goes on, in seconds.
+    pub overlap_seconds: u64,
+}
+
+/// [`SecretState`] on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretStateName {
+    /// Authenticates its app.
+    Live,
+    /// Its time is over.
+    Expired,
+    /// It was taken back.
+    Revoked,
+}
+
+impl From<SecretState> for SecretStateName {
+    fn from(state: SecretState) -> Self {
+        match state {
+            SecretState::Live => Self::Live,
+            SecretState::Expired => Self::Expired,
+            SecretState::Revoked => Self::Revoked,
+        }
+    }
+}
+
+/// A secret, without the secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretResponse {
+    /// Identifier.
+    pub id: String,
+    /// Its last four characters.
+    pub hint: String,
+    /// Whether it still authenticates its app.
+    pub state: SecretStateName,
+    /// When it was made.
+    pub created_at: String,
+    /// From when on it no longer counts.
+    pub expires_at: Option<String>,
+    /// When it was taken back.
+    pub revoked_at: Option<String>,
+    /// When it last authenticated its app, to about a minute.
+    pub last_used_at: Option<String>,
+}
+
+impl SecretResponse {
+    /// Shows a secret as it stands now.
+    pub fn new(secret: &ClientSecret, now: Timestamp) -> Self {
+        Self {
+            id: secret.id.to_string(),
+            hint: secret.hint.as_str().to_owned(),
+            state: secret.state(now).into(),
+            created_at: format_utc(secret.created_at),
+            expires_at: secret.expires_at.map(format_utc),
+            revoked_at: secret.revoked_at.map(format_utc),
+            last_used_at: secret.last_used_at.map(format_utc),
+        }
+    }
+}
+
+/// A new secret, shown this once.
+#[derive(Debug, Serialize)]
+pub struct NewSecretResponse {
+    /// What is known of it afterwards too.
+    #[serde(flatten)]
+    pub secret: SecretResponse,
+    /// The secret.
+    pub client_secret: RevealedSecret,
+}

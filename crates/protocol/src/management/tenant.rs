@@ -1,0 +1,85 @@
+//! Tenants.
+
+use serde::{Deserialize, Serialize};
+use turnkeep_domain::tenant::{Tenant, TenantState};
+
+use crate::patch::Patch;
+use crate::rfc3339::format_utc;
+
+/// `POST /tenants`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateTenantRequest {
+    /// Name for people; unique in the instance.
+    pub name: String,
+    /// How many apps it may have; the usual limit if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_limit: Option<u32>,
+}
+
+/// `PATCH /tenants/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateTenantRequest {
+    /// Name for people.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub name: Patch<String>,
+    /// How many apps it may have; `null` sets the usual limit.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub app_limit: Patch<u32>,
+}
+
+/// [`TenantState`] on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenantStateName {
+    /// Not yet allowed to get tokens.
+    PendingActivation,
+    /// In use.
+    Active,
+    /// Stopped by an operator.
+    Suspended,
+    /// Ended for good.
+    Closed,
+}
+
+impl From<TenantState> for TenantStateName {
+    fn from(state: TenantState) -> Self {
+        match state {
+            TenantState::PendingActivation => Self::PendingActivation,
+            TenantState::Active => Self::Active,
+            TenantState::Suspended => Self::Suspended,
+            TenantState::Closed => Self::Closed,
+        }
+    }
+}
+
+/// A tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantResponse {
+    /// Identifier.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Where it is in its life.
+    pub state: TenantStateName,
+    /// How many apps it may have.
+    pub app_limit: u32,
+    /// When it was created.
+    pub created_at: String,
+    /// How often it was changed; also its `ETag`.
+    pub version: i64,
+}
+
+impl From<&Tenant> for TenantResponse {
+    fn from(tenant: &Tenant) -> Self {
+        Self {
+            id: tenant.id.to_string(),
+            name: tenant.name.to_string(),
+            state: tenant.state.into(),
+            app_limit: tenant.app_limit.apps(),
+            created_at: format_utc(tenant.created_at),
+            version: tenant.version.as_number(),
+        }
+    }
+}

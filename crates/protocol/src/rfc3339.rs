@@ -1,0 +1,82 @@
+//! Times on the wire: RFC 3339 in UTC with microseconds where there are any.
+
+use turnkeep_domain::time::Timestamp;
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// `2026-11-21T09:16:00Z`, or with a fraction of six digits unless it is zero. Years outside of 0000 to 9999,
+/// which RFC 3339 cannot say, become the nearest time that it can.
+pub fn format_utc(time: Timestamp) -> String {
+    // 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
+    let seconds = time.as_secs().clamp(-62_167_219_200, 253_402_300_799);
+    let micros = time.as_micros().rem_euclid(1_000_000);
+    let (year, month, day) = civil_from_days(seconds.div_euclid(SECONDS_PER_DAY));
+    let second_of_day = seconds.rem_euclid(SECONDS_PER_DAY);
+    let (hour, minute, second) = (second_of_day / 3_600, second_of_day / 60 % 60, second_of_day % 60);
+    let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+}
+
+/// Year, month and day of a day number counted from 1970-01-01, in the proleptic Gregorian calendar. The year is
+/// taken to begin in March, so that the leap day is its last; 400 years always have 146,097 days.
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_times_have_their_known_texts() {
+        for (micros, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59.999999Z"),
+            (951_782_400_000_000, "2000-02-29T00:00:00Z"),
+            (1_709_164_800_000_001, "2024-02-29T00:00:00.000001Z"),
+            (1_763_716_560_000_000, "2025-11-21T09:16:00Z"),
+            (4_107_542_399_000_000, "2100-02-28T23:59:59Z"),
+            (4_107_542_400_000_000, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(format_utc(Timestamp::from_micros(micros)), text);
+        }
+    }
+
+    #[test]
+    fn the_days_of_four_hundred_years_follow_each_other() {
+        let leap = |year: i64| (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        let (mut year, mut month, mut day) = (1970, 1, 1);
+        for number in 0..146_097 {
+            assert_eq!(civil_from_days(number), (year, month, day));
+            let length = match month {
+                2 => 28 + i64::from(leap(year)),
+                4 | 6 | 9 | 11 => 30,
+                _ => 31,
+            };
+            day += 1;
+            if length < day {
+                (day, month) = (1, month + 1);
+            }
+            if 12 < month {
+                (month, year) = (1, year + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn times_beyond_the_calendar_stay_well_formed() {
+        for micros in [i64::MIN, i64::MAX] {
+            let text = format_utc(Timestamp::from_micros(micros));
+            assert_eq!(text.find('T'), Some(10), "{text}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Signing keys over time.
+
+use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKeyState};
+use turnkeep_service::keys::publish_key_set::publish_key_set;
+use turnkeep_service::keys::rotate_keys::{RotationCause, rotate_due_keys, rotate_keys};
+use turnkeep_storage::signing_key::StoredSigningKey;
+use turnkeep_token::rotation::{RotationPolicy, RotationStep, RotationUrgency};
+
+use crate::world::{TestApp, World, cheap_settings};
+
+const DAY: u64 = 86_400;
+
+fn stored(world: &World) -> Vec<StoredSigningKey> {
+    world.store.read(|reads| reads.list_published_signing_keys(world.instance_id)).unwrap()
+}
+
+fn states(world: &World) -> Vec<&'static str> {
+    stored(world)
+        .iter()
+        .map(|stored| match stored.key.state {
+            SigningKeyState::PrePublished => "waiting",
+            SigningKeyState::Active { .. } => "active",
+            SigningKeyState::Retiring { .. } => "retiring",
+            SigningKeyState::Gone { .. } => "gone",
+        })
+        .collect()
+}
+
+fn key_of(world: &World, token: &str) -> String {
+    world.verify(token).unwrap().key_id
+}
+
+fn rotate(world: &World, urgency: RotationUrgency) -> Vec<RotationStep> {
+    let cause = RotationCause::Command(SigningAlgorithm::Es256, urgency);
+    rotate_keys(&world.authority, world.instance_id, cause).unwrap()
+}
+
+fn furnished() -> (World, TestApp) {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    (world, app)
+}
+
+#[test]
+fn a_key_is_published_before_it_signs_and_stays_until_its_last_token_is_dead() {
+    let (world, app) = furnished();
+    let policy = RotationPolicy::default();
+    let first = key_of(&world, &world.token(&app));
+    let go_to = |secs: u64| {
+        world.clock.0.set(turnkeep_testkit::fixtures::later(secs));
+        rotate_due_keys(&world.authority).unwrap();
+    };
+    let due = policy.max_age.as_secs();
+    go_to(due - DAY - 1);
+    assert_eq!(states(&world), ["active"]);
+    go_to(due - DAY);
+    assert_eq!(states(&world), ["active", "waiting"]);
+    assert_eq!(world.key_set().len(), 2, "verifiers see it a day ahead");
+    assert_eq!(key_of(&world, &world.token(&app)), first);
+    go_to(due - 1);
+    assert_eq!(states(&world), ["active", "waiting"]);
+    let last_of_first = world.token(&app);
+    assert_eq!(key_of(&world, &last_of_first), first);
+    go_to(due);
+    assert_eq!(states(&world), ["retiring", "active"]);
+    let second = key_of(&world, &world.token(&app));
+    assert_ne!(second, first);
+    assert_eq!(key_of(&world, &last_of_first), first, "tokens signed before stay verifiable");
+    assert!(world.is_active(&last_of_first));
+    let retired = due + policy.retire_after.as_secs();
+    go_to(retired - 1);
+    assert_eq!(states(&world), ["retiring", "active"]);
+    go_to(retired);
+    assert_eq!(states(&world), ["active"]);
+    assert!(world.key_set().find(&first).is_none());
+    assert_eq!(key_of(&world, &world.token(&app)), second);
+}
+
+#[test]
+fn rotating_when_nothing_is_due_leaves_no_trace() {
+    let (world, _) = furnished();
+    let before = (stored(&world), world.trail().len());
+    rotate_due_keys(&world.authority).unwrap();
+    assert!(before == (stored(&world), world.trail().len()));
+}
+
+#[test]
+fn every_instance_is_rotated_and_none_shares_a_key() {
+    let world = World::new();
+    let other = world.bare_instance("acme");
+    assert!(stored(&world)[0].key.id != stored(&other)[0].key.id);
+    world.advance(89 * DAY);
+    rotate_due_keys(&world.authority).unwrap();
+    assert_eq!(states(&world), ["active", "waiting"]);
+    assert_eq!(states(&other), ["active", "waiting"]);
+    assert_eq!(world.events("signing_keys.rotate").len(), 1);
+    assert_eq!(other.events("signing_keys.rotate")[0].actor, "system");
+}
+
+#[test]
+fn a_planned_rotation_waits_for_the_lead() {
+    let (world, app) = furnished();
+    let token = world.token(&app);
+    assert_eq!(rotate(&world, RotationUrgency::Planned).len(), 1);
+    assert!(rotate(&world, RotationUrgency::Planned).is_empty());
+    assert_eq!(key_of(&world, &world.token(&app)), key_of(&world, &token));
+    world.advance(DAY);
+    assert_eq!(rotate(&world, RotationUrgency::Planned).len(), 2);
+    assert_eq!(states(&world), ["retiring", "active"]);
+    assert_eq!(world.events("signing_keys.rotate")[0].actor, "command-line");
+}
+
+#[test]
+fn a_rotation_at_once_keeps_old_tokens_alive() {
+    let (world, app) = furnished();
+    let token = world.token(&app);
+    rotate(&world, RotationUrgency::AtOnce);
+    assert_ne!(key_of(&world, &world.token(&app)), key_of(&world, &token));
+    assert!(world.is_active(&token));
+}
+
+#[test]
+fn a_compromised_key_is_gone_with_everything_it_signed() {
+    let (world, app) = furnished();
+    let token = world.token(&app);
+    let kid = key_of(&world, &token);
+    rotate(&world, RotationUrgency::Compromised);
+    assert!(world.key_set().find(&kid).is_none());
+    assert!(world.verify(&token).is_err());
+    assert!(!world.is_active(&token));
+    assert!(world.is_active(&world.token(&app)));
+}
+
+#[test]
+fn of_two_nodes_one_finds_the_work_done() {
+    let (world, _) = furnished();
+    let node = world.restarted(&[1], cheap_settings(), 2);
+    world.advance(89 * DAY);
+    rotate_due_keys(&world.authority).unwrap();
+    rotate_due_keys(&node.authority).unwrap();
+    assert_eq!(states(&world), ["active", "waiting"]);
+    assert_eq!(world.events("signing_keys.rotate").len(), 1);
+}
+
+#[test]
+fn another_node_has_the_new_key_when_its_cache_is_old() {
+    let (world, app) = furnished();
+    let node = world.restarted(&[1], cheap_settings(), 2);
+    let old = key_of(&node, &node.token(&app));
+    rotate(&world, RotationUrgency::AtOnce);
+    world.clock.0.advance(cheap_settings().key_cache);
+    assert_ne!(key_of(&node, &node.token(&app)), old);
+}
+
+#[test]
+fn the_key_set_has_an_entity_tag_that_changes_with_it() {
+    let (world, _) = furnished();
+    let tag = || {
+        let Ok(published) = publish_key_set(&world.authority, &world.slug) else { panic!("no key set") };
+        published.etag().to_owned()
+    };
+    let before = tag();
+    assert_eq!(tag(), before);
+    rotate(&world, RotationUrgency::AtOnce);
+    assert_ne!(tag(), before);
+    assert!(before.starts_with('"') && before.ends_with('"'));
+}
+
+#[test]
+fn a_disabled_instance_publishes_nothing() {
+    let world = World::bare();
+    let other = world.bare_instance("acme");
+    assert!(publish_key_set(&other.authority, &other.slug).is_ok());
+    let off = turnkeep_domain::instance::InstanceState::Disabled;
+    turnkeep_service::registry::manage_instance::switch_instance(
+        &world.operator(),
+        other.instance_id,
+        off,
+        None,
+    )
+    .unwrap();
+    assert!(publish_key_set(&other.authority, &other.slug).is_err());
+}

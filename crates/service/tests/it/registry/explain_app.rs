@@ -1,0 +1,73 @@
+//! "Why can't this app get a token?"
+
+use turnkeep_domain::app::AppState;
+use turnkeep_domain::client_secret::Overlap;
+use turnkeep_domain::plan::PlanPrice;
+use turnkeep_policy::decide_token::{Check, CheckState};
+use turnkeep_policy::token_denial::TokenDenial;
+use turnkeep_service::registry::add_secret::add_secret;
+use turnkeep_service::registry::assign_plan::PlanAction;
+use turnkeep_service::registry::explain_app::explain_app;
+use turnkeep_service::registry::list_secrets::list_secrets;
+use turnkeep_service::registry::manage_plan::PlanStep;
+use turnkeep_service::registry::manage_tenant::TenantStep;
+use turnkeep_service::registry::revoke_secret::revoke_secret;
+
+use crate::world::World;
+
+#[test]
+fn a_usable_app_lacks_nothing_but_its_own_proof() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let explanation = explain_app(&world.operator(), app.id).unwrap();
+    assert_eq!(explanation.live_secrets, 1);
+    assert_eq!(explanation.checks.len(), 11);
+    for (check, state) in explanation.checks {
+        let expected =
+            if check == Check::ClientAuthenticated { CheckState::NotChecked } else { CheckState::Passed };
+        assert_eq!(state, expected, "{check:?}");
+    }
+}
+
+#[test]
+fn everything_that_stands_against_a_token_is_listed_not_only_the_first() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let plan = world.plan("pro", PlanPrice::Paid);
+    world.change_plan(&app, PlanAction::Assign(plan.id));
+    world.change_plan(&app, PlanAction::Hold);
+    world.step_plan(plan.id, PlanStep::Retire);
+    world.switch(&app, AppState::Disabled);
+    world.step_tenant(app.tenant_id, TenantStep::Suspend);
+    let explanation = explain_app(&world.operator(), app.id).unwrap();
+    let denied: Vec<_> = explanation
+        .checks
+        .iter()
+        .filter_map(|(check, state)| match state {
+            CheckState::Denied(denial) => Some((*check, *denial)),
+            CheckState::Passed | CheckState::NotChecked => None,
+        })
+        .collect();
+    let expected = [
+        (Check::AppEnabled, TokenDenial::AppDisabled),
+        (Check::TenantActive, TokenDenial::TenantSuspended),
+        (Check::PlanNotRetired, TokenDenial::PlanRetired),
+        (Check::PlanNotOnHold, TokenDenial::PlanOnHold),
+    ];
+    assert_eq!(denied, expected);
+    assert_eq!(world.refusal(&app), TokenDenial::AppDisabled, "the first of them is what a request is told");
+}
+
+#[test]
+fn live_secrets_are_counted_as_of_now() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let live = || explain_app(&world.operator(), app.id).unwrap().live_secrets;
+    add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap()).unwrap();
+    assert_eq!(live(), 2);
+    world.advance(60);
+    assert_eq!(live(), 1);
+    let newest = list_secrets(&world.operator(), app.id).unwrap()[0].id;
+    revoke_secret(&world.operator(), app.id, newest).unwrap();
+    assert_eq!(live(), 0);
+}

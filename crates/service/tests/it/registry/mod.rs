@@ -1,0 +1,13 @@
+//! The registry's use cases.
+
+mod app_changes;
+mod create_app;
+mod explain_app;
+mod instances;
+mod plans;
+mod reach;
+mod regions;
+mod resources;
+mod secrets;
+mod tenants;
+mod users;

@@ -1,0 +1,224 @@
+//! Which secrets authenticate an app, and what becomes of their stored forms.
+
+use turnkeep_domain::client_secret::Overlap;
+use turnkeep_domain::client_type::ClientType;
+use turnkeep_domain::service_access::ServiceAccess;
+use turnkeep_policy::token_denial::TokenDenial;
+use turnkeep_secret::digest::{SecretDigest, SecretRecord};
+use turnkeep_service::authority::{AuthoritySettings, HashingLimits};
+use turnkeep_service::failure::Fault;
+use turnkeep_service::registry::add_secret::{add_secret, regenerate_secret};
+use turnkeep_service::registry::create_app::CreateAppCommand;
+use turnkeep_service::registry::list_secrets::list_secrets;
+use turnkeep_service::registry::revoke_secret::revoke_secret;
+
+use crate::world::{TestApp, World, cheap_settings, fault, master_keys};
+
+const FAILED: TokenDenial = TokenDenial::ClientAuthenticationFailed;
+
+/// Settings of a server whose hashing is all taken.
+fn overloaded() -> AuthoritySettings {
+    AuthoritySettings { hashing: HashingLimits { at_once: 0, waiting: 0 }, ..cheap_settings() }
+}
+
+fn digest(world: &World, app: &TestApp) -> SecretDigest {
+    let stored = world.store.read(|reads| reads.list_secrets(app.tenant_id, app.id)).unwrap();
+    stored[0].digest.clone()
+}
+
+#[test]
+fn only_the_exact_secret_of_the_app_authenticates() {
+    let world = World::new();
+    let tenant = world.tenant("Acme");
+    let (app, other) = (world.app(&tenant, "One"), world.app(&tenant, "Two"));
+    let secret = app.secret.clone().unwrap();
+    world.token(&app);
+    for wrong in [
+        None,
+        Some(String::new()),
+        other.secret.clone(),
+        Some(secret[..secret.len() - 1].to_owned()),
+        Some(format!("{secret}\0")),
+        Some(format!("{secret} ")),
+        Some(format!("\u{feff}{secret}")),
+        Some(secret.to_uppercase()),
+    ] {
+        assert_eq!(world.refusal(&TestApp { secret: wrong.clone(), ..app.clone() }), FAILED, "{wrong:?}");
+    }
+}
+
+#[test]
+fn client_ids_are_compared_byte_for_byte() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    for text in [
+        app.client_id.to_uppercase(),
+        format!("{} ", app.client_id),
+        format!("{}\0", app.client_id),
+        format!("{}.", app.client_id),
+        app.client_id.replace('_', "%5F"),
+        String::new(),
+        "x".repeat(100_000),
+    ] {
+        let asked = TestApp { client_id: text.clone(), ..app.clone() };
+        assert_eq!(world.refusal(&asked), TokenDenial::AppUnknown, "{text:.40}");
+    }
+}
+
+#[test]
+fn a_regenerated_secret_replaces_every_older_one_at_once() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let overlapping = add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap()).unwrap();
+    let second = app.with_secret(&overlapping.plaintext);
+    let added = regenerate_secret(&world.operator(), app.id).unwrap();
+    assert_eq!(world.refusal(&app), FAILED);
+    assert_eq!(world.refusal(&second), FAILED);
+    world.token(&app.with_secret(&added.plaintext));
+}
+
+#[test]
+fn a_revoked_secret_is_dead_at_once_and_the_other_one_is_not() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let old = list_secrets(&world.operator(), app.id).unwrap()[0].id;
+    let added = add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap()).unwrap();
+    revoke_secret(&world.operator(), app.id, old).unwrap();
+    assert_eq!(world.refusal(&app), FAILED);
+    world.token(&app.with_secret(&added.plaintext));
+}
+
+#[test]
+fn an_overlap_ends_when_it_was_said_to_end() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let added = add_secret(&world.operator(), app.id, Overlap::from_secs(3_600).unwrap()).unwrap();
+    world.advance(3_599);
+    world.token(&app);
+    world.advance(1);
+    assert_eq!(world.refusal(&app), FAILED);
+    world.token(&app.with_secret(&added.plaintext));
+}
+
+#[test]
+fn the_secret_of_one_instance_is_worth_nothing_in_another() {
+    let world = World::new();
+    let (one, two) = (world.instance("one"), world.instance("two"));
+    let client_id = Some(turnkeep_domain::client_id::ClientId::parse("com.vendor/app").unwrap());
+    let create = |world: &World| {
+        let command = world.command(&world.tenant("Acme"), "App");
+        world.create(&CreateAppCommand { client_id: client_id.clone(), ..command })
+    };
+    let (in_one, in_two) = (create(&one), create(&two));
+    assert_eq!(in_one.client_id, in_two.client_id);
+    one.token(&in_one);
+    two.token(&in_two);
+    assert_eq!(two.refusal(&in_one), FAILED);
+    assert_eq!(one.refusal(&in_two), FAILED);
+    assert_eq!(world.refusal(&in_one), TokenDenial::AppUnknown);
+}
+
+#[test]
+fn a_public_app_authenticates_with_nothing() {
+    let world = World::new();
+    let mut command = world.command(&world.tenant("Acme"), "Spa");
+    command.client_type = ClientType::Public;
+    command.settings.service_access = ServiceAccess::Disabled;
+    let app = world.create(&command);
+    assert!(app.secret.is_none());
+    for secret in [None, Some(String::new()), Some("x".to_owned())] {
+        assert_eq!(world.refusal(&TestApp { secret, ..app.clone() }), FAILED);
+    }
+}
+
+#[test]
+fn an_imported_hash_is_replaced_at_its_first_success() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let imported = world.import_variant(&app, "com.example/imported", |_| {});
+    assert_eq!(world.refusal(&TestApp { secret: Some("x".to_owned()), ..imported.clone() }), FAILED);
+    assert!(matches!(digest(&world, &imported).record, SecretRecord::ImportedSha256(_)));
+    world.token(&imported);
+    let improved = digest(&world, &imported);
+    assert!(matches!(improved.record, SecretRecord::Scrypt(_)));
+    assert_eq!(improved.mac.unwrap().key_id(), master_keys(&[1]).current_id());
+    world.token(&imported);
+    let faster = world.restarted(&[1], overloaded(), 2);
+    faster.token(&imported);
+    assert_eq!(faster.refusal(&TestApp { secret: Some("x".to_owned()), ..imported }), FAILED);
+}
+
+#[test]
+fn a_right_imported_secret_counts_even_if_its_hash_cannot_be_improved() {
+    let world = World::new();
+    let mut app = world.lone_app("Acme");
+    // scrypt cannot tell a secret from the same one with a NUL at its end, so it takes no such secret.
+    app.secret = Some("imported secret\0".to_owned());
+    let imported = world.import_variant(&app, "com.example/imported", |_| {});
+    world.token(&imported);
+    let busy = world.restarted(&[1], overloaded(), 2);
+    busy.token(&imported);
+    assert!(matches!(digest(&world, &imported).record, SecretRecord::ImportedSha256(_)));
+    assert_eq!(busy.refusal(&TestApp { secret: Some("imported secret".to_owned()), ..imported }), FAILED);
+}
+
+#[test]
+fn under_a_lost_master_key_scrypt_decides_and_the_mac_is_made_anew() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let before = digest(&world, &app);
+    // The signing keys are lost with the master key: whoever authenticates gets as far as that.
+    let authenticated = |world: &World| matches!(fault(world.issue(&app)), Fault::SigningKey { .. });
+    let lost = world.restarted(&[2], cheap_settings(), 2);
+    assert_eq!(lost.refusal(&TestApp { secret: Some("x".to_owned()), ..app.clone() }), FAILED);
+    assert_eq!(digest(&world, &app), before);
+    assert!(authenticated(&lost));
+    let after = digest(&world, &app);
+    assert_eq!(after.record, before.record);
+    assert_eq!(after.mac.unwrap().key_id(), master_keys(&[2]).current_id());
+    let busy = world.restarted(&[2], overloaded(), 3);
+    assert!(authenticated(&busy), "by the new MAC alone");
+    let other = world.restarted(&[3], overloaded(), 4);
+    assert!(matches!(fault(other.issue(&app)), Fault::Overloaded));
+}
+
+#[test]
+fn dead_secrets_cost_no_hash() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let added = regenerate_secret(&world.operator(), app.id).unwrap();
+    revoke_secret(&world.operator(), app.id, added.secret.id).unwrap();
+    // Nothing can be decided by MAC here, and nothing can be hashed.
+    let busy = world.restarted(&[2], overloaded(), 2);
+    assert_eq!(busy.refusal(&app), FAILED);
+    assert_eq!(busy.refusal(&app.with_secret(&added.plaintext)), FAILED);
+}
+
+#[test]
+fn a_rotated_master_key_keeps_secrets_and_signing_keys_usable() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let token = world.token(&app);
+    let rotated = world.restarted(&[2, 1], cheap_settings(), 2);
+    assert!(rotated.is_active(&token));
+    rotated.verify(&rotated.token(&app)).unwrap();
+    assert_eq!(digest(&world, &app).mac.unwrap().key_id(), master_keys(&[2]).current_id());
+    assert_eq!(rotated.refusal(&TestApp { secret: Some("x".to_owned()), ..app.clone() }), FAILED);
+    rotated.token(&app);
+}
+
+#[test]
+fn the_last_use_of_a_secret_is_noted_with_the_books() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let last_use = || list_secrets(&world.operator(), app.id).unwrap()[0].last_used_at;
+    world.refusal(&TestApp { secret: Some("x".to_owned()), ..app.clone() });
+    world.authority.keep_books().unwrap();
+    assert_eq!(last_use(), None);
+    world.advance(10);
+    world.token(&app);
+    let used = world.authority.now();
+    world.advance(10);
+    world.authority.keep_books().unwrap();
+    assert_eq!(last_use(), Some(used));
+}

@@ -1,0 +1,9 @@
+//! Tokens: issue, introspect, revoke, authenticate by them.
+
+mod authenticate_bearer;
+mod check_client;
+mod issue_token;
+mod issue_token_denials;
+mod introspect_token;
+mod kills;
+mod revoke_token;

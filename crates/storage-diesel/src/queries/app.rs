@@ -1,0 +1,182 @@
+//! Queries of apps.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::select;
+use turnkeep_domain::app::App;
+use turnkeep_domain::change::ChangeSequence;
+use turnkeep_domain::client_id::ClientId;
+use turnkeep_domain::id::{AppId, InstanceId, PlanId, TenantId, UserId};
+use turnkeep_domain::plan::PlanPrice;
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_storage::app::{AppReads, AppWrites};
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::outcome::{Deleted, Inserted, Updated};
+use turnkeep_storage::page::Page;
+
+use crate::per_backend::{count, deleted, insert_unless_conflict, inserted, updated};
+use crate::queries::keyset::{after, limit, other_than};
+use crate::records::app::AppRow;
+use crate::records::word::Word;
+use crate::schema::{apps, plans};
+use crate::session::Session;
+
+impl AppReads for Session<'_> {
+    fn find_app(
+        &mut self,
+        instance_id: InstanceId,
+        tenant_id: TenantId,
+        id: AppId,
+    ) -> StoreResult<Option<App>> {
+        let query = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::tenant_id.eq(tenant_id.as_bytes()))
+            .filter(apps::id.eq(id.as_bytes()))
+            .select(AppRow::as_select());
+        self.run(|c| query.first(c).optional())?.map(AppRow::into_domain).transpose()
+    }
+
+    fn find_app_by_client_id(
+        &mut self,
+        instance_id: InstanceId,
+        client_id: &ClientId,
+    ) -> StoreResult<Option<App>> {
+        let query = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::client_id.eq(client_id.as_str()))
+            .select(AppRow::as_select());
+        self.run(|c| query.first(c).optional())?.map(AppRow::into_domain).transpose()
+    }
+
+    fn find_tenant_of_app(&mut self, instance_id: InstanceId, id: AppId) -> StoreResult<Option<TenantId>> {
+        let query = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::id.eq(id.as_bytes()))
+            .select(apps::tenant_id);
+        let tenant_id = self.run(|c| query.first::<Vec<u8>>(c).optional())?;
+        tenant_id.map(|tenant_id| AppRow::read_tenant_id(&tenant_id)).transpose()
+    }
+
+    fn list_apps(
+        &mut self,
+        instance_id: InstanceId,
+        tenant_id: TenantId,
+        page: Page<AppId>,
+    ) -> StoreResult<Vec<App>> {
+        let query = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::tenant_id.eq(tenant_id.as_bytes()))
+            .filter(apps::id.gt(after(page.after.as_ref().map(AppId::as_bytes))))
+            .order(apps::id)
+            .limit(limit(page.limit))
+            .select(AppRow::as_select());
+        self.run(|c| query.load(c))?.into_iter().map(AppRow::into_domain).collect()
+    }
+
+    fn list_apps_of_instance(&mut self, instance_id: InstanceId, page: Page<AppId>) -> StoreResult<Vec<App>> {
+        let query = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::id.gt(after(page.after.as_ref().map(AppId::as_bytes))))
+            .order(apps::id)
+            .limit(limit(page.limit))
+            .select(AppRow::as_select());
+        self.run(|c| query.load(c))?.into_iter().map(AppRow::into_domain).collect()
+    }
+
+    fn count_apps(&mut self, instance_id: InstanceId, tenant_id: TenantId) -> StoreResult<u32> {
+        let query = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::tenant_id.eq(tenant_id.as_bytes()))
+            .count();
+        self.run(|c| query.get_result::<i64>(c).and_then(count))
+    }
+
+    fn count_apps_on_free_plans(
+        &mut self,
+        instance_id: InstanceId,
+        tenant_id: TenantId,
+        except: Option<AppId>,
+    ) -> StoreResult<u32> {
+        let plan = plans::table
+            .on(plans::instance_id.eq(apps::instance_id).and(plans::id.nullable().eq(apps::plan_id)));
+        let query = apps::table
+            .inner_join(plan)
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::tenant_id.eq(tenant_id.as_bytes()))
+            .filter(apps::id.ne(other_than(except.as_ref().map(AppId::as_bytes))))
+            .filter(plans::price.eq(PlanPrice::Free.word()))
+            .count();
+        self.run(|c| query.get_result::<i64>(c).and_then(count))
+    }
+
+    fn app_name_taken(
+        &mut self,
+        instance_id: InstanceId,
+        tenant_id: TenantId,
+        name_key: &str,
+        except: Option<AppId>,
+    ) -> StoreResult<bool> {
+        let others = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::tenant_id.eq(tenant_id.as_bytes()))
+            .filter(apps::name_key.eq(name_key))
+            .filter(apps::id.ne(other_than(except.as_ref().map(AppId::as_bytes))));
+        self.run(|c| select(exists(others)).get_result(c))
+    }
+}
+
+impl AppWrites for Session<'_> {
+    fn insert_app(&mut self, app: &App) -> StoreResult<Inserted> {
+        let row = AppRow::from(app);
+        self.run(|c| insert_unless_conflict!(c, apps::table, &row)).map(inserted)
+    }
+
+    fn update_app(&mut self, app: &App, replacing: RecordVersion) -> StoreResult<Updated> {
+        let stored = apps::table
+            .filter(apps::instance_id.eq(app.instance_id.as_bytes()))
+            .filter(apps::tenant_id.eq(app.tenant_id.as_bytes()))
+            .filter(apps::id.eq(app.id.as_bytes()))
+            .filter(apps::version.eq(replacing.as_number()));
+        let changes = AppRow::from(app).changes;
+        self.run(|c| diesel::update(stored).set(&changes).execute(c)).map(updated)
+    }
+
+    fn delete_app(
+        &mut self,
+        instance_id: InstanceId,
+        tenant_id: TenantId,
+        id: AppId,
+    ) -> StoreResult<Deleted> {
+        let stored = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::tenant_id.eq(tenant_id.as_bytes()))
+            .filter(apps::id.eq(id.as_bytes()));
+        self.run(|c| diesel::delete(stored).execute(c)).map(deleted)
+    }
+
+    fn kill_tokens_of_plan(
+        &mut self,
+        instance_id: InstanceId,
+        plan_id: PlanId,
+        dead_below: ChangeSequence,
+    ) -> StoreResult<u32> {
+        let on_plan = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::plan_id.eq(plan_id.as_bytes()));
+        let mark = apps::tokens_dead_below.eq(dead_below.as_number());
+        self.run(|c| diesel::update(on_plan).set(mark).execute(c).and_then(count))
+    }
+
+    fn kill_tokens_of_system_user(
+        &mut self,
+        instance_id: InstanceId,
+        user_id: UserId,
+        dead_below: ChangeSequence,
+    ) -> StoreResult<u32> {
+        let acting_as_user = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::system_user_id.eq(user_id.as_bytes()));
+        let mark = apps::tokens_dead_below.eq(dead_below.as_number());
+        self.run(|c| diesel::update(acting_as_user).set(mark).execute(c).and_then(count))
+    }
+}

@@ -1,0 +1,17 @@
+//! The traits of `storage`, one file per trait file there. Each query names the tenant or instance it is for.
+
+mod app;
+mod audit;
+mod bookkeeping;
+mod change_log;
+mod instance;
+mod keyset;
+mod plan;
+mod region;
+mod resource;
+mod revoked_token;
+mod secret;
+mod signing_key;
+mod single_use;
+mod tenant;
+mod user;

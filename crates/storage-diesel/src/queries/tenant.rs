@@ -1,0 +1,67 @@
+//! Queries of tenants.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::select;
+use turnkeep_domain::id::{InstanceId, TenantId};
+use turnkeep_domain::tenant::Tenant;
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::outcome::{Inserted, Updated};
+use turnkeep_storage::page::Page;
+use turnkeep_storage::tenant::{TenantReads, TenantWrites};
+
+use crate::per_backend::{insert_unless_conflict, inserted, updated};
+use crate::queries::keyset::{after, limit, other_than};
+use crate::records::tenant::TenantRow;
+use crate::schema::tenants;
+use crate::session::Session;
+
+impl TenantReads for Session<'_> {
+    fn find_tenant(&mut self, instance_id: InstanceId, id: TenantId) -> StoreResult<Option<Tenant>> {
+        let query = tenants::table
+            .filter(tenants::instance_id.eq(instance_id.as_bytes()))
+            .filter(tenants::id.eq(id.as_bytes()))
+            .select(TenantRow::as_select());
+        self.run(|c| query.first(c).optional())?.map(TenantRow::into_domain).transpose()
+    }
+
+    fn list_tenants(&mut self, instance_id: InstanceId, page: Page<TenantId>) -> StoreResult<Vec<Tenant>> {
+        let query = tenants::table
+            .filter(tenants::instance_id.eq(instance_id.as_bytes()))
+            .filter(tenants::id.gt(after(page.after.as_ref().map(TenantId::as_bytes))))
+            .order(tenants::id)
+            .limit(limit(page.limit))
+            .select(TenantRow::as_select());
+        self.run(|c| query.load(c))?.into_iter().map(TenantRow::into_domain).collect()
+    }
+}
+
+impl TenantWrites for Session<'_> {
+    fn insert_tenant(&mut self, tenant: &Tenant) -> StoreResult<Inserted> {
+        let row = TenantRow::from(tenant);
+        self.run(|c| insert_unless_conflict!(c, tenants::table, &row)).map(inserted)
+    }
+
+    fn update_tenant(&mut self, tenant: &Tenant, replacing: RecordVersion) -> StoreResult<Updated> {
+        let stored = tenants::table
+            .filter(tenants::instance_id.eq(tenant.instance_id.as_bytes()))
+            .filter(tenants::id.eq(tenant.id.as_bytes()))
+            .filter(tenants::version.eq(replacing.as_number()));
+        let changes = TenantRow::from(tenant).changes;
+        self.run(|c| diesel::update(stored).set(&changes).execute(c)).map(updated)
+    }
+
+    fn tenant_name_taken(
+        &mut self,
+        instance_id: InstanceId,
+        name_key: &str,
+        except: Option<TenantId>,
+    ) -> StoreResult<bool> {
+        let others = tenants::table
+            .filter(tenants::instance_id.eq(instance_id.as_bytes()))
+            .filter(tenants::name_key.eq(name_key))
+            .filter(tenants::id.ne(other_than(except.as_ref().map(TenantId::as_bytes))));
+        self.run(|c| select(exists(others)).get_result(c))
+    }
+}

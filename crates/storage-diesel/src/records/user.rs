@@ -1,0 +1,70 @@
+//! Rows of `users`.
+
+use diesel::prelude::*;
+use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::id::{InstanceId, UserId};
+use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::user::{User, UserName};
+use turnkeep_domain::version::RecordVersion;
+use turnkeep_storage::error::StoreResult;
+
+use super::cell::{Cell, cell};
+use super::word::Word;
+use crate::schema::users;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = users)]
+pub(crate) struct UserRow {
+    instance_id: Vec<u8>,
+    id: Vec<u8>,
+    created_at: i64,
+    #[diesel(embed)]
+    pub(crate) changes: UserChanges,
+}
+
+/// What may change about a user.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = users)]
+pub(crate) struct UserChanges {
+    kind: String,
+    name: String,
+    display_name: String,
+    state: String,
+    version: i64,
+}
+
+impl From<&User> for UserRow {
+    fn from(user: &User) -> Self {
+        Self {
+            instance_id: user.instance_id.as_bytes().to_vec(),
+            id: user.id.as_bytes().to_vec(),
+            created_at: user.created_at.as_micros(),
+            changes: UserChanges {
+                kind: user.kind.word().to_owned(),
+                name: user.name.as_str().to_owned(),
+                display_name: user.display_name.as_str().to_owned(),
+                state: user.state.word().to_owned(),
+                version: user.version.as_number(),
+            },
+        }
+    }
+}
+
+const fn at(column: &'static str) -> Cell {
+    cell("users", column)
+}
+
+impl UserRow {
+    pub(crate) fn into_domain(self) -> StoreResult<User> {
+        Ok(User {
+            id: UserId::from_bytes(at("id").bytes(&self.id)?),
+            instance_id: InstanceId::from_bytes(at("instance_id").bytes(&self.instance_id)?),
+            kind: at("kind").word(&self.changes.kind)?,
+            name: at("name").valid(UserName::parse(&self.changes.name))?,
+            display_name: at("display_name").valid(DisplayName::parse(&self.changes.display_name))?,
+            state: at("state").word(&self.changes.state)?,
+            created_at: Timestamp::from_micros(self.created_at),
+            version: RecordVersion::from_number(self.changes.version),
+        })
+    }
+}

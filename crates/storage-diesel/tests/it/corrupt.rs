@@ -1,0 +1,132 @@
+//! Stored values that this version cannot read are reported with their place.
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+use turnkeep_domain::allowed_domain::AllowedDomains;
+use turnkeep_domain::service_access::ServiceAccess;
+use turnkeep_storage::error::{StoreError, StoreResult};
+use turnkeep_storage::page::Page;
+use turnkeep_storage::store::Store;
+use turnkeep_testkit::fixtures;
+
+use crate::backends::{migrated_sqlite, open};
+
+/// Each is the assignment of an `UPDATE`, and the column that is reported.
+const CORRUPTIONS: &[(&str, &str, &str)] = &[
+    ("instances", "slug = 'Not A Slug'", "slug"),
+    ("instances", "state = 'asleep'", "state"),
+    ("tenants", "name = ''", "name"),
+    ("tenants", "state = 'gone'", "state"),
+    ("tenants", "app_limit = -1", "app_limit"),
+    ("tenants", "app_limit = 1000001", "app_limit"),
+    ("regions", "availability = 'maybe'", "availability"),
+    ("regions", "slug = ''", "slug"),
+    ("region_databases", "capacity = 4294967296", "capacity"),
+    ("region_databases", "db_code = 'a b'", "db_code"),
+    ("plans", "features = '[1]'", "features"),
+    ("plans", "features = '{\"x\": null}'", "features"),
+    ("plans", "features = '{\"x\": 1.5}'", "features"),
+    ("plans", "units_per_day = 1", "units_per_month"),
+    ("plans", "units_per_hour = -1", "units_per_hour"),
+    ("plans", "requests_per_minute = -1", "requests_per_minute"),
+    ("users", "kind = 'robot'", "kind"),
+    ("users", "name = 'a b'", "name"),
+    ("resources", "audience = ''", "audience"),
+    ("resources", "signing_algorithm = 'none'", "signing_algorithm"),
+    ("scopes", "grantee = 'everybody'", "grantee"),
+    ("scopes", "name = 'a b'", "name"),
+    ("apps", "client_id = 'a b'", "client_id"),
+    ("apps", "client_type = 'secret'", "client_type"),
+    ("apps", "region_code = NULL", "region_code"),
+    ("apps", "db_code = NULL", "db_code"),
+    ("apps", "allowed_domain_2 = allowed_domain_1", "allowed_domain_1"),
+    ("apps", "allowed_domain_3 = '*.example.com'", "allowed_domain_3"),
+    ("apps", "login_redirect_uris = '[\"ftp://a.example/\"]'", "login_redirect_uris"),
+    ("apps", "logout_redirect_uris = 'https://a.example/'", "logout_redirect_uris"),
+    ("apps", "service_access = 'as-app'", "service_access"),
+    ("apps", "system_user_id = NULL", "service_access"),
+    ("apps", "scopes = '[\"a b\"]'", "scopes"),
+    ("apps", "token_lifetime_secs = 1", "token_lifetime_secs"),
+    ("apps", "plan_assigned_at = NULL", "plan_assigned_at"),
+    ("client_secrets", "hint = 'long hint'", "hint"),
+    ("client_secret_digests", "record_hash = 'plain'", "record_hash"),
+    ("client_secret_digests", "mac_key_id = x'00'", "mac_key_id"),
+    ("client_secret_digests", "mac_key_id = NULL", "mac_key_id"),
+    ("client_secret_digests", "mac_hash = x'00'", "mac_hash"),
+    ("signing_keys", "state = 'active', state_at = NULL", "state"),
+    ("signing_keys", "algorithm = 'HS256'", "algorithm"),
+];
+
+fn fill(store: &dyn Store) -> StoreResult<()> {
+    let instance = fixtures::instance(1);
+    let tenant = fixtures::tenant(&instance, 1);
+    let region = fixtures::region(&instance, 1);
+    let database = fixtures::region_database(&region, 1);
+    let plan = fixtures::plan(&instance, 1);
+    let resource = fixtures::resource(&instance, 1);
+    let user = fixtures::system_user(&instance, 1);
+    let mut app = fixtures::app(&tenant, 1);
+    app.placement = fixtures::placement(&region, &database);
+    app.plan = Some(fixtures::plan_assignment(&plan));
+    app.settings.service_access = ServiceAccess::AsUser(user.id);
+    app.settings.allowed_domains = AllowedDomains::parse_slots(["a.example"]).unwrap();
+    store.mutate(|writes| {
+        let _inserted = writes.insert_instance(&instance)?;
+        let _inserted = writes.insert_tenant(&tenant)?;
+        let _inserted = writes.insert_region(&region)?;
+        let _inserted = writes.insert_region_database(instance.id, &database)?;
+        let _inserted = writes.insert_plan(&plan)?;
+        let _inserted = writes.insert_resource(&resource)?;
+        let _inserted = writes.insert_scope(instance.id, &fixtures::scope(&resource, "read"))?;
+        let _inserted = writes.insert_user(&user)?;
+        let _inserted = writes.insert_app(&app)?;
+        writes.insert_secret(tenant.id, &fixtures::stored_secret(&app, 1))?;
+        writes.insert_signing_key(&fixtures::signing_key(&instance, 1))
+    })
+}
+
+fn read_everything(store: &dyn Store) -> StoreResult<usize> {
+    let instance = fixtures::instance(1);
+    let tenant = fixtures::tenant(&instance, 1);
+    let app = fixtures::app(&tenant, 1);
+    let region = fixtures::region(&instance, 1);
+    store.read(|reads| {
+        Ok(reads.list_instances()?.len()
+            + reads.list_tenants(instance.id, Page::first(10))?.len()
+            + reads.list_regions(instance.id)?.len()
+            + reads.list_region_databases(instance.id, region.id)?.len()
+            + reads.list_plans(instance.id)?.len()
+            + reads.list_resources(instance.id)?.len()
+            + reads.list_scopes(instance.id)?.len()
+            + reads.list_users(instance.id, Page::first(10))?.len()
+            + reads.list_apps(instance.id, tenant.id, Page::first(10))?.len()
+            + reads.list_secrets(tenant.id, app.id)?.len()
+            + reads.list_published_signing_keys(instance.id)?.len())
+    })
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let (_dir, url) = migrated_sqlite();
+    let store = open(&url);
+    fill(&*store).unwrap();
+    assert_eq!(read_everything(&*store).unwrap(), 11);
+    let mut raw = SqliteConnection::establish(url.sqlite_path().unwrap().to_str().unwrap()).unwrap();
+    raw.batch_execute("PRAGMA ignore_check_constraints = ON").unwrap();
+    for (table, assignment, column) in CORRUPTIONS {
+        raw.batch_execute(&format!("CREATE TEMP TABLE kept AS SELECT * FROM {table}")).unwrap();
+        raw.batch_execute(&format!("UPDATE {table} SET {assignment}")).unwrap();
+        match read_everything(&*store) {
+            Err(StoreError::Corrupt { table: named, column: cell }) => {
+                assert_eq!((named, cell), (*table, *column), "{assignment}");
+            }
+            other => panic!("{table}: {assignment}: {other:?}"),
+        }
+        raw.batch_execute(&format!(
+            "PRAGMA foreign_keys = OFF; DELETE FROM {table}; \
+             INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept"
+        ))
+        .unwrap();
+    }
+    assert_eq!(read_everything(&*store).unwrap(), 11);
+}

@@ -1,0 +1,10 @@
+//! Tests of the store against both databases.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod backends;
+mod connections;
+mod contract;
+mod corrupt;
+mod logs;
+mod migrations;
+mod schema;

@@ -1,0 +1,104 @@
+//! Applying migrations: states, races, and databases of a newer version.
+
+use std::fs;
+use std::path::Path;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+use tempfile::TempDir;
+use turnkeep_storage_diesel::database_url::DatabaseUrl;
+use turnkeep_storage_diesel::migrations::{MigrationError, SchemaState, apply, pending, state};
+
+use crate::backends::{empty_postgres, migrated_postgres, migrated_sqlite, sqlite_url};
+
+fn names(backend: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(backend);
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[test]
+fn an_empty_database_is_migrated_once() {
+    let dir = TempDir::new().unwrap();
+    let (_database, postgres) = empty_postgres();
+    for url in [sqlite_url(&dir), postgres] {
+        assert_eq!(state(&url).unwrap(), SchemaState::Empty);
+        assert_eq!(pending(&url).unwrap(), names("sqlite"));
+        assert_eq!(apply(&url).unwrap().names, names("sqlite"));
+        assert_eq!(state(&url).unwrap(), SchemaState::UpToDate);
+        assert!(pending(&url).unwrap().is_empty());
+        assert!(apply(&url).unwrap().names.is_empty());
+    }
+}
+
+#[test]
+fn looking_at_a_database_leaves_nothing_behind() {
+    let dir = TempDir::new().unwrap();
+    state(&sqlite_url(&dir)).unwrap();
+    pending(&sqlite_url(&dir)).unwrap();
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    let (database, postgres) = empty_postgres();
+    state(&postgres).unwrap();
+    pending(&postgres).unwrap();
+    let tables = database.run_sql("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'").unwrap();
+    assert_eq!(tables.trim(), "0");
+}
+
+#[test]
+fn of_processes_that_start_at_once_one_migrates() {
+    let dir = TempDir::new().unwrap();
+    let (_database, postgres) = empty_postgres();
+    for url in [sqlite_url(&dir), postgres] {
+        let applied: Vec<usize> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..6).map(|_| scope.spawn(|| apply(&url).unwrap().names.len())).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(applied.iter().sum::<usize>(), names("sqlite").len(), "{url}");
+        assert_eq!(state(&url).unwrap(), SchemaState::UpToDate);
+    }
+}
+
+const NEWER: &str = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231235959')";
+const OLDER: &str = "DELETE FROM __diesel_schema_migrations WHERE version = '20261121090300'";
+
+fn assert_newer(url: &DatabaseUrl) {
+    assert_eq!(state(url).unwrap(), SchemaState::NewerThanBinary("99991231235959".to_owned()));
+    let refused = apply(url);
+    let newer =
+        matches!(&refused, Err(MigrationError::NewerThanBinary { version }) if version == "99991231235959");
+    assert!(newer, "{refused:?}");
+}
+
+#[test]
+fn a_newer_database_is_left_alone() {
+    let (_dir, url) = migrated_sqlite();
+    let mut raw = SqliteConnection::establish(url.sqlite_path().unwrap().to_str().unwrap()).unwrap();
+    // Even if something of ours is missing there.
+    raw.batch_execute(&format!("{NEWER}; {OLDER}")).unwrap();
+    assert_newer(&url);
+    let (database, url) = migrated_postgres();
+    database.run_sql(&format!("{NEWER}; {OLDER}")).unwrap();
+    assert_newer(&url);
+    let versions = database.run_sql("SELECT COUNT(*) FROM __diesel_schema_migrations").unwrap();
+    assert_eq!(versions.trim(), names("postgres").len().to_string());
+}
+
+#[test]
+fn an_older_database_is_behind() {
+    let (database, url) = migrated_postgres();
+    database.run_sql(OLDER).unwrap();
+    assert_eq!(state(&url).unwrap(), SchemaState::Behind(1));
+    assert_eq!(pending(&url).unwrap(), ["2026-11-21-090300_audit"]);
+    // Its tables are there, so the migration fails; the whole run is taken back.
+    assert!(matches!(apply(&url), Err(MigrationError::Failed(_))));
+    assert_eq!(state(&url).unwrap(), SchemaState::Behind(1));
+}

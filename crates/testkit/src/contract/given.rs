@@ -1,0 +1,93 @@
+//! What a behaviour starts from: records that are already in the store.
+
+use turnkeep_domain::app::App;
+use turnkeep_domain::instance::Instance;
+use turnkeep_domain::plan::Plan;
+use turnkeep_domain::region::{Region, RegionDatabase};
+use turnkeep_domain::resource::{Resource, Scope};
+use turnkeep_domain::tenant::Tenant;
+use turnkeep_domain::user::User;
+use turnkeep_storage::bookkeeping::Bookkeeping;
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::outcome::Inserted;
+use turnkeep_storage::secret::StoredSecret;
+use turnkeep_storage::store::{Reads, Store, Writes};
+
+use crate::fixtures;
+
+pub(super) fn read<T>(store: &dyn Store, work: impl FnOnce(&mut dyn Reads) -> StoreResult<T>) -> T {
+    store.read(work).unwrap()
+}
+
+pub(super) fn mutate<T>(store: &dyn Store, work: impl FnOnce(&mut dyn Writes) -> StoreResult<T>) -> T {
+    store.mutate(work).unwrap()
+}
+
+pub(super) fn keep_books<T>(
+    store: &dyn Store,
+    work: impl FnOnce(&mut dyn Bookkeeping) -> StoreResult<T>,
+) -> T {
+    store.keep_books(work).unwrap()
+}
+
+pub(super) fn instance(store: &dyn Store, number: u32) -> Instance {
+    let instance = fixtures::instance(number);
+    assert_eq!(mutate(store, |writes| writes.insert_instance(&instance)), Inserted::Inserted);
+    instance
+}
+
+pub(super) fn tenant(store: &dyn Store, instance: &Instance, number: u32) -> Tenant {
+    let tenant = fixtures::tenant(instance, number);
+    assert_eq!(mutate(store, |writes| writes.insert_tenant(&tenant)), Inserted::Inserted);
+    tenant
+}
+
+pub(super) fn app(store: &dyn Store, tenant: &Tenant, number: u32) -> App {
+    let app = fixtures::app(tenant, number);
+    assert_eq!(mutate(store, |writes| writes.insert_app(&app)), Inserted::Inserted);
+    app
+}
+
+pub(super) fn secret(store: &dyn Store, app: &App, number: u32) -> StoredSecret {
+    let secret = fixtures::stored_secret(app, number);
+    mutate(store, |writes| writes.insert_secret(app.tenant_id, &secret));
+    secret
+}
+
+pub(super) fn region(store: &dyn Store, instance: &Instance, number: u32) -> Region {
+    let region = fixtures::region(instance, number);
+    assert_eq!(mutate(store, |writes| writes.insert_region(&region)), Inserted::Inserted);
+    region
+}
+
+pub(super) fn region_database(store: &dyn Store, region: &Region, number: u32) -> RegionDatabase {
+    let database = fixtures::region_database(region, number);
+    let inserted = mutate(store, |writes| writes.insert_region_database(region.instance_id, &database));
+    assert_eq!(inserted, Inserted::Inserted);
+    database
+}
+
+pub(super) fn plan(store: &dyn Store, instance: &Instance, number: u32) -> Plan {
+    let plan = fixtures::plan(instance, number);
+    assert_eq!(mutate(store, |writes| writes.insert_plan(&plan)), Inserted::Inserted);
+    plan
+}
+
+pub(super) fn resource(store: &dyn Store, instance: &Instance, number: u32) -> Resource {
+    let resource = fixtures::resource(instance, number);
+    assert_eq!(mutate(store, |writes| writes.insert_resource(&resource)), Inserted::Inserted);
+    resource
+}
+
+pub(super) fn scope(store: &dyn Store, resource: &Resource, name: &str) -> Scope {
+    let scope = fixtures::scope(resource, name);
+    let inserted = mutate(store, |writes| writes.insert_scope(resource.instance_id, &scope));
+    assert_eq!(inserted, Inserted::Inserted);
+    scope
+}
+
+pub(super) fn system_user(store: &dyn Store, instance: &Instance, number: u32) -> User {
+    let user = fixtures::system_user(instance, number);
+    assert_eq!(mutate(store, |writes| writes.insert_user(&user)), Inserted::Inserted);
+    user
+}

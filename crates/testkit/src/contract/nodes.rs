@@ -1,0 +1,198 @@
+//! Several nodes on one database, with several threads each. Each behaviour gets a function that opens the
+//! database once more.
+
+use std::sync::{Arc, Barrier};
+
+use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
+use turnkeep_domain::instance::{Instance, InstanceState};
+use turnkeep_domain::region::RegionDatabase;
+use turnkeep_domain::tenant::AppLimit;
+use turnkeep_storage::bookkeeping::SecretUse;
+use turnkeep_storage::error::StoreError;
+use turnkeep_storage::outcome::{Inserted, Updated};
+use turnkeep_storage::single_use::Consumption;
+use turnkeep_storage::store::Store;
+
+use super::given;
+use crate::fixtures;
+
+const NODES: u32 = 4;
+const THREADS_PER_NODE: u32 = 5;
+const THREADS: u32 = NODES * THREADS_PER_NODE;
+
+/// Opens the database once more.
+pub type Open<'a> = &'a dyn Fn() -> Arc<dyn Store>;
+
+/// Runs the work on all threads of all nodes at once; each gets a number from 1.
+fn at_once<T: Send>(open: Open<'_>, work: impl Fn(&dyn Store, u32) -> T + Sync) -> Vec<T> {
+    let nodes: Vec<Arc<dyn Store>> = (0..NODES).map(|_| open()).collect();
+    let start = Barrier::new(usize::try_from(THREADS).unwrap());
+    std::thread::scope(|scope| {
+        let run = |node: Arc<dyn Store>, number| {
+            let (start, work) = (&start, &work);
+            scope.spawn(move || {
+                start.wait();
+                work(&*node, number)
+            })
+        };
+        let threads: Vec<_> =
+            nodes.iter().cycle().cloned().zip(1..=THREADS).map(|(node, number)| run(node, number)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+fn count<T: PartialEq>(outcomes: &[T], outcome: &T) -> usize {
+    outcomes.iter().filter(|one| *one == outcome).count()
+}
+
+/// All others are told that somebody was here before.
+pub fn exactly_one_of_many_consumes_a_thing(open: Open<'_>) {
+    let store = open();
+    let instance = given::instance(&*store, 1);
+    let thing = fixtures::single_use(&instance, 1);
+    assert_eq!(given::mutate(&*store, |writes| writes.insert_single_use(&thing)), Inserted::Inserted);
+    let outcomes = at_once(open, |node, _| {
+        given::mutate(node, |writes| {
+            writes.consume_single_use(instance.id, &thing.handle_hash, fixtures::START)
+        })
+    });
+    assert_eq!(count(&outcomes, &Consumption::Consumed), 1);
+    assert_eq!(count(&outcomes, &Consumption::AlreadyConsumed), outcomes.len() - 1);
+}
+
+/// A look and an insertion in one mutation cannot be overtaken.
+pub fn the_app_limit_holds_against_parallel_creations(open: Open<'_>) {
+    let store = open();
+    let instance = given::instance(&*store, 1);
+    let tenant = given::tenant(&*store, &instance, 1);
+    let limit = AppLimit::DEFAULT.apps();
+    let created = at_once(open, |node, number| {
+        given::mutate(node, |writes| {
+            if limit <= writes.count_apps(instance.id, tenant.id)? {
+                return Ok(false);
+            }
+            Ok(writes.insert_app(&fixtures::app(&tenant, number))? == Inserted::Inserted)
+        })
+    });
+    assert_eq!(count(&created, &true), usize::try_from(limit).unwrap());
+    assert_eq!(given::read(&*store, |reads| reads.count_apps(instance.id, tenant.id)), limit);
+}
+
+/// With the question first, nobody runs into a conflict.
+pub fn one_of_many_gets_the_name(open: Open<'_>) {
+    let store = open();
+    let instance = given::instance(&*store, 1);
+    let tenant = given::tenant(&*store, &instance, 1);
+    let created = at_once(open, |node, number| {
+        let mut app = fixtures::app(&tenant, number);
+        app.settings.name = fixtures::name("Customer Portal");
+        let key = app.settings.name.uniqueness_key();
+        given::mutate(node, |writes| {
+            if writes.app_name_taken(instance.id, tenant.id, &key, None)? {
+                return Ok(false);
+            }
+            assert_eq!(writes.insert_app(&app)?, Inserted::Inserted);
+            Ok(true)
+        })
+    });
+    assert_eq!(count(&created, &true), 1);
+}
+
+/// Nobody gets more room than there is, and all of it is given.
+pub fn room_is_never_given_twice(open: Open<'_>) {
+    let store = open();
+    let instance = given::instance(&*store, 1);
+    let region = given::region(&*store, &instance, 1);
+    let database = RegionDatabase { capacity: 7, ..fixtures::region_database(&region, 1) };
+    let inserted = given::mutate(&*store, |writes| writes.insert_region_database(instance.id, &database));
+    assert_eq!(inserted, Inserted::Inserted);
+    let taken =
+        at_once(open, |node, _| given::mutate(node, |writes| writes.take_room(instance.id, database.id)));
+    assert_eq!(count(&taken, &Updated::Updated), 7);
+    let stored = given::read(&*store, |reads| reads.find_region_database(instance.id, database.id));
+    assert_eq!(stored.map(|database| database.app_count), Some(7));
+}
+
+/// Each sees what the one before it has left, numbers follow the order of commits, and one that fails leaves
+/// nothing behind.
+pub fn mutations_run_one_after_the_other(open: Open<'_>) {
+    let store = open();
+    let instance = given::instance(&*store, 1);
+    let outcomes = at_once(open, |node, number| {
+        node.mutate(|writes| {
+            let before = writes.find_instance(instance.id)?.unwrap();
+            let scope = ChangeScope::Instance(instance.id);
+            let sequence = writes.record_change(scope, TokensBefore::Dead, fixtures::START)?;
+            assert_eq!(before.tokens_dead_below.as_number() + 1, sequence.as_number());
+            let after =
+                Instance { tokens_dead_below: sequence, version: before.version.next(), ..before.clone() };
+            assert_eq!(writes.update_instance(&after, before.version)?, Updated::Updated);
+            if number % 4 == 0 { Err(StoreError::Database("made up".into())) } else { Ok(sequence) }
+        })
+        .ok()
+    });
+    let mut sequences: Vec<i64> = outcomes.into_iter().flatten().map(ChangeSequence::as_number).collect();
+    sequences.sort_unstable();
+    let committed = i64::from(THREADS - THREADS / 4);
+    assert_eq!(sequences, (1..=committed).collect::<Vec<_>>());
+    let last = given::read(&*store, |reads| reads.change_sequence());
+    assert_eq!(last, ChangeSequence::from_number(committed));
+}
+
+/// Two instances are always changed together; whoever looks at both sees them alike.
+pub fn a_reader_sees_one_moment(open: Open<'_>) {
+    let store = open();
+    let pair = [given::instance(&*store, 1), given::instance(&*store, 2)];
+    let flip = |state| match state {
+        InstanceState::Active => InstanceState::Disabled,
+        InstanceState::Disabled => InstanceState::Active,
+    };
+    at_once(open, |node, number| {
+        if number % 2 == 0 {
+            given::mutate(node, |writes| {
+                for instance in &pair {
+                    let before = writes.find_instance(instance.id)?.unwrap();
+                    let state = flip(before.state);
+                    let after = Instance { state, version: before.version.next(), ..before.clone() };
+                    assert_eq!(writes.update_instance(&after, before.version)?, Updated::Updated);
+                }
+                Ok(())
+            });
+        } else {
+            given::read(node, |reads| {
+                let versions = reads.list_instances()?.into_iter().map(|instance| instance.version);
+                let first: Vec<_> = versions.collect();
+                assert!(first.windows(2).all(|pair| pair.first() == pair.last()));
+                for instance in &pair {
+                    let again = reads.find_instance(instance.id)?.map(|instance| instance.version);
+                    assert_eq!(again.as_ref(), first.first());
+                }
+                Ok(())
+            });
+        }
+    });
+}
+
+/// Batches about the same secrets in opposite orders all get through, and the newest use stays.
+pub fn bookkeeping_does_not_wait_for_its_own_kind(open: Open<'_>) {
+    let store = open();
+    let instance = given::instance(&*store, 1);
+    let app = given::app(&*store, &given::tenant(&*store, &instance, 1), 1);
+    let secrets: Vec<_> = (1..=10).map(|number| given::secret(&*store, &app, number)).collect();
+    at_once(open, |node, number| {
+        let used = |secret: &turnkeep_storage::secret::StoredSecret| SecretUse {
+            secret_id: secret.secret.id,
+            app_id: app.id,
+            at: fixtures::later(number.into()),
+        };
+        let mut uses: Vec<SecretUse> = secrets.iter().map(used).collect();
+        if number % 2 == 0 {
+            uses.reverse();
+        }
+        given::keep_books(node, |books| books.record_secret_uses(&uses));
+    });
+    let stored = given::read(&*store, |reads| reads.list_secrets(app.tenant_id, app.id));
+    assert_eq!(stored.len(), 10);
+    let newest = Some(fixtures::later(THREADS.into()));
+    assert!(stored.iter().all(|stored| stored.secret.last_used_at == newest));
+}

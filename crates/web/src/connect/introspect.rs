@@ -1,0 +1,89 @@
+//! The introspection endpoint (RFC 7662).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use turnkeep_protocol::bearer::{BearerError, BearerToken};
+use turnkeep_protocol::form::FormParameters;
+use turnkeep_protocol::introspection_response::{ActiveToken, IntrospectionResponse};
+use turnkeep_protocol::oauth_error::ErrorDescription;
+use turnkeep_protocol::token_response::TokenType;
+use turnkeep_service::tokens::introspect_token::{
+    IntrospectTokenCommand, Introspection, IntrospectionCaller, introspect_token,
+};
+
+use crate::blocking::Urgency;
+use crate::client_authentication::basic::authorization;
+use crate::client_authentication::{Presentation, present_client};
+use crate::connect::form_request::read_form;
+use crate::connect::guarded::Guarded;
+use crate::error::connect_error::{Challenge, ConnectError};
+use crate::issuer::AddressedIssuer;
+use crate::request_context::RequestContext;
+use crate::response::connect_json;
+use crate::state::WebState;
+
+/// Tells an authenticated caller about a token.
+pub(crate) async fn introspect(
+    state: web::Data<WebState>,
+    context: RequestContext,
+    AddressedIssuer(issuer): AddressedIssuer,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, ConnectError> {
+    const NO_TOKEN: ErrorDescription = ErrorDescription::new("token is missing");
+    let mut form = read_form(&request, payload).await?;
+    let token = form.take("token").ok_or(ConnectError::invalid_request(NO_TOKEN))?;
+    let (caller, challenge) = present_caller(&request, &mut form)?;
+    // A bearer token cannot be guessed at; what counts for it is the address alone.
+    let client_id = match &caller {
+        IntrospectionCaller::Client(client) => client.client_id.clone(),
+        IntrospectionCaller::Bearer(_) => String::new(),
+    };
+    let command = IntrospectTokenCommand { issuer: issuer.clone(), caller, token };
+    let guarded = Guarded {
+        state: &state,
+        context,
+        issuer: &issuer,
+        client_id: &client_id,
+        challenge,
+        urgency: Urgency::Usual,
+    };
+    let introspection = guarded.run(move |authority| introspect_token(authority, &command)).await?;
+    let response = match introspection {
+        Introspection::Inactive => IntrospectionResponse::Inactive,
+        Introspection::Active(token) => {
+            IntrospectionResponse::Active(Box::new(ActiveToken {
+            iss: state.authority.base_url().issuer_of(&issuer),
+            sub: token.subject.clone(),
+            aud: token.audience.to_string(),
+            client_id: token.client_id.to_string(),
+            token_type: TokenType::Bearer,
+            scope: token.scopes.to_string(),
+            exp: token.expires_at,
+            iat: token.issued_at,
+            nbf: token.not_before,
+            jti: token.token_id.to_string(),
+        }))
+        }
+    };
+    Ok(connect_json(StatusCode::OK, &response))
+}
+
+fn present_caller(
+    request: &HttpRequest,
+    form: &mut FormParameters,
+) -> Result<(IntrospectionCaller, Challenge), ConnectError> {
+    const SEVERAL: ErrorDescription =
+        ErrorDescription::new("more than one client authentication method is used");
+    match authorization(request)?.map(BearerToken::parse) {
+        Some(Ok(_) | Err(BearerError::Malformed)) if form.has("client_secret") => {
+            Err(ConnectError::invalid_request(SEVERAL))
+        }
+        Some(Ok(token)) => Ok((IntrospectionCaller::Bearer(token.expose().to_owned()), Challenge::None)),
+        Some(Err(BearerError::Malformed)) => Err(ConnectError::InvalidToken),
+        Some(Err(BearerError::Scheme)) | None => {
+            let Presentation { client, challenge } = present_client(request, form)?;
+            Ok((IntrospectionCaller::Client(client), challenge))
+        }
+    }
+}

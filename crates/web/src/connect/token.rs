@@ -1,0 +1,52 @@
+//! The token endpoint (RFC 6749 §3.2).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use turnkeep_protocol::oauth_error::{ErrorDescription, OAuthErrorCode};
+
+use crate::blocking::Urgency;
+use crate::client_authentication::present_client;
+use crate::connect::form_request::read_form;
+use crate::connect::grants::{GRANTS, GrantRequest};
+use crate::connect::guarded::Guarded;
+use crate::error::connect_error::ConnectError;
+use crate::issuer::AddressedIssuer;
+use crate::request_context::RequestContext;
+use crate::response::connect_json;
+use crate::state::WebState;
+
+/// Answers a token request: its shape first, then the client, then the grant.
+pub(crate) async fn token(
+    state: web::Data<WebState>,
+    context: RequestContext,
+    AddressedIssuer(issuer): AddressedIssuer,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, ConnectError> {
+    const NO_GRANT_TYPE: ErrorDescription = ErrorDescription::new("grant_type is missing");
+    const UNKNOWN_GRANT_TYPE: ErrorDescription = ErrorDescription::new("this grant_type is not supported");
+    let mut form = read_form(&request, payload).await?;
+    let grant_type = form.take("grant_type").ok_or(ConnectError::invalid_request(NO_GRANT_TYPE))?;
+    let grant = GRANTS
+        .iter()
+        .find(|grant| grant.grant_type == grant_type)
+        .ok_or(ConnectError::Refused(OAuthErrorCode::UnsupportedGrantType, Some(UNKNOWN_GRANT_TYPE)))?;
+    let presentation = present_client(&request, &mut form)?;
+    let client_id = presentation.client.client_id.clone();
+    let use_case = (grant.prepare)(GrantRequest {
+        issuer: issuer.clone(),
+        client: presentation.client,
+        form,
+        request_id: context.request_id,
+    })?;
+    let guarded = Guarded {
+        state: &state,
+        context,
+        issuer: &issuer,
+        client_id: &client_id,
+        challenge: presentation.challenge,
+        urgency: Urgency::Usual,
+    };
+    let response = guarded.run(use_case).await?;
+    Ok(connect_json(StatusCode::OK, &response))
+}

@@ -1,0 +1,51 @@
+//! Faults: ours, logged once, and told to nobody but the log.
+
+use turnkeep_domain::id::RequestId;
+use turnkeep_service::failure::Fault;
+use turnkeep_storage::error::StoreError;
+
+use crate::blocking::NotRun;
+
+/// What the wire learns of a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    /// 500.
+    Internal,
+    /// 503, worth another try.
+    Unavailable,
+}
+
+/// Logs a fault with its causes.
+pub(crate) fn log_fault(fault: &Fault, request_id: RequestId) -> FaultKind {
+    let kind = kind_of(fault);
+    let error: &dyn std::error::Error = fault;
+    tracing::error!(
+        request.id = %request_id,
+        error,
+        unavailable = kind == FaultKind::Unavailable,
+        "request failed"
+    );
+    kind
+}
+
+/// Logs that a use case did not run to its end. Being too busy is no news; the access log shows it.
+pub(crate) fn log_not_run(not_run: &NotRun, request_id: RequestId) -> FaultKind {
+    match not_run {
+        NotRun::Overloaded => FaultKind::Unavailable,
+        NotRun::Broken => {
+            tracing::error!(request.id = %request_id, "a use case panicked or was cancelled");
+            FaultKind::Internal
+        }
+    }
+}
+
+fn kind_of(fault: &Fault) -> FaultKind {
+    match fault {
+        Fault::Store(StoreError::Unavailable(_)) | Fault::Overloaded => FaultKind::Unavailable,
+        Fault::Store(StoreError::Database(_) | StoreError::Corrupt { .. })
+        | Fault::Hashing(_)
+        | Fault::Digest(_)
+        | Fault::SigningKey { .. }
+        | Fault::NoSigningKey => FaultKind::Internal,
+    }
+}

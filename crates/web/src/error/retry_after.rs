@@ -1,0 +1,32 @@
+//! When to come back.
+
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+/// Whole seconds for a `Retry-After`, never less than the wait and at least one.
+pub(crate) fn seconds(wait: Duration) -> u64 {
+    let partial = u64::from(wait.subsec_nanos() != 0);
+    wait.as_secs().saturating_add(partial).max(1)
+}
+
+/// 1 to 5 seconds, so that those turned away together do not come back together.
+pub(crate) fn jittered_seconds() -> u64 {
+    1 + RandomState::new().hash_one(()) % 5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_rounded_up() {
+        for (millis, expected) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (2_999, 3)] {
+            assert_eq!(seconds(Duration::from_millis(millis)), expected);
+        }
+    }
+
+    #[test]
+    fn jitter_stays_in_its_bounds() {
+        assert!((0..1_000).all(|_| (1..=5).contains(&jittered_seconds())));
+    }
+}

@@ -1,0 +1,152 @@
+//! Denials of the use cases behind `/connect/…`.
+
+use turnkeep_policy::token_denial::TokenDenial;
+use turnkeep_protocol::oauth_error::{ErrorDescription, OAuthErrorCode};
+use turnkeep_service::keys::publish_key_set::UnknownIssuer;
+use turnkeep_service::tokens::authenticate_bearer::BearerDenial;
+use turnkeep_service::tokens::introspect_token::IntrospectTokenDenial;
+use turnkeep_service::tokens::issue_token::IssueTokenDenial;
+use turnkeep_service::tokens::revoke_token::RevokeTokenDenial;
+
+use crate::error::connect_error::{Challenge, ConnectError};
+
+/// A denial that `/connect/…` answers.
+pub(crate) trait ConnectDenial {
+    /// The answer.
+    fn answer(self, challenge: Challenge) -> ConnectError;
+
+    /// Whether a secret may have been guessed at.
+    fn is_failed_guess(&self) -> bool;
+}
+
+impl ConnectDenial for IssueTokenDenial {
+    fn answer(self, challenge: Challenge) -> ConnectError {
+        match self {
+            Self::UnknownIssuer(UnknownIssuer) => ConnectError::NotFound,
+            Self::Token(denial) => answer(denial, challenge),
+        }
+    }
+
+    fn is_failed_guess(&self) -> bool {
+        match self {
+            Self::UnknownIssuer(_) => false,
+            Self::Token(denial) => is_failed_guess(*denial),
+        }
+    }
+}
+
+impl ConnectDenial for IntrospectTokenDenial {
+    fn answer(self, challenge: Challenge) -> ConnectError {
+        match self {
+            Self::UnknownIssuer(UnknownIssuer) => ConnectError::NotFound,
+            Self::Client(denial) => answer(denial, challenge),
+            Self::Bearer(BearerDenial::InvalidToken) => ConnectError::InvalidToken,
+            Self::Bearer(BearerDenial::InsufficientScope) => ConnectError::InsufficientScope,
+        }
+    }
+
+    fn is_failed_guess(&self) -> bool {
+        match self {
+            Self::UnknownIssuer(_) | Self::Bearer(_) => false,
+            Self::Client(denial) => is_failed_guess(*denial),
+        }
+    }
+}
+
+impl ConnectDenial for RevokeTokenDenial {
+    fn answer(self, challenge: Challenge) -> ConnectError {
+        const FOREIGN: ErrorDescription = ErrorDescription::new("the token was issued to another client");
+        match self {
+            Self::UnknownIssuer(UnknownIssuer) => ConnectError::NotFound,
+            Self::Client(denial) => answer(denial, challenge),
+            Self::ForeignToken => ConnectError::Refused(OAuthErrorCode::InvalidGrant, Some(FOREIGN)),
+        }
+    }
+
+    fn is_failed_guess(&self) -> bool {
+        match self {
+            Self::UnknownIssuer(_) | Self::ForeignToken => false,
+            Self::Client(denial) => is_failed_guess(*denial),
+        }
+    }
+}
+
+fn answer(denial: TokenDenial, challenge: Challenge) -> ConnectError {
+    match denial {
+        // One answer for all of these: who does not know the secret learns nothing about the app, and a stopped
+        // app's owner finds the reason in *explain*.
+        TokenDenial::AppUnknown
+        | TokenDenial::ClientAuthenticationFailed
+        | TokenDenial::AppDisabled
+        | TokenDenial::TenantPendingActivation
+        | TokenDenial::TenantSuspended
+        | TokenDenial::TenantClosed => ConnectError::InvalidClient(challenge),
+        TokenDenial::InstanceDisabled => ConnectError::NotFound,
+        TokenDenial::RegionMissing => const { unauthorized("the app has no license region") },
+        TokenDenial::DbCodeMissing => const { unauthorized("the app has no database code") },
+        TokenDenial::PlanRetired => const { unauthorized("the app's plan is retired") },
+        TokenDenial::PlanOnHold => const { unauthorized("the app's plan is on hold") },
+        TokenDenial::ServiceAccessOff => const { unauthorized("the app has no service access") },
+        TokenDenial::SystemUserMissing => const { unauthorized("the app's system user does not exist") },
+        TokenDenial::SystemUserDisabled => const { unauthorized("the app's system user is disabled") },
+        TokenDenial::ScopeNotAllowed => ConnectError::Refused(
+            OAuthErrorCode::InvalidScope,
+            Some(const { ErrorDescription::new("the app may not be granted this scope") }),
+        ),
+        TokenDenial::AudienceNotAllowed => ConnectError::Refused(
+            OAuthErrorCode::InvalidTarget,
+            Some(const { ErrorDescription::new("the app may not get a token for this resource") }),
+        ),
+    }
+}
+
+const fn unauthorized(cause: &'static str) -> ConnectError {
+    ConnectError::Refused(OAuthErrorCode::UnauthorizedClient, Some(ErrorDescription::new(cause)))
+}
+
+fn is_failed_guess(denial: TokenDenial) -> bool {
+    match denial {
+        TokenDenial::AppUnknown | TokenDenial::ClientAuthenticationFailed => true,
+        TokenDenial::AppDisabled
+        | TokenDenial::TenantPendingActivation
+        | TokenDenial::TenantSuspended
+        | TokenDenial::TenantClosed
+        | TokenDenial::InstanceDisabled
+        | TokenDenial::RegionMissing
+        | TokenDenial::DbCodeMissing
+        | TokenDenial::PlanRetired
+        | TokenDenial::PlanOnHold
+        | TokenDenial::ServiceAccessOff
+        | TokenDenial::SystemUserMissing
+        | TokenDenial::SystemUserDisabled
+        | TokenDenial::ScopeNotAllowed
+        | TokenDenial::AudienceNotAllowed => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_does_not_know_the_secret_learns_nothing_about_the_app() {
+        for denial in [
+            TokenDenial::AppUnknown,
+            TokenDenial::ClientAuthenticationFailed,
+            TokenDenial::AppDisabled,
+            TokenDenial::TenantPendingActivation,
+            TokenDenial::TenantSuspended,
+            TokenDenial::TenantClosed,
+        ] {
+            assert_eq!(answer(denial, Challenge::Basic), ConnectError::InvalidClient(Challenge::Basic));
+        }
+    }
+
+    #[test]
+    fn every_other_denial_of_an_app_is_a_refusal_that_names_its_cause() {
+        let refusals = TokenDenial::ALL
+            .into_iter()
+            .filter(|denial| matches!(answer(*denial, Challenge::None), ConnectError::Refused(_, Some(_))));
+        assert_eq!(refusals.count(), 9);
+    }
+}

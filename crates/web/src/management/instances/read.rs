@@ -1,0 +1,25 @@
+//! `GET /instances`, `GET /instances/{id}`.
+
+use actix_web::HttpResponse;
+use turnkeep_domain::id::InstanceId;
+use turnkeep_protocol::management::list::ListResponse;
+use turnkeep_service::registry::manage_instance::{find_instance, list_instances};
+
+use crate::error::api_error::ApiError;
+use crate::management::answer;
+use crate::management::call::ManagementCall;
+use crate::management::instances::show;
+
+/// All of them.
+pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
+    let instances = call.run(list_instances).await?;
+    let items = instances.iter().map(|instance| show(&call, instance)).collect();
+    Ok(answer::view(&ListResponse::complete(items)))
+}
+
+/// One.
+pub(crate) async fn find(call: ManagementCall) -> Result<HttpResponse, ApiError> {
+    let id: InstanceId = call.path_id("id")?;
+    let instance = call.run(move |context| find_instance(context, id)).await?;
+    Ok(answer::record(instance.version, &show(&call, &instance)))
+}

@@ -1,0 +1,123 @@
+//! Reading JSON bodies: bounded, strict about their members, and never echoing what was sent.
+
+use actix_web::HttpRequest;
+use actix_web::web::Payload;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use turnkeep_protocol::problem::FieldError;
+
+use crate::body::{BodyError, has_content_type, read_body};
+use crate::error::api_error::ApiError;
+
+/// 256 KiB.
+const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// The types that are read as JSON; the second is what a PATCH is (RFC 7396).
+const CONTENT_TYPES: [&str; 2] = ["application/json", "application/merge-patch+json"];
+
+/// Reads the body of a request.
+pub(super) async fn read_json<T: DeserializeOwned>(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<T, ApiError> {
+    if !has_content_type(request, &CONTENT_TYPES) {
+        return Err(ApiError::UnsupportedMediaType);
+    }
+    let body = read_body(request, payload, MAX_BODY_BYTES).await.map_err(|error| match error {
+        BodyError::TooLarge => ApiError::BodyTooLarge,
+        BodyError::TimedOut => ApiError::BodyTimedOut,
+        BodyError::Incomplete => ApiError::MalformedRequest("the body did not arrive"),
+    })?;
+    parse(&body)
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    const NOT_JSON: ApiError = ApiError::MalformedRequest("the body is not JSON");
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        match error.inner().classify() {
+            Category::Data => {
+                let field = error.path().to_string();
+                ApiError::InvalidFields(vec![explain(&field, &error.inner().to_string())])
+            }
+            // Nesting beyond what the parser follows counts as syntax too.
+            Category::Syntax | Category::Eof | Category::Io => NOT_JSON,
+        }
+    })?;
+    deserializer.end().map_err(|_| NOT_JSON)?;
+    Ok(value)
+}
+
+/// Says what is wrong in words of our own: the parser's may repeat what was sent.
+fn explain(path: &str, parser_message: &str) -> FieldError {
+    let missing = parser_message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    if let Some(missing) = missing {
+        let field = if path == "." { missing.to_owned() } else { format!("{path}.{missing}") };
+        return FieldError::new(field, &"is required");
+    }
+    let message = if parser_message.starts_with("unknown field") {
+        "is not a field that can be set here"
+    } else if parser_message.starts_with("unknown variant") {
+        "is none of the possible values"
+    } else if parser_message.starts_with("duplicate field") {
+        "is given twice"
+    } else {
+        "has a value of the wrong type"
+    };
+    let path: String = path.chars().take(100).collect();
+    FieldError::new(path, &message)
+}
+
+#[cfg(test)]
+mod tests {
+    use turnkeep_protocol::management::app::CreateAppRequest;
+
+    use super::*;
+
+    fn error_of(body: &str) -> ApiError {
+        parse::<CreateAppRequest>(body.as_bytes()).unwrap_err()
+    }
+
+    fn field(field: &str, message: &str) -> ApiError {
+        ApiError::InvalidFields(vec![FieldError::new(field, &message)])
+    }
+
+    #[test]
+    fn a_wrong_member_is_named() {
+        for (body, expected) in [
+            (r#"{"region":"eu"}"#, field("name", "is required")),
+            (
+                r#"{"name":"a","region":"eu","secret_hash":"x"}"#,
+                field("secret_hash", "is not a field that can be set here"),
+            ),
+            (r#"{"name":5,"region":"eu"}"#, field("name", "has a value of the wrong type")),
+            (
+                r#"{"name":"a","region":"eu","client_type":"secret sauce"}"#,
+                field("client_type", "is none of the possible values"),
+            ),
+            (
+                r#"{"name":"a","region":"eu","service_access":{"user_id":"x"}}"#,
+                field("service_access.as", "is required"),
+            ),
+            (r#"{"name":"a","name":"b","region":"eu"}"#, field("name", "is given twice")),
+            (
+                r#"{"name":"a","region":"eu","login_redirect_uris":["x",7]}"#,
+                field("login_redirect_uris[1]", "has a value of the wrong type"),
+            ),
+        ] {
+            assert_eq!(error_of(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_malformed() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let deep_member = format!(r#"{{"name":"a","region":"eu","scopes":{deep}}}"#);
+        for body in ["", "{", "nonsense", r#"{"name":"a","region":"eu"} x"#, "\u{feff}{}"] {
+            assert_eq!(error_of(body), ApiError::MalformedRequest("the body is not JSON"), "{body}");
+        }
+        for body in [deep, deep_member] {
+            assert!(matches!(error_of(&body), ApiError::MalformedRequest(_) | ApiError::InvalidFields(_)));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! `PATCH /plans/{id}`.
+
+use actix_web::HttpResponse;
+use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::id::PlanId;
+use turnkeep_protocol::management::plan::{PlanLimitsFields, PlanResponse, UpdatePlanRequest};
+use turnkeep_protocol::patch::Patch;
+use turnkeep_service::registry::manage_plan::{PlanChanges, update_plan};
+
+use crate::error::api_error::ApiError;
+use crate::management::answer;
+use crate::management::call::ManagementCall;
+use crate::management::field_errors::FieldErrors;
+use crate::management::plans::limits_of;
+
+/// Changes a plan; new limits show in the next token.
+pub(crate) async fn update(mut call: ManagementCall) -> Result<HttpResponse, ApiError> {
+    let id: PlanId = call.path_id("id")?;
+    let if_match = call.if_match()?;
+    let request: UpdatePlanRequest = call.json().await?;
+    let mut errors = FieldErrors::default();
+    let name = errors.check_patch("name", request.name, |text| DisplayName::parse(&text));
+    let limits = match request.limits {
+        Patch::Absent => Some(None),
+        Patch::Clear => limits_of(&mut errors, PlanLimitsFields::default()).map(Some),
+        Patch::Set(limits) => limits_of(&mut errors, limits).map(Some),
+    };
+    let made = name.zip(limits).map(|(name, limits)| PlanChanges { name, limits });
+    let changes = errors.finish(made)?;
+    let plan = call.run(move |context| update_plan(context, id, &changes, if_match)).await?;
+    Ok(answer::record(plan.version, &PlanResponse::from(&plan)))
+}

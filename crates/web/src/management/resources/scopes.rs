@@ -1,0 +1,55 @@
+//! `GET` and `POST /resources/{id}/scopes`, `DELETE /resources/{id}/scopes/{name}`.
+
+use actix_web::HttpResponse;
+use turnkeep_domain::display_name::{DisplayName, DisplayNameError};
+use turnkeep_domain::id::ResourceId;
+use turnkeep_domain::resource::ScopeGrant;
+use turnkeep_domain::scope::ScopeName;
+use turnkeep_protocol::management::list::ListResponse;
+use turnkeep_protocol::management::resource::{CreateScopeRequest, ScopeResponse};
+use turnkeep_service::registry::create_resource::{CreateScopeCommand, create_scope};
+use turnkeep_service::registry::manage_resource::{delete_scope, list_scopes};
+
+use crate::error::api_error::ApiError;
+use crate::management::answer;
+use crate::management::call::ManagementCall;
+use crate::management::field_errors::FieldErrors;
+
+/// Those of a resource.
+pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
+    let id: ResourceId = call.path_id("id")?;
+    let scopes = call.run(move |context| list_scopes(context, id)).await?;
+    Ok(answer::view(&ListResponse::complete(scopes.iter().map(ScopeResponse::from).collect())))
+}
+
+/// Adds one to a resource.
+pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, ApiError> {
+    let resource_id: ResourceId = call.path_id("id")?;
+    let request: CreateScopeRequest = call.json().await?;
+    let mut errors = FieldErrors::default();
+    let name = errors.check("name", ScopeName::parse(&request.name));
+    let description = errors.check("description", description_of(&request.description));
+    let (name, description) = errors.finish(name.zip(description))?;
+    let grant = request.grant.map_or(ScopeGrant::AnyApp, ScopeGrant::from);
+    let command = CreateScopeCommand { resource_id, name, description, grant };
+    let scope = call.run(move |context| create_scope(context, &command)).await?;
+    let location = call.url(&format!("resources/{resource_id}/scopes"));
+    Ok(answer::created(location, None, &ScopeResponse::from(&scope)))
+}
+
+/// Takes one away.
+pub(crate) async fn delete(call: ManagementCall) -> Result<HttpResponse, ApiError> {
+    let id: ResourceId = call.path_id("id")?;
+    let name = ScopeName::parse(call.path_text("name")?).map_err(|_| ApiError::NotFound)?;
+    call.run(move |context| delete_scope(context, id, &name)).await?;
+    Ok(answer::done())
+}
+
+/// Nothing, or a text under the rules of a display name.
+fn description_of(text: &str) -> Result<String, DisplayNameError> {
+    match DisplayName::parse(text) {
+        Ok(text) => Ok(text.as_str().to_owned()),
+        Err(DisplayNameError::Empty) => Ok(String::new()),
+        Err(error @ (DisplayNameError::TooLong | DisplayNameError::ControlCharacter)) => Err(error),
+    }
+}

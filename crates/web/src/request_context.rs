@@ -1,0 +1,67 @@
+//! What is known of every request before anything else: its id and where it comes from.
+
+use std::future::{Ready, ready};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use turnkeep_domain::id::RequestId;
+
+use crate::access_log::log_access;
+use crate::error::api_error::ApiError;
+use crate::error::problem_response::complete_problem;
+use crate::state::WebState;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// A request's id and caller.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RequestContext {
+    pub(crate) request_id: RequestId,
+    pub(crate) address: IpAddr,
+}
+
+impl FromRequest for RequestContext {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.extensions().get::<Self>().copied().ok_or(ApiError::Internal))
+    }
+}
+
+/// The outermost layer: gives each request its id, and each answer the headers that all have.
+pub(crate) async fn with_context(
+    state: web::Data<WebState>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let context = RequestContext {
+        request_id: state.authority.new_request_id(),
+        address: caller_address(&state, request.request()),
+    };
+    request.extensions_mut().insert(context);
+    let started = Instant::now();
+    let answered = next.call(request).await?;
+    let mut answered = complete_problem(answered.map_into_boxed_body(), context.request_id);
+    let headers = answered.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::try_from(context.request_id.to_string()) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    log_access(context, answered.request(), answered.status(), started.elapsed());
+    Ok(answered)
+}
+
+fn caller_address(state: &WebState, request: &HttpRequest) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    // A value that is no text breaks the chain of trust at its place, like any other nonsense.
+    let forwarded: Vec<&str> =
+        request.headers().get_all(X_FORWARDED_FOR).map(|value| value.to_str().unwrap_or("?")).collect();
+    state.trusted_proxies.caller_address(peer, forwarded.into_iter())
+}

@@ -1,0 +1,49 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+
+use turnkeep_guard::client_address::TrustedProxies;
+use turnkeep_guard::failure_guard::{FailureGuard, FailureGuardSettings};
+use turnkeep_guard::in_flight::InFlightLimit;
+use turnkeep_service::authority::Authority;
+
+/// What can be set about the HTTP side.
+#[derive(Debug, Clone)]
+pub struct WebSettings {
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// The brake on guessing secrets.
+    pub failure_guard: FailureGuardSettings,
+    /// How many use cases may run or wait for a thread at once; what is over it is answered 503.
+    pub in_flight: usize,
+}
+
+impl Default for WebSettings {
+    fn default() -> Self {
+        Self {
+            trusted_proxies: TrustedProxies::default(),
+            failure_guard: FailureGuardSettings::default(),
+            in_flight: 256,
+        }
+    }
+}
+
+/// The state of the server, made once and shared by all workers in a [`web::Data`](actix_web::web::Data).
+pub struct WebState {
+    pub(crate) authority: Arc<Authority>,
+    pub(crate) failure_guard: FailureGuard,
+    pub(crate) in_flight: InFlightLimit,
+    pub(crate) trusted_proxies: TrustedProxies,
+}
+
+impl WebState {
+    /// Puts the state together.
+    pub fn new(authority: Arc<Authority>, settings: WebSettings) -> Self {
+        Self {
+            authority,
+            failure_guard: FailureGuard::new(settings.failure_guard),
+            in_flight: InFlightLimit::new(settings.in_flight),
+            trusted_proxies: settings.trusted_proxies,
+        }
+    }
+}

@@ -1,0 +1,37 @@
+-- Signing keys, revoked access tokens and things that work once.
+
+-- state_at: since when it is active or gone, until when it is retiring.
+CREATE TABLE signing_keys (
+    instance_id BLOB NOT NULL REFERENCES instances (id),
+    id BLOB NOT NULL,
+    algorithm TEXT NOT NULL CHECK (algorithm IN ('ES256', 'EdDSA', 'RS256', 'PS256')),
+    state TEXT NOT NULL CHECK (state IN ('pre-published', 'active', 'retiring', 'gone')),
+    state_at BIGINT,
+    public_jwk TEXT NOT NULL,
+    sealed_private_key BLOB,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (instance_id, id),
+    CHECK ((state = 'pre-published') = (state_at IS NULL)),
+    CHECK (state <> 'gone' OR sealed_private_key IS NULL)
+);
+
+-- Refers to no app: a token stays revoked when its app is deleted.
+CREATE TABLE revoked_tokens (
+    instance_id BLOB NOT NULL REFERENCES instances (id),
+    token_id BLOB NOT NULL,
+    app_id BLOB NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (instance_id, token_id)
+);
+
+CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
+
+CREATE TABLE single_uses (
+    instance_id BLOB NOT NULL REFERENCES instances (id),
+    handle_hash BLOB NOT NULL,
+    expires_at BIGINT NOT NULL,
+    consumed_at BIGINT,
+    PRIMARY KEY (instance_id, handle_hash)
+);
+
+CREATE INDEX single_uses_by_expiry ON single_uses (expires_at);

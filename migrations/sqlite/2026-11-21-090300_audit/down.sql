@@ -1,0 +1,3 @@
+DROP TABLE audit_events;
+DROP TABLE change_log;
+DROP TABLE change_counter;

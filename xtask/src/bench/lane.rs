@@ -1,0 +1,184 @@
+//! What is measured: which server, which of its answers.
+
+use std::path::Path;
+
+use anyhow::{Context, bail, ensure};
+
+use super::http::{self, Answer};
+use super::running_server::RunningServer;
+
+/// A signature algorithm of tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Algorithm {
+    Es256,
+    EdDsa,
+    Rs256,
+}
+
+impl Algorithm {
+    pub(super) const ALL: [Self; 3] = [Self::Es256, Self::EdDsa, Self::Rs256];
+
+    pub(super) fn parse(text: &str) -> anyhow::Result<Self> {
+        let known = Self::ALL.into_iter().find(|algorithm| algorithm.option() == text);
+        known.with_context(|| format!("no algorithm `{text}`; there are es256, eddsa and rs256"))
+    }
+
+    /// How it is written in options, scopes and paths.
+    const fn option(self) -> &'static str {
+        match self {
+            Self::Es256 => "es256",
+            Self::EdDsa => "eddsa",
+            Self::Rs256 => "rs256",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+            Self::Rs256 => "RS256",
+        }
+    }
+
+    /// `{"alg":"ES25` and so on in base 64, with which our tokens begin.
+    const fn token_start(self) -> &'static str {
+        match self {
+            Self::Es256 => "eyJhbGciOiJFUzI1",
+            Self::EdDsa => "eyJhbGciOiJFZERT",
+            Self::Rs256 => "eyJhbGciOiJSUzI1",
+        }
+    }
+}
+
+/// What a server is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// An empty answer.
+    Empty,
+    /// Form, lookup, secret, claims and JSON, but no signature.
+    Unsigned,
+    /// A token.
+    Token(Algorithm),
+}
+
+impl Lane {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty answer",
+            Self::Unsigned => "form and JSON, no signature",
+            Self::Token(algorithm) => algorithm.name(),
+        }
+    }
+
+    /// The scope to ask for; it decides the algorithm. `None`: there is no body to send.
+    pub(super) fn scope(self) -> Option<String> {
+        match self {
+            Self::Empty => None,
+            Self::Unsigned => Some(format!("bench.{}", Algorithm::Es256.option())),
+            Self::Token(algorithm) => Some(format!("bench.{}", algorithm.option())),
+        }
+    }
+
+    /// Makes sure that what is going to be measured is what it should be.
+    pub(super) fn check_answer(self, server: &RunningServer, bodies: &Path) -> anyhow::Result<()> {
+        let (address, path) = (server.address(), server.subject().path(self));
+        let Some(scope) = self.scope() else {
+            let answer = http::get(address, &path)?;
+            ensure!(answer.status == 200 && answer.body.is_empty(), "not an empty answer: {}", answer.status);
+            return Ok(());
+        };
+        let bodies = std::fs::read_to_string(bodies).context("could not read the request bodies")?;
+        for body in [bodies.lines().next(), bodies.lines().next_back()] {
+            let body = body.context("there is no request body")?;
+            let answer = http::post_form(address, &path, &format!("{body}&scope={scope}"))?;
+            self.check_token(&answer)?;
+        }
+        Ok(())
+    }
+
+    fn check_token(self, answer: &Answer) -> anyhow::Result<()> {
+        let Answer { status, body } = answer;
+        ensure!(*status == 200, "answered {status}: {body}");
+        let json: serde_json::Value = serde_json::from_str(body).context("the answer is not JSON")?;
+        let token =
+            json.get("access_token").and_then(serde_json::Value::as_str).context("no access token")?;
+        let start = match self {
+            Self::Token(algorithm) => algorithm.token_start(),
+            Self::Unsigned => Algorithm::Es256.token_start(),
+            Self::Empty => bail!("an empty answer has no token"),
+        };
+        let parts = token.split('.').count();
+        ensure!(parts == 3 && token.starts_with(start), "the access token is not a JWS of {}", self.name());
+        Ok(())
+    }
+}
+
+/// Who is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// `turnkeep serve`.
+    Server,
+    /// The bare prototype.
+    Prototype,
+}
+
+impl Subject {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Server => "turnkeep",
+            Self::Prototype => "prototype",
+        }
+    }
+
+    pub(super) const fn program(self) -> &'static str {
+        match self {
+            Self::Server => "turnkeep",
+            Self::Prototype => "turnkeep-bench",
+        }
+    }
+
+    pub(super) fn describe(self, lane: Lane) -> String {
+        format!("{}, {}", self.name(), lane.name())
+    }
+
+    /// Answers 200 to a GET once the server is ready.
+    pub(super) const fn ready_path(self) -> &'static str {
+        match self {
+            Self::Server => "/health/ready",
+            Self::Prototype => "/empty",
+        }
+    }
+
+    pub(super) fn path(self, lane: Lane) -> String {
+        match (self, lane) {
+            (Self::Server, Lane::Empty) => "/health/live".to_owned(),
+            (Self::Server, Lane::Unsigned | Lane::Token(_)) => "/connect/token".to_owned(),
+            (Self::Prototype, Lane::Empty) => "/empty".to_owned(),
+            (Self::Prototype, Lane::Unsigned) => "/token/unsigned".to_owned(),
+            (Self::Prototype, Lane::Token(algorithm)) => format!("/token/{}", algorithm.option()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_token_of_the_right_algorithm_passes() {
+        let answer = |status, body: &str| Answer { status, body: body.to_owned() };
+        let lane = Lane::Token(Algorithm::EdDsa);
+        let good = r#"{"access_token":"eyJhbGciOiJFZERTQSJ9.e30.c2ln","expires_in":900}"#;
+        assert!(lane.check_token(&answer(200, good)).is_ok());
+        for (status, body) in [
+            (400, good),
+            (200, ""),
+            (200, r#"{"error":"invalid_client"}"#),
+            (200, r#"{"access_token":"tkpat_opaque"}"#),
+            (200, r#"{"access_token":"eyJhbGciOiJFZERTQSJ9.e30"}"#),
+            (200, r#"{"access_token":"eyJhbGciOiJFUzI1NiJ9.e30.c2ln"}"#),
+        ] {
+            assert!(lane.check_token(&answer(status, body)).is_err(), "{status} {body}");
+        }
+    }
+}
