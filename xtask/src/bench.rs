@@ -52,7 +52,10 @@ fn token(options: &Options) -> anyhow::Result<()> {
     for (index, apps) in options.apps.iter().enumerate() {
         let data = fresh_folder(&scratch)?.join(format!("{apps}-apps"));
         bench.seed(&data, *apps)?;
-        bench.measure_fleet(&data, *apps, index == 0, &mut report)?;
+        if index == 0 {
+            bench.measure_floor(&data, *apps, &mut report)?;
+        }
+        bench.measure_fleet(&data, *apps, &mut report)?;
     }
     // It holds keys and secrets, if only of apps that are good for nothing.
     std::fs::remove_dir_all(&scratch).context("could not remove the measured data")
@@ -73,19 +76,19 @@ impl Bench<'_> {
         process::run(&mut command)
     }
 
+    /// How fast HTTP alone is. It does not depend on the apps.
+    fn measure_floor(&self, data: &Path, apps: u32, report: &mut Report) -> anyhow::Result<()> {
+        for subject in [Subject::Prototype, Subject::Server] {
+            let server = self.start(subject, data)?;
+            self.measure(&server, Lane::Floor, data, apps, report)?;
+        }
+        Ok(())
+    }
+
     /// Each lane of the real server comes right after the prototype's, which idles meanwhile, so that a machine
     /// that gets slower or faster during the run does so for both.
-    fn measure_fleet(
-        &self,
-        data: &Path,
-        apps: u32,
-        with_empty: bool,
-        report: &mut Report,
-    ) -> anyhow::Result<()> {
+    fn measure_fleet(&self, data: &Path, apps: u32, report: &mut Report) -> anyhow::Result<()> {
         let prototype = self.start(Subject::Prototype, data)?;
-        if with_empty {
-            self.measure(&prototype, Lane::Empty, data, apps, report)?;
-        }
         self.measure(&prototype, Lane::Unsigned, data, apps, report)?;
         for algorithm in &self.options.algorithms {
             let lane = Lane::Token(*algorithm);

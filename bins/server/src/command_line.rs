@@ -8,7 +8,7 @@ use turnkeep_domain::slug::Slug;
 
 /// Turnkeep: tokens for machines and trusted applications.
 #[derive(Debug, Parser)]
-#[command(name = "turnkeep", version, about, propagate_version = true)]
+#[command(name = "turnkeep", version, about, propagate_version = true, args_override_self = true)]
 pub(crate) struct CommandLine {
     /// What to do.
     #[command(subcommand)]

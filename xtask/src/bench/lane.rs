@@ -53,8 +53,8 @@ impl Algorithm {
 /// What a server is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lane {
-    /// An empty answer.
-    Empty,
+    /// The cheapest answer that the server has: the prototype's is empty, `turnkeep` says that it is alive.
+    Floor,
     /// Form, lookup, secret, claims and JSON, but no signature.
     Unsigned,
     /// A token.
@@ -64,7 +64,7 @@ pub(super) enum Lane {
 impl Lane {
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::Empty => "empty answer",
+            Self::Floor => "cheapest answer",
             Self::Unsigned => "form and JSON, no signature",
             Self::Token(algorithm) => algorithm.name(),
         }
@@ -73,7 +73,7 @@ impl Lane {
     /// The scope to ask for; it decides the algorithm. `None`: there is no body to send.
     pub(super) fn scope(self) -> Option<String> {
         match self {
-            Self::Empty => None,
+            Self::Floor => None,
             Self::Unsigned => Some(format!("bench.{}", Algorithm::Es256.option())),
             Self::Token(algorithm) => Some(format!("bench.{}", algorithm.option())),
         }
@@ -84,7 +84,7 @@ impl Lane {
         let (address, path) = (server.address(), server.subject().path(self));
         let Some(scope) = self.scope() else {
             let answer = http::get(address, &path)?;
-            ensure!(answer.status == 200 && answer.body.is_empty(), "not an empty answer: {}", answer.status);
+            ensure!(answer.status == 200, "answered {}: {}", answer.status, answer.body);
             return Ok(());
         };
         let bodies = std::fs::read_to_string(bodies).context("could not read the request bodies")?;
@@ -105,7 +105,7 @@ impl Lane {
         let start = match self {
             Self::Token(algorithm) => algorithm.token_start(),
             Self::Unsigned => Algorithm::Es256.token_start(),
-            Self::Empty => bail!("an empty answer has no token"),
+            Self::Floor => bail!("the cheapest answer has no token"),
         };
         let parts = token.split('.').count();
         ensure!(parts == 3 && token.starts_with(start), "the access token is not a JWS of {}", self.name());
@@ -138,7 +138,12 @@ impl Subject {
     }
 
     pub(super) fn describe(self, lane: Lane) -> String {
-        format!("{}, {}", self.name(), lane.name())
+        let what = match (self, lane) {
+            (Self::Prototype, Lane::Floor) => "empty answer",
+            (Self::Server, Lane::Floor) => "liveness",
+            (Self::Prototype | Self::Server, Lane::Unsigned | Lane::Token(_)) => lane.name(),
+        };
+        format!("{}, {what}", self.name())
     }
 
     /// Answers 200 to a GET once the server is ready.
@@ -151,9 +156,9 @@ impl Subject {
 
     pub(super) fn path(self, lane: Lane) -> String {
         match (self, lane) {
-            (Self::Server, Lane::Empty) => "/health/live".to_owned(),
+            (Self::Server, Lane::Floor) => "/health/live".to_owned(),
             (Self::Server, Lane::Unsigned | Lane::Token(_)) => "/connect/token".to_owned(),
-            (Self::Prototype, Lane::Empty) => "/empty".to_owned(),
+            (Self::Prototype, Lane::Floor) => "/empty".to_owned(),
             (Self::Prototype, Lane::Unsigned) => "/token/unsigned".to_owned(),
             (Self::Prototype, Lane::Token(algorithm)) => format!("/token/{}", algorithm.option()),
         }

@@ -1,7 +1,8 @@
 //! The published keys of an instance, parsed once and kept for a few seconds.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use turnkeep_domain::id::InstanceId;
 use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKeyState};
@@ -68,30 +69,56 @@ fn open_signer(authority: &Authority, stored: &StoredSigningKey) -> Result<Activ
 
 /// The key rings of all instances.
 #[derive(Default)]
-pub(crate) struct KeyRings {
-    rings: Mutex<HashMap<InstanceId, Arc<KeyRing>>>,
+pub(crate) struct KeyRings(Mutex<Cache>);
+
+#[derive(Default)]
+struct Cache {
+    rings: HashMap<InstanceId, Arc<KeyRing>>,
+    /// How often rings were forgotten.
+    changes: u64,
 }
 
 impl KeyRings {
     /// The keys of an instance, read again when they are older than the setting says.
     pub(crate) fn of(&self, authority: &Authority, instance_id: InstanceId) -> Result<Arc<KeyRing>, Fault> {
+        self.no_older_than(authority, instance_id, authority.settings.key_cache)
+    }
+
+    /// The keys of an instance as they were this long ago, or later: for when the ring at hand lacks a key that
+    /// another node may have made a moment ago.
+    pub(crate) fn no_older_than(
+        &self,
+        authority: &Authority,
+        instance_id: InstanceId,
+        max_age: Duration,
+    ) -> Result<Arc<KeyRing>, Fault> {
         let now = authority.now();
-        if let Some(ring) = self.cached(instance_id)
-            && now.since(ring.read_at) < authority.settings.key_cache
-        {
-            return Ok(ring);
-        }
+        let changes = {
+            let cache = self.lock();
+            if let Some(ring) = cache.rings.get(&instance_id)
+                && now.since(ring.read_at) < max_age
+            {
+                return Ok(Arc::clone(ring));
+            }
+            cache.changes
+        };
         let ring = Arc::new(KeyRing::read(authority, instance_id)?);
-        self.rings.lock().unwrap_or_else(PoisonError::into_inner).insert(instance_id, Arc::clone(&ring));
+        let mut cache = self.lock();
+        // What was read before a change must not be kept after it.
+        if cache.changes == changes {
+            cache.rings.insert(instance_id, Arc::clone(&ring));
+        }
         Ok(ring)
     }
 
     /// Forgets what was read, after a change.
     pub(crate) fn forget(&self, instance_id: InstanceId) {
-        self.rings.lock().unwrap_or_else(PoisonError::into_inner).remove(&instance_id);
+        let mut cache = self.lock();
+        cache.changes += 1;
+        cache.rings.remove(&instance_id);
     }
 
-    fn cached(&self, instance_id: InstanceId) -> Option<Arc<KeyRing>> {
-        self.rings.lock().unwrap_or_else(PoisonError::into_inner).get(&instance_id).cloned()
+    fn lock(&self) -> MutexGuard<'_, Cache> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

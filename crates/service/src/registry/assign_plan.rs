@@ -34,13 +34,13 @@ pub fn change_plan(
     action: PlanAction,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<AppView> {
-    context.require_operator()?;
     let name = match action {
         PlanAction::Assign(_) => "app.assign_plan",
         PlanAction::Remove => "app.remove_plan",
         PlanAction::Hold => "app.hold_plan",
         PlanAction::Release => "app.release_plan",
     };
+    context.audited(name, Some(id.to_string()), context.require_operator())?;
     mutate(context, name, Some(id.to_string()), |change| {
         let before = existing_app(context, change.writes, id)?;
         check_version(before.version, if_version)?;

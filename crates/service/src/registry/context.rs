@@ -10,6 +10,7 @@ use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::registry::denial::RegistryDenial;
+use crate::registry::recording::refused;
 use crate::tokens::authenticate_bearer::{Caller, Reach, TenantAccess};
 
 /// A caller, the instance it addresses, and the request it is about.
@@ -38,6 +39,21 @@ pub fn find_addressed_instance(
 }
 
 impl RegistryContext<'_> {
+    /// Notes the refusal of an action that did not get as far as a transaction.
+    pub(crate) fn audited<T>(
+        &self,
+        action: &'static str,
+        object: Option<String>,
+        judged: RegistryResult<T>,
+    ) -> RegistryResult<T> {
+        if let Err(Failure::Denied(denial)) = &judged {
+            let now = self.authority.now();
+            let event = refused(self, action, object, denial, now);
+            self.authority.books.note_refusal(event);
+        }
+        judged
+    }
+
     /// Only for those who reach every instance.
     pub(crate) fn require_platform(&self) -> RegistryResult<()> {
         match self.caller.reach {

@@ -8,7 +8,7 @@ use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::id::{AppId, PlanId, RegionId, SecretId, TenantId};
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
-use turnkeep_domain::region::{Region, RegionDatabase};
+use turnkeep_domain::region::{DbCode, Region, RegionDatabase};
 use turnkeep_domain::resource::{Scope, ScopeGrant};
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
@@ -29,7 +29,7 @@ use crate::registry::assign_plan::check_assignment;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::recording::{Change, Done, mutate};
-use crate::registry::update_app::{describe_settings, judge_settings};
+use crate::registry::update_app::{check_system_user_choice, describe_settings, judge_settings};
 use crate::tokens::check_client::make_digest;
 
 /// How a region is named.
@@ -73,16 +73,7 @@ pub struct CreatedApp {
 
 /// Creates an app in a tenant that the caller reaches.
 pub fn create_app(context: &RegistryContext<'_>, command: &CreateAppCommand) -> RegistryResult<CreatedApp> {
-    context.require_write()?;
-    let tenant_id = match (command.tenant_id, context.own_tenant()) {
-        (Some(tenant_id), _) => context.reachable(tenant_id)?,
-        (None, Some(own)) => own,
-        (None, None) => return Err(RegistryDenial::TenantRequired.into()),
-    };
-    if command.plan_id.is_some() {
-        // Plans are sold: a tenant cannot help itself to one.
-        context.require_operator()?;
-    }
+    let tenant_id = context.audited("app.create", None, check_caller(context, command))?;
     let authority = context.authority;
     let id = AppId::new(authority.now(), authority.random_bytes());
     let first_secret = match command.client_type {
@@ -99,11 +90,33 @@ pub fn create_app(context: &RegistryContext<'_>, command: &CreateAppCommand) -> 
             change.writes.insert_secret(tenant_id, stored)?;
         }
         change.record(ChangeScope::App(context.instance_id, tenant_id, id), TokensBefore::Live)?;
-        let done =
-            Done::of(id, (app.clone(), warnings)).in_tenant(tenant_id).set("client_id", &app.client_id);
-        Ok(done.changes(describe_settings(None, &app.settings)))
+        let region = app.placement.region_code().map(Slug::to_string);
+        let db_code = app.placement.db_code().map(DbCode::to_string);
+        let plan = app.plan.map(|assignment| assignment.plan_id.to_string());
+        Ok(Done::of(id, (app.clone(), warnings))
+            .in_tenant(tenant_id)
+            .set("client_id", &app.client_id)
+            .change("region", None, region)
+            .change("db_code", None, db_code)
+            .change("plan", None, plan)
+            .changes(describe_settings(None, &app.settings)))
     })?;
     Ok(CreatedApp { app, warnings, client_secret: first_secret.map(|secret| secret.plaintext) })
+}
+
+/// What can be refused before anything is paid for. Returns the owning tenant.
+fn check_caller(context: &RegistryContext<'_>, command: &CreateAppCommand) -> RegistryResult<TenantId> {
+    context.require_write()?;
+    if command.plan_id.is_some() {
+        // Plans are sold: a tenant cannot help itself to one.
+        context.require_operator()?;
+    }
+    check_system_user_choice(context, None, command.settings.service_access)?;
+    match (command.tenant_id, context.own_tenant()) {
+        (Some(tenant_id), _) => context.reachable(tenant_id),
+        (None, Some(own)) => Ok(own),
+        (None, None) => Err(RegistryDenial::TenantRequired.into()),
+    }
 }
 
 /// A new secret in both its forms.

@@ -37,7 +37,7 @@ pub fn create_instance(
     context: &RegistryContext<'_>,
     command: &CreateInstanceCommand,
 ) -> RegistryResult<Instance> {
-    context.require_platform()?;
+    context.audited("instance.create", None, context.require_platform())?;
     let authority = context.authority;
     let new = NewInstance::make(authority, command.slug.clone(), command.name.clone())?;
     mutate(context, "instance.create", None, |change| {

@@ -27,7 +27,7 @@ pub struct CreatePlanCommand {
 
 /// Creates a plan.
 pub fn create_plan(context: &RegistryContext<'_>, command: &CreatePlanCommand) -> RegistryResult<Plan> {
-    context.require_operator()?;
+    context.audited("plan.create", None, context.require_operator())?;
     mutate(context, "plan.create", None, |change| {
         let plan = Plan {
             id: PlanId::new(change.now, context.authority.random_bytes()),
@@ -44,6 +44,10 @@ pub fn create_plan(context: &RegistryContext<'_>, command: &CreatePlanCommand) -
             return Err(RegistryDenial::Taken(UniqueAttribute::Code).into());
         }
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(plan.id, plan.clone()).set("code", &plan.code).set("name", &plan.name))
+        Ok(Done::of(plan.id, plan.clone())
+            .set("code", &plan.code)
+            .set("name", &plan.name)
+            .set("price", format!("{:?}", plan.price).to_lowercase())
+            .set("limits", format!("{:?}", plan.limits)))
     })
 }

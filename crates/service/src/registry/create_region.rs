@@ -35,7 +35,7 @@ pub struct CreateRegionDatabaseCommand {
 
 /// Creates a region, active and without databases: it takes apps once it has one.
 pub fn create_region(context: &RegistryContext<'_>, command: &CreateRegionCommand) -> RegistryResult<Region> {
-    context.require_operator()?;
+    context.audited("region.create", None, context.require_operator())?;
     mutate(context, "region.create", None, |change| {
         let region = Region {
             id: RegionId::new(change.now, context.authority.random_bytes()),
@@ -59,7 +59,7 @@ pub fn create_region_database(
     context: &RegistryContext<'_>,
     command: &CreateRegionDatabaseCommand,
 ) -> RegistryResult<RegionDatabase> {
-    context.require_operator()?;
+    context.audited("region_database.create", None, context.require_operator())?;
     mutate(context, "region_database.create", None, |change| {
         let region = existing_region(context, change.writes, command.region_id)?;
         let database = RegionDatabase {

@@ -46,7 +46,7 @@ pub fn create_resource(
     context: &RegistryContext<'_>,
     command: &CreateResourceCommand,
 ) -> RegistryResult<Resource> {
-    context.require_operator()?;
+    context.audited("resource.create", None, context.require_operator())?;
     let resource = mutate(context, "resource.create", None, |change| {
         let resource = Resource {
             id: ResourceId::new(change.now, context.authority.random_bytes()),
@@ -71,7 +71,7 @@ pub fn create_resource(
 
 /// Creates a scope of a resource.
 pub fn create_scope(context: &RegistryContext<'_>, command: &CreateScopeCommand) -> RegistryResult<Scope> {
-    context.require_operator()?;
+    context.audited("scope.create", Some(command.resource_id.to_string()), context.require_operator())?;
     mutate(context, "scope.create", Some(command.resource_id.to_string()), |change| {
         let resource = existing_resource(context, change.writes, command.resource_id)?;
         let scope = Scope {
@@ -84,6 +84,7 @@ pub fn create_scope(context: &RegistryContext<'_>, command: &CreateScopeCommand)
             return Err(RegistryDenial::Taken(UniqueAttribute::Scope).into());
         }
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(resource.id, scope.clone()).set("scope", &scope.name))
+        let done = Done::of(resource.id, scope.clone()).set("scope", &scope.name);
+        Ok(done.set("grant", format!("{:?}", scope.grant).to_lowercase()))
     })
 }

@@ -22,7 +22,7 @@ pub struct CreateTenantCommand {
 
 /// Creates a tenant. Operators only.
 pub fn create_tenant(context: &RegistryContext<'_>, command: &CreateTenantCommand) -> RegistryResult<Tenant> {
-    context.require_operator()?;
+    context.audited("tenant.create", None, context.require_operator())?;
     mutate(context, "tenant.create", None, |change| {
         let tenant = Tenant {
             id: TenantId::new(change.now, context.authority.random_bytes()),

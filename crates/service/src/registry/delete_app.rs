@@ -17,7 +17,7 @@ pub fn delete_app(
     id: AppId,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<()> {
-    context.require_write()?;
+    context.audited("app.delete", Some(id.to_string()), context.require_write())?;
     mutate(context, "app.delete", Some(id.to_string()), |change| {
         let app = existing_app(context, change.writes, id)?;
         check_version(app.version, if_version)?;

@@ -30,7 +30,7 @@ pub fn rename_instance(
     name: &DisplayName,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<Instance> {
-    context.require_platform()?;
+    context.audited("instance.rename", Some(id.to_string()), context.require_platform())?;
     mutate(context, "instance.rename", Some(id.to_string()), |change| {
         let before = existing(change.writes, id)?;
         check_version(before.version, if_version)?;
@@ -49,11 +49,11 @@ pub fn switch_instance(
     state: InstanceState,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<Instance> {
-    context.require_platform()?;
     let action = match state {
         InstanceState::Active => "instance.enable",
         InstanceState::Disabled => "instance.disable",
     };
+    context.audited(action, Some(id.to_string()), context.require_platform())?;
     mutate(context, action, Some(id.to_string()), |change| {
         let before = existing(change.writes, id)?;
         check_version(before.version, if_version)?;
@@ -73,7 +73,8 @@ pub fn switch_instance(
             after.tokens_dead_below = sequence;
         }
         expect_updated(change.writes.update_instance(&after, before.version)?)?;
-        Ok(Done::of(id, after).set("state", format!("{state:?}").to_lowercase()))
+        let (from, to) = (format!("{:?}", before.state), format!("{state:?}"));
+        Ok(Done::of(id, after).change("state", Some(from.to_lowercase()), Some(to.to_lowercase())))
     })
 }
 

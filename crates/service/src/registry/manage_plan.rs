@@ -51,7 +51,7 @@ pub fn update_plan(
     changes: &PlanChanges,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<Plan> {
-    context.require_operator()?;
+    context.audited("plan.update", Some(id.to_string()), context.require_operator())?;
     mutate(context, "plan.update", Some(id.to_string()), |change| {
         let before = existing(context, change.writes, id)?;
         check_version(before.version, if_version)?;
@@ -77,12 +77,12 @@ pub fn step_plan(
     step: PlanStep,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<Plan> {
-    context.require_operator()?;
     let (action, transition): (_, fn(PlanState) -> Result<_, PlanTransitionError>) = match step {
         PlanStep::Activate => ("plan.activate", PlanState::activate),
         PlanStep::Archive => ("plan.archive", PlanState::archive),
         PlanStep::Retire => ("plan.retire", PlanState::retire),
     };
+    context.audited(action, Some(id.to_string()), context.require_operator())?;
     mutate(context, action, Some(id.to_string()), |change| {
         let before = existing(context, change.writes, id)?;
         check_version(before.version, if_version)?;

@@ -58,7 +58,7 @@ pub fn update_region(
     changes: &RegionChanges,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<Region> {
-    context.require_operator()?;
+    context.audited("region.update", Some(id.to_string()), context.require_operator())?;
     mutate(context, "region.update", Some(id.to_string()), |change| {
         let before = existing_region(context, change.writes, id)?;
         check_version(before.version, if_version)?;
@@ -84,7 +84,7 @@ pub fn update_region_database(
     changes: &RegionDatabaseChanges,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<RegionDatabase> {
-    context.require_operator()?;
+    context.audited("region_database.update", Some(id.to_string()), context.require_operator())?;
     mutate(context, "region_database.update", Some(id.to_string()), |change| {
         let found = change.writes.find_region_database(context.instance_id, id)?;
         let before =

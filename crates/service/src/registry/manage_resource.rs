@@ -52,7 +52,7 @@ pub fn update_resource(
     changes: &ResourceChanges,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<Resource> {
-    context.require_operator()?;
+    context.audited("resource.update", Some(id.to_string()), context.require_operator())?;
     let resource = mutate(context, "resource.update", Some(id.to_string()), |change| {
         let before = existing_resource(context, change.writes, id)?;
         check_version(before.version, if_version)?;
@@ -78,7 +78,7 @@ pub fn update_resource(
 
 /// Removes a scope: nobody is granted it any more, and introspection finds tokens with it inactive.
 pub fn delete_scope(context: &RegistryContext<'_>, id: ResourceId, name: &ScopeName) -> RegistryResult<()> {
-    context.require_operator()?;
+    context.audited("scope.delete", Some(id.to_string()), context.require_operator())?;
     mutate(context, "scope.delete", Some(id.to_string()), |change| {
         if change.writes.delete_scope(context.instance_id, id, name)? == Deleted::Unknown {
             return Err(RegistryDenial::NotFound.into());
@@ -101,7 +101,7 @@ pub fn add_resource_server(
     id: ResourceId,
     app_id: AppId,
 ) -> RegistryResult<()> {
-    context.require_operator()?;
+    context.audited("resource_server.add", Some(id.to_string()), context.require_operator())?;
     mutate(context, "resource_server.add", Some(id.to_string()), |change| {
         existing_resource(context, change.writes, id)?;
         context.tenant_of_app(change.writes, app_id)?;
@@ -118,7 +118,7 @@ pub fn remove_resource_server(
     id: ResourceId,
     app_id: AppId,
 ) -> RegistryResult<()> {
-    context.require_operator()?;
+    context.audited("resource_server.remove", Some(id.to_string()), context.require_operator())?;
     mutate(context, "resource_server.remove", Some(id.to_string()), |change| {
         if change.writes.delete_resource_server(context.instance_id, id, app_id)? == Deleted::Unknown {
             return Err(RegistryDenial::NotFound.into());

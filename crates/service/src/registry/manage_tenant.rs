@@ -54,7 +54,7 @@ pub fn update_tenant(
     changes: &TenantChanges,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<Tenant> {
-    context.require_operator()?;
+    context.audited("tenant.update", Some(id.to_string()), context.require_operator())?;
     mutate(context, "tenant.update", Some(id.to_string()), |change| {
         let before = existing(context, change.writes, id)?;
         check_version(before.version, if_version)?;
@@ -84,13 +84,13 @@ pub fn step_tenant(
     step: TenantStep,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<Tenant> {
-    context.require_operator()?;
     let (action, transition, tokens_before): (_, fn(TenantState) -> Result<_, TenantTransitionError>, _) =
         match step {
             TenantStep::Activate => ("tenant.activate", TenantState::activate, TokensBefore::Live),
             TenantStep::Suspend => ("tenant.suspend", TenantState::suspend, TokensBefore::Dead),
             TenantStep::Close => ("tenant.close", TenantState::close, TokensBefore::Dead),
         };
+    context.audited(action, Some(id.to_string()), context.require_operator())?;
     mutate(context, action, Some(id.to_string()), |change| {
         let before = existing(context, change.writes, id)?;
         check_version(before.version, if_version)?;

@@ -26,7 +26,7 @@ pub struct CreateUserCommand {
 
 /// Creates an active user.
 pub fn create_user(context: &RegistryContext<'_>, command: &CreateUserCommand) -> RegistryResult<User> {
-    context.require_operator()?;
+    context.audited("user.create", None, context.require_operator())?;
     mutate(context, "user.create", None, |change| {
         let user = User {
             id: UserId::new(change.now, context.authority.random_bytes()),
@@ -65,11 +65,11 @@ pub fn switch_user(
     state: UserState,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<User> {
-    context.require_operator()?;
     let action = match state {
         UserState::Active => "user.enable",
         UserState::Disabled => "user.disable",
     };
+    context.audited(action, Some(id.to_string()), context.require_operator())?;
     mutate(context, action, Some(id.to_string()), |change| {
         let before = existing(context, change.writes, id)?;
         check_version(before.version, if_version)?;
@@ -84,7 +84,8 @@ pub fn switch_user(
             let hit = change.writes.kill_tokens_of_system_user(context.instance_id, id, sequence)?;
             done = done.set("apps_stopped", hit);
         }
-        Ok(done.set("state", format!("{state:?}").to_lowercase()))
+        let (from, to) = (format!("{:?}", before.state), format!("{state:?}"));
+        Ok(done.change("state", Some(from.to_lowercase()), Some(to.to_lowercase())))
     })
 }
 

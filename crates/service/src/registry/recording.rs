@@ -94,23 +94,33 @@ pub(crate) fn mutate<T>(
             Ok(Ok(done.output))
         }
         Err(Failure::Denied(denial)) => {
-            let outcome = AuditOutcome::Refused { code: denial.code() };
-            writes.insert_audit_event(&AuditEvent {
-                id: AuditEventId::new(now, authority.random_bytes()),
-                instance_id,
-                tenant_id: context.own_tenant(),
-                actor: caller.actor,
-                action,
-                object,
-                outcome,
-                request_id,
-                at: now,
-            })?;
+            writes.insert_audit_event(&refused(context, action, object, &denial, now))?;
             Ok(Err(denial))
         }
         Err(Failure::Fault(fault)) => Err(fault),
     })?;
     ended.map_err(Failure::Denied)
+}
+
+/// The event of something refused.
+pub(crate) fn refused(
+    context: &RegistryContext<'_>,
+    action: &'static str,
+    object: Option<String>,
+    denial: &RegistryDenial,
+    at: Timestamp,
+) -> AuditEvent {
+    AuditEvent {
+        id: AuditEventId::new(at, context.authority.random_bytes()),
+        instance_id: context.instance_id,
+        tenant_id: context.own_tenant(),
+        actor: context.caller.actor,
+        action,
+        object,
+        outcome: AuditOutcome::Refused { code: denial.code() },
+        request_id: context.request_id,
+        at,
+    }
 }
 
 /// The event of something done, in the transaction that did it.

@@ -12,7 +12,7 @@ use crate::registry::recording::{Done, mutate};
 /// Revokes a secret. Every token of the app dies with it, as tokens do not tell which secret obtained them; an app
 /// with another live secret gets new ones.
 pub fn revoke_secret(context: &RegistryContext<'_>, app_id: AppId, id: SecretId) -> RegistryResult<()> {
-    context.require_write()?;
+    context.audited("app.revoke_secret", Some(app_id.to_string()), context.require_write())?;
     mutate(context, "app.revoke_secret", Some(app_id.to_string()), |change| {
         let app = existing_app(context, change.writes, app_id)?;
         if change.writes.revoke_secret(app.tenant_id, app_id, id, change.now)? == 0 {

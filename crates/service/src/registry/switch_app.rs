@@ -17,11 +17,11 @@ pub fn switch_app(
     state: AppState,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<AppView> {
-    context.require_write()?;
-    let (action, word, tokens_before) = match state {
-        AppState::Enabled => ("app.enable", "enabled", TokensBefore::Live),
-        AppState::Disabled => ("app.disable", "disabled", TokensBefore::Dead),
+    let (action, words, tokens_before) = match state {
+        AppState::Enabled => ("app.enable", ["disabled", "enabled"], TokensBefore::Live),
+        AppState::Disabled => ("app.disable", ["enabled", "disabled"], TokensBefore::Dead),
     };
+    context.audited(action, Some(id.to_string()), context.require_write())?;
     mutate(context, action, Some(id.to_string()), |change| {
         let before = existing_app(context, change.writes, id)?;
         check_version(before.version, if_version)?;
@@ -35,6 +35,8 @@ pub fn switch_app(
             after.tokens_dead_below = sequence;
         }
         expect_updated(change.writes.update_app(&after, before.version)?)?;
-        Ok(Done::of(id, view(context, change.writes, after)?).in_tenant(tenant_id).set("state", word))
+        let [from, to] = words.map(|word| Some(word.to_owned()));
+        let seen = view(context, change.writes, after)?;
+        Ok(Done::of(id, seen).in_tenant(tenant_id).change("state", from, to))
     })
 }

@@ -80,11 +80,12 @@ pub fn update_app(
     changes: &AppChanges,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<AppView> {
-    context.require_write()?;
+    context.audited("app.update", Some(id.to_string()), context.require_write())?;
     mutate(context, "app.update", Some(id.to_string()), |change| {
         let before = existing_app(context, change.writes, id)?;
         check_version(before.version, if_version)?;
         let settings = changes.applied_to(&before.settings);
+        check_system_user_choice(context, Some(before.settings.service_access), settings.service_access)?;
         let name_key = settings.name.uniqueness_key();
         if change.writes.app_name_taken(context.instance_id, before.tenant_id, &name_key, Some(id))? {
             return Err(RegistryDenial::AppCreation(AppCreationDenial::NameTaken).into());
@@ -109,6 +110,19 @@ pub fn update_app(
         let described = describe_settings(Some(&before.settings), &app.settings);
         Ok(Done::of(id, AppView { app, warnings }).in_tenant(before.tenant_id).changes(described))
     })
+}
+
+/// System users belong to the instance, not to a tenant: which app acts as which is for an operator to say, or
+/// one tenant's app could take the identity of another's.
+pub(crate) fn check_system_user_choice(
+    context: &RegistryContext<'_>,
+    before: Option<ServiceAccess>,
+    after: ServiceAccess,
+) -> RegistryResult<()> {
+    match after {
+        ServiceAccess::AsUser(_) if before != Some(after) => context.require_operator(),
+        ServiceAccess::AsUser(_) | ServiceAccess::AsApp | ServiceAccess::Disabled => Ok(()),
+    }
 }
 
 fn tokens_after_change(before: &AppSettings, after: &AppSettings) -> TokensBefore {

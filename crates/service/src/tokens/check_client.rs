@@ -15,7 +15,7 @@ use crate::tokens::registration::RegisteredApp;
 
 /// Checks the presented secret against every live one of the app.
 ///
-/// An unknown client costs the same keyed MAC as a wrong secret. A digest that the MAC cannot decide (imported,
+/// An unknown client, or one without a live secret, costs the same keyed MAC as a wrong secret. A digest that the MAC cannot decide (imported,
 /// or under a lost master key) goes through the bounded slow path and is replaced by a better one at success.
 pub(crate) fn check_client(
     authority: &Authority,
@@ -27,19 +27,28 @@ pub(crate) fn check_client(
         return Ok(Authentication::Failed);
     };
     let Some(registered) = registered else {
-        let decoy = authority.mac_keys.decoy();
-        let _ = authority.mac_keys.check(&[0; 16], presented.expose(), &decoy);
+        check_decoy(authority, presented);
         return Ok(Authentication::Failed);
     };
-    for stored in &registered.secrets {
-        let matches = matches_secret(authority, stored, presented)?;
-        if matches && stored.secret.state(now) == SecretState::Live {
+    // A dead secret is not looked at: it could only cost a slow hash, and there may be any number of them.
+    let mut live =
+        registered.secrets.iter().filter(|stored| stored.secret.state(now) == SecretState::Live).peekable();
+    if live.peek().is_none() {
+        check_decoy(authority, presented);
+    }
+    for stored in live {
+        if matches_secret(authority, stored, presented)? {
             let app_id = registered.app.id;
             authority.books.note_use(SecretUse { secret_id: stored.secret.id, app_id, at: now });
             return Ok(Authentication::Verified);
         }
     }
     Ok(Authentication::Failed)
+}
+
+fn check_decoy(authority: &Authority, presented: &PlaintextSecret) {
+    let decoy = authority.mac_keys.decoy();
+    let _ = authority.mac_keys.check(&[0; 16], presented.expose(), &decoy);
 }
 
 fn matches_secret(
@@ -51,7 +60,7 @@ fn matches_secret(
     match quick_check(presented.expose(), owner.as_bytes(), &stored.digest, &authority.mac_keys) {
         QuickCheck::Match { stale: false } => Ok(true),
         QuickCheck::Match { stale: true } => {
-            improve_digest(authority, stored, presented)?;
+            improve_digest(authority, stored, presented);
             Ok(true)
         }
         QuickCheck::Mismatch => Ok(false),
@@ -62,36 +71,40 @@ fn matches_secret(
                 SecretRecord::ImportedSha256(_) => record.verify(presented.expose()),
             };
             if matches {
-                improve_digest(authority, stored, presented)?;
+                improve_digest(authority, stored, presented);
             }
             Ok(matches)
         }
     }
 }
 
-/// Replaces an imported hash by scrypt, and a missing or outdated MAC by one under the current key.
-fn improve_digest(
+/// Replaces an imported hash by scrypt, and a missing or outdated MAC by one under the current key. The secret was
+/// right: that its digest stays as it is, for lack of time or a database, is no reason to refuse it.
+fn improve_digest(authority: &Authority, stored: &StoredSecret, presented: &PlaintextSecret) {
+    let owner = stored.secret.app_id;
+    let improved = better_digest(authority, stored, presented).and_then(|digest| {
+        let replacing = &stored.digest.record;
+        let id = stored.secret.id;
+        Ok(authority.store.keep_books(|books| books.replace_secret_digest(owner, id, replacing, &digest))?)
+    });
+    if let Err(error) = improved {
+        tracing::warn!(app.id = %owner, error = %error, "a secret digest could not be improved");
+    }
+}
+
+fn better_digest(
     authority: &Authority,
     stored: &StoredSecret,
     presented: &PlaintextSecret,
-) -> Result<(), Fault> {
+) -> Result<SecretDigest, Fault> {
     let owner = stored.secret.app_id;
-    let digest = match &stored.digest.record {
-        record @ SecretRecord::Scrypt(_) => SecretDigest {
-            record: record.clone(),
-            mac: Some(authority.mac_keys.tag(owner.as_bytes(), presented.expose())),
-        },
-        SecretRecord::ImportedSha256(_) => make_digest(authority, presented, owner.as_bytes())?,
-    };
-    let replacing = &stored.digest.record;
-    let replaced = authority
-        .store
-        .keep_books(|books| books.replace_secret_digest(owner, stored.secret.id, replacing, &digest));
-    if let Err(error) = replaced {
-        // The secret was right; that its digest stays as it is harms nobody.
-        tracing::warn!(app.id = %owner, error = %error, "a secret digest could not be improved");
+    match &stored.digest.record {
+        record @ SecretRecord::Scrypt(_) => {
+            let mac = authority.mac_keys.tag(owner.as_bytes(), presented.expose());
+            Ok(SecretDigest { record: record.clone(), mac: Some(mac) })
+        }
+        SecretRecord::ImportedSha256(_) => make_digest(authority, presented, owner.as_bytes()),
     }
-    Ok(())
 }
 
 /// Makes the stored form of a secret, within the bound on hashing.

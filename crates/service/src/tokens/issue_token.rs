@@ -136,8 +136,12 @@ fn mint_token(
         token_id: TokenId::new(now, authority.random_bytes()),
         sequence: registration.sequence,
     });
-    let ring = authority.key_rings.of(authority, registration.instance.id)?;
-    let signer = ring.signer(grant.resource.signing_algorithm).ok_or(Fault::NoSigningKey)?;
+    let (instance_id, algorithm) = (registration.instance.id, grant.resource.signing_algorithm);
+    let mut ring = authority.key_rings.of(authority, instance_id)?;
+    if ring.signer(algorithm).is_none() {
+        ring = authority.key_rings.no_older_than(authority, instance_id, Duration::ZERO)?;
+    }
+    let signer = ring.signer(algorithm).ok_or(Fault::NoSigningKey)?;
     let token = mint(signer, &claims).map_err(|error| Fault::signing_key("signing a token")(error.into()))?;
     Ok(IssuedToken { access_token: AccessToken(token), lifetime, scopes: grant.scopes })
 }

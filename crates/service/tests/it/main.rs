@@ -1,10 +1,5 @@
 //! The use cases against a database in memory, with a clock that stands still and randomness that repeats.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has to stop"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has to stop")]
 
 mod world;
 

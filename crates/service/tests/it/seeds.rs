@@ -213,7 +213,9 @@ fn seed_002_sec_is_not_for_external_apps() {
     let RegistryDenial::AppSettings(violations) = denial(create_app(&world.operator(), &command)) else {
         panic!("another denial")
     };
-    assert!(matches!(violations.as_slice(), [AppSettingsViolation::ScopeReserved(name)] if name.as_str() == "sec"));
+    assert!(
+        matches!(violations.as_slice(), [AppSettingsViolation::ScopeReserved(name)] if name.as_str() == "sec")
+    );
 }
 
 #[test]

@@ -112,7 +112,7 @@ impl RegionWrites for Session<'_> {
             .filter(region_databases::instance_id.eq(instance_id.as_bytes()))
             .filter(region_databases::id.eq(id.as_bytes()))
             .filter(region_databases::availability.eq(Availability::Active.word()))
-;
+            .filter(region_databases::app_count.lt(region_databases::capacity));
         let one_more = region_databases::app_count.eq(region_databases::app_count + 1);
         self.run(|c| diesel::update(with_room).set(one_more).execute(c)).map(updated)
     }

@@ -58,6 +58,28 @@ fn a_mutation_that_waits_too_long_is_unavailable() {
 }
 
 #[test]
+fn a_reader_goes_on_seeing_its_moment() {
+    let (_dir, sqlite) = migrated_sqlite();
+    let (_database, postgres) = migrated_postgres();
+    for url in [sqlite, postgres] {
+        let (store, other) = (open(&url), open(&url));
+        let insert =
+            |number| other.mutate(|writes| writes.insert_instance(&fixtures::instance(number)).map(|_| ()));
+        insert(1).unwrap();
+        store
+            .read(|reads| {
+                let before = reads.list_instances()?;
+                insert(2)?;
+                assert_eq!(reads.list_instances()?, before, "{url}");
+                assert_eq!(reads.find_instance(fixtures::instance(2).id)?, None);
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(store.read(|reads| reads.list_instances()).unwrap().len(), 2);
+    }
+}
+
+#[test]
 fn bookkeeping_on_postgres_does_not_wait_for_mutations() {
     let (_database, url) = migrated_postgres();
     let store = connect(&url, &impatient());

@@ -51,8 +51,7 @@ pub(crate) async fn introspect(
     let introspection = guarded.run(move |authority| introspect_token(authority, &command)).await?;
     let response = match introspection {
         Introspection::Inactive => IntrospectionResponse::Inactive,
-        Introspection::Active(token) => {
-            IntrospectionResponse::Active(Box::new(ActiveToken {
+        Introspection::Active(token) => IntrospectionResponse::Active(Box::new(ActiveToken {
             iss: state.authority.base_url().issuer_of(&issuer),
             sub: token.subject.clone(),
             aud: token.audience.to_string(),
@@ -63,8 +62,7 @@ pub(crate) async fn introspect(
             iat: token.issued_at,
             nbf: token.not_before,
             jti: token.token_id.to_string(),
-        }))
-        }
+        })),
     };
     Ok(connect_json(StatusCode::OK, &response))
 }

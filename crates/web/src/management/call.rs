@@ -1,6 +1,7 @@
 //! An authenticated call of the management API. That it exists means that the caller may use the API at all; what
 //! it may do is decided by the use cases.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -110,12 +111,15 @@ impl ManagementCall {
 
     /// An id in the path. What is no id leads nowhere, like the id of nothing.
     pub(super) fn path_id<Id: FromStr>(&self, name: &str) -> Result<Id, ApiError> {
-        self.path_text(name)?.parse().map_err(|_| ApiError::NotFound)
+        let text = self.request.match_info().get(name).ok_or(ApiError::NotFound)?;
+        text.parse().map_err(|_| ApiError::NotFound)
     }
 
-    /// A text in the path, percent-decoded once.
-    pub(super) fn path_text(&self, name: &str) -> Result<&str, ApiError> {
-        self.request.match_info().get(name).ok_or(ApiError::NotFound)
+    /// A text in the path with every character it may have, `/` included.
+    pub(super) async fn path_text(&self, name: &str) -> Result<String, ApiError> {
+        let path = web::Path::<HashMap<String, String>>::extract(&self.request).await;
+        let mut texts = path.map_err(|_| ApiError::NotFound)?.into_inner();
+        texts.remove(name).ok_or(ApiError::NotFound)
     }
 
     /// The parameters of the URL's query.

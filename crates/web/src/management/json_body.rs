@@ -12,6 +12,9 @@ use crate::error::api_error::ApiError;
 /// 256 KiB.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 
+/// How much of a member's name is repeated in an answer.
+const MAX_PATH_CHARACTERS: usize = 100;
+
 /// The types that are read as JSON; the second is what a PATCH is (RFC 7396).
 const CONTENT_TYPES: [&str; 2] = ["application/json", "application/merge-patch+json"];
 
@@ -50,21 +53,25 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
 
 /// Says what is wrong in words of our own: the parser's may repeat what was sent.
 fn explain(path: &str, parser_message: &str) -> FieldError {
-    let missing = parser_message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-    if let Some(missing) = missing {
-        let field = if path == "." { missing.to_owned() } else { format!("{path}.{missing}") };
-        return FieldError::new(field, &"is required");
+    // The parser names the members it knows beside the path; members of the caller's invention are in the path.
+    let named = |prefix| {
+        let member = parser_message.strip_prefix(prefix)?.split('`').next()?;
+        Some(if path == "." { member.to_owned() } else { format!("{path}.{member}") })
+    };
+    if let Some(missing) = named("missing field `") {
+        return FieldError::new(missing, &"is required");
+    }
+    if let Some(duplicate) = named("duplicate field `") {
+        return FieldError::new(duplicate, &"is given twice");
     }
     let message = if parser_message.starts_with("unknown field") {
         "is not a field that can be set here"
     } else if parser_message.starts_with("unknown variant") {
         "is none of the possible values"
-    } else if parser_message.starts_with("duplicate field") {
-        "is given twice"
     } else {
         "has a value of the wrong type"
     };
-    let path: String = path.chars().take(100).collect();
+    let path: String = path.chars().take(MAX_PATH_CHARACTERS).collect();
     FieldError::new(path, &message)
 }
 

@@ -1,5 +1,6 @@
 //! Signing keys over time.
 
+use turnkeep_domain::resource::{LimitsClaims, ScopeGrant};
 use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKeyState};
 use turnkeep_service::keys::publish_key_set::publish_key_set;
 use turnkeep_service::keys::rotate_keys::{RotationCause, rotate_due_keys, rotate_keys};
@@ -140,6 +141,28 @@ fn of_two_nodes_one_finds_the_work_done() {
     rotate_due_keys(&node.authority).unwrap();
     assert_eq!(states(&world), ["active", "waiting"]);
     assert_eq!(world.events("signing_keys.rotate").len(), 1);
+}
+
+#[test]
+fn another_node_signs_at_once_with_a_key_for_a_new_algorithm() {
+    let (world, app) = furnished();
+    let node = world.restarted(&[1], cheap_settings(), 2);
+    node.token(&app);
+    let resource = world.resource("new", LimitsClaims::Both, SigningAlgorithm::EdDsa);
+    world.scope(resource.id, "use", ScopeGrant::AnyApp);
+    let app = world.app_with_scopes(&world.tenant("New"), "New", "use");
+    world.verify(&node.token(&app)).unwrap();
+}
+
+#[test]
+fn another_node_knows_a_new_key_within_a_second() {
+    let (world, app) = furnished();
+    let node = world.restarted(&[1], cheap_settings(), 2);
+    assert!(node.is_active(&world.token(&app)));
+    rotate(&world, RotationUrgency::AtOnce);
+    let token = world.token(&app);
+    world.advance(1);
+    assert!(node.is_active_for(&app, &token));
 }
 
 #[test]

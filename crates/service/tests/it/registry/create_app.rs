@@ -67,7 +67,9 @@ fn a_refusal_leaves_no_app_no_secret_and_takes_no_room() {
             world.step_tenant(command.tenant_id.unwrap(), TenantStep::Suspend);
         }),
         (
-            RegistryDenial::AppCreation(AppCreationDenial::AppLimitReached { limit: AppLimit::new(1).unwrap() }),
+            RegistryDenial::AppCreation(AppCreationDenial::AppLimitReached {
+                limit: AppLimit::new(1).unwrap(),
+            }),
             |world, command| {
                 let app_limit = AppLimit::new(1);
                 let changes = TenantChanges { app_limit, ..TenantChanges::default() };
@@ -84,14 +86,17 @@ fn a_refusal_leaves_no_app_no_secret_and_takes_no_room() {
             command.region = RegionChoice::Code(slug("nowhere"));
         }),
         (RegistryDenial::Placement(PlacementDenial::NoActiveDatabase), |world, _| {
-            set_database(world, RegionDatabaseChanges {
-                availability: Some(Availability::Inactive),
-                ..RegionDatabaseChanges::default()
-            });
+            set_database(
+                world,
+                &RegionDatabaseChanges {
+                    availability: Some(Availability::Inactive),
+                    ..RegionDatabaseChanges::default()
+                },
+            );
         }),
         (RegistryDenial::Placement(PlacementDenial::NoRoom), |world, _| {
             let capacity = Some(1);
-            set_database(world, RegionDatabaseChanges { capacity, ..RegionDatabaseChanges::default() });
+            set_database(world, &RegionDatabaseChanges { capacity, ..RegionDatabaseChanges::default() });
         }),
         (
             RegistryDenial::AppSettings(vec![AppSettingsViolation::ScopeUnknown(
@@ -136,7 +141,7 @@ fn a_refusal_leaves_no_app_no_secret_and_takes_no_room() {
     }
 }
 
-fn set_database(world: &World, changes: RegionDatabaseChanges) {
+fn set_database(world: &World, changes: &RegionDatabaseChanges) {
     let region = world
         .store
         .read(|reads| reads.find_region_by_code(world.instance_id, &slug("eu-west")))
@@ -144,7 +149,7 @@ fn set_database(world: &World, changes: RegionDatabaseChanges) {
         .unwrap();
     let databases = world.store.read(|reads| reads.list_region_databases(world.instance_id, region.id));
     let id = databases.unwrap()[0].id;
-    update_region_database(&world.operator(), region.id, id, &changes, None).unwrap();
+    update_region_database(&world.operator(), region.id, id, changes, None).unwrap();
 }
 
 #[test]
@@ -167,7 +172,10 @@ fn the_cap_holds_against_twenty_at_once() {
     });
     let created = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
     let refused = outcomes.iter().filter(|outcome| {
-        matches!(outcome, Err(Failure::Denied(RegistryDenial::AppCreation(AppCreationDenial::AppLimitReached { .. }))))
+        matches!(
+            outcome,
+            Err(Failure::Denied(RegistryDenial::AppCreation(AppCreationDenial::AppLimitReached { .. })))
+        )
     });
     assert_eq!((created, refused.count()), (3, 17));
     assert_eq!(world.app_counts("eu-west"), [3]);

@@ -8,7 +8,6 @@ use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::registry::add_secret::add_secret;
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::explain_app::explain_app;
-use turnkeep_service::registry::list_secrets::list_secrets;
 use turnkeep_service::registry::manage_plan::PlanStep;
 use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::registry::revoke_secret::revoke_secret;
@@ -63,11 +62,10 @@ fn live_secrets_are_counted_as_of_now() {
     let world = World::new();
     let app = world.lone_app("Acme");
     let live = || explain_app(&world.operator(), app.id).unwrap().live_secrets;
-    add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap()).unwrap();
+    let newest = add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap()).unwrap();
     assert_eq!(live(), 2);
     world.advance(60);
     assert_eq!(live(), 1);
-    let newest = list_secrets(&world.operator(), app.id).unwrap()[0].id;
-    revoke_secret(&world.operator(), app.id, newest).unwrap();
+    revoke_secret(&world.operator(), app.id, newest.secret.id).unwrap();
     assert_eq!(live(), 0);
 }

@@ -47,7 +47,10 @@ fn the_list_is_the_newest_first_and_keeps_the_dead() {
     world.advance(60);
     let third = regenerate_secret(&world.operator(), app.id).unwrap();
     let listed = list_secrets(&world.operator(), app.id).unwrap();
-    assert_eq!(listed[..2].iter().map(|secret| secret.id).collect::<Vec<_>>(), [third.secret.id, second.secret.id]);
+    assert_eq!(
+        listed[..2].iter().map(|secret| secret.id).collect::<Vec<_>>(),
+        [third.secret.id, second.secret.id]
+    );
     let states: Vec<_> = listed.iter().map(|secret| secret.state(now())).collect();
     assert_eq!(states, [SecretState::Live, SecretState::Revoked, SecretState::Revoked]);
     assert!(third.plaintext.expose().ends_with(listed[0].hint.as_str()));
@@ -57,12 +60,12 @@ fn the_list_is_the_newest_first_and_keeps_the_dead() {
 fn an_overlap_never_lengthens_a_life() {
     let world = World::new();
     let app = world.lone_app("Acme");
-    add_secret(&world.operator(), app.id, overlap(60)).unwrap();
+    world.advance(1);
+    let second = add_secret(&world.operator(), app.id, overlap(60)).unwrap();
     let first = |world: &World| list_secrets(&world.operator(), app.id).unwrap().pop().unwrap();
     let expires_at = first(&world).expires_at;
     assert!(expires_at.is_some());
-    let newest = list_secrets(&world.operator(), app.id).unwrap()[0].id;
-    revoke_secret(&world.operator(), app.id, newest).unwrap();
+    revoke_secret(&world.operator(), app.id, second.secret.id).unwrap();
     world.advance(1);
     add_secret(&world.operator(), app.id, overlap(3_600)).unwrap();
     assert_eq!(first(&world).expires_at, expires_at);

@@ -1,12 +1,12 @@
 //! Who calls the management API.
 
 use turnkeep_domain::app::AppOrigin;
+use turnkeep_domain::app::AppState;
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_service::tokens::authenticate_bearer::{
     BearerDenial, Caller, MANAGE_SCOPE, OPERATE_SCOPE, READ_SCOPE, Reach, TenantAccess, authenticate_bearer,
 };
-use turnkeep_domain::app::AppState;
 use turnkeep_testkit::fixtures::scopes;
 
 use crate::world::{World, denial};

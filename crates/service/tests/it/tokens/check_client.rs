@@ -37,7 +37,7 @@ fn only_the_exact_secret_of_the_app_authenticates() {
         None,
         Some(String::new()),
         other.secret.clone(),
-        Some(secret[..secret.len() - 1].to_owned()),
+        Some(secret.strip_suffix(|_: char| true).unwrap().to_owned()),
         Some(format!("{secret}\0")),
         Some(format!("{secret} ")),
         Some(format!("\u{feff}{secret}")),

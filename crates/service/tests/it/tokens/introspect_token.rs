@@ -5,9 +5,7 @@ use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::registry::manage_resource::{add_resource_server, remove_resource_server};
 use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::tokens::authenticate_bearer::{BearerDenial, MANAGE_SCOPE};
-use turnkeep_service::tokens::introspect_token::{
-    IntrospectTokenDenial, Introspection, IntrospectionCaller,
-};
+use turnkeep_service::tokens::introspect_token::{IntrospectTokenDenial, Introspection, IntrospectionCaller};
 
 use crate::world::registry_verbs::API;
 use crate::world::token_verbs::presented;

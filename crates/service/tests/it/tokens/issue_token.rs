@@ -60,7 +60,10 @@ fn only_the_filled_slots_of_the_domains_are_claims() {
     for (slots, expected) in [
         (["", "", ""], json!([null, null, null])),
         (["https://app.example.com/", "", ""], json!(["app.example.com", null, null])),
-        (["", "staging.example.com", "http://localhost:3000/"], json!([null, "staging.example.com", "localhost:3000"])),
+        (
+            ["", "staging.example.com", "http://localhost:3000/"],
+            json!([null, "staging.example.com", "localhost:3000"]),
+        ),
         (["a.example", "b.example", "c.example"], json!(["a.example", "b.example", "c.example"])),
     ] {
         let allowed_domains = Some(AllowedDomains::parse_slots(slots).unwrap());
@@ -113,7 +116,10 @@ fn a_resource_names_the_limits_as_it_wants_them() {
         }
         world.change_plan(&app, PlanAction::Remove);
         let claims = payload(&world.token(&app));
-        assert!(claims.get("limits").is_none() && claims.get("entitlements").is_none(), "taken away: {claims}");
+        assert!(
+            claims.get("limits").is_none() && claims.get("entitlements").is_none(),
+            "taken away: {claims}"
+        );
     }
 }
 
@@ -155,7 +161,10 @@ fn scopes_and_resource_select_what_a_token_is_for() {
             Ok((audience, scopes)) => {
                 let issued = issued.unwrap();
                 let verified = world.verify(issued.access_token.expose()).unwrap();
-                assert_eq!((verified.audience.as_str(), verified.scopes.to_string()), (audience, scopes.to_owned()));
+                assert_eq!(
+                    (verified.audience.as_str(), verified.scopes.to_string()),
+                    (audience, scopes.to_owned())
+                );
                 assert_eq!(issued.scopes, verified.scopes);
             }
             Err(expected) => {

@@ -34,10 +34,6 @@ fn rich_app(world: &World, text: &str) -> TestApp {
     app
 }
 
-fn update(world: &World, app: &TestApp, changes: AppChanges) {
-    world.update(app, &changes);
-}
-
 fn system_user_of(world: &World, app: &TestApp) -> turnkeep_domain::id::UserId {
     match world.record(app.id).unwrap().settings.service_access {
         ServiceAccess::AsUser(id) => id,
@@ -89,20 +85,20 @@ const KILLS: [(&str, Act, Option<Act>); 9] = [
         "removed service access",
         |world, app| {
             let service_access = Some(ServiceAccess::Disabled);
-            update(world, app, AppChanges { service_access, ..AppChanges::default() });
+            world.update(app, &AppChanges { service_access, ..AppChanges::default() });
         },
         Some(|world, app| {
             let service_access = Some(ServiceAccess::AsApp);
-            update(world, app, AppChanges { service_access, ..AppChanges::default() });
+            world.update(app, &AppChanges { service_access, ..AppChanges::default() });
         }),
     ),
     (
         "removed scope of the app",
         |world, app| {
-            update(world, app, AppChanges { scopes: Some(scopes("read")), ..AppChanges::default() });
+            world.update(app, &AppChanges { scopes: Some(scopes("read")), ..AppChanges::default() });
         },
         Some(|world, app| {
-            update(world, app, AppChanges { scopes: Some(scopes("read update")), ..AppChanges::default() });
+            world.update(app, &AppChanges { scopes: Some(scopes("read update")), ..AppChanges::default() });
         }),
     ),
     (
@@ -204,9 +200,9 @@ fn more_access_and_other_attributes_kill_nothing() {
     let app = rich_app(&world, "one");
     let token = world.token(&app);
     let wider = Some(scopes("read update TrueParser.API"));
-    update(&world, &app, AppChanges { scopes: wider, ..AppChanges::default() });
+    world.update(&app, &AppChanges { scopes: wider, ..AppChanges::default() });
     let name = Some(turnkeep_testkit::fixtures::name("Renamed"));
-    update(&world, &app, AppChanges { name, ..AppChanges::default() });
+    world.update(&app, &AppChanges { name, ..AppChanges::default() });
     world.step_plan(plan_of(&world, &app), PlanStep::Archive);
     world.change_plan(&app, PlanAction::Remove);
     world.switch(&app, AppState::Enabled);

@@ -2,8 +2,8 @@
 
 mod authenticate_bearer;
 mod check_client;
+mod introspect_token;
 mod issue_token;
 mod issue_token_denials;
-mod introspect_token;
 mod kills;
 mod revoke_token;

@@ -236,7 +236,12 @@ impl World {
     }
 
     /// Stores an app as an import would, past the rules of creation, with the secret of `like`.
-    pub(crate) fn import_variant(&self, like: &TestApp, text: &str, change: impl FnOnce(&mut App)) -> TestApp {
+    pub(crate) fn import_variant(
+        &self,
+        like: &TestApp,
+        text: &str,
+        change: impl FnOnce(&mut App),
+    ) -> TestApp {
         let template = self.record(like.id).unwrap();
         let mut app = App {
             id: AppId::new(self.authority.now(), *b"imported00"),

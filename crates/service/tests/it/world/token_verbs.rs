@@ -3,18 +3,16 @@
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 use turnkeep_domain::resource::Audience;
+use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::keys::publish_key_set::publish_key_set;
 use turnkeep_service::tokens::introspect_token::{
     IntrospectTokenCommand, IntrospectTokenDenial, Introspection, IntrospectionCaller, introspect_token,
 };
-use turnkeep_service::tokens::issue_token::{
-    IssueTokenCommand, IssueTokenDenial, IssuedToken, issue_token,
-};
+use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, IssuedToken, issue_token};
 use turnkeep_service::tokens::presented_client::PresentedClient;
 use turnkeep_service::tokens::revoke_token::{RevokeTokenCommand, RevokeTokenDenial, revoke_token};
-use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_testkit::fixtures::scopes;
 use turnkeep_verify::access_token::{AccessTokenVerifier, VerifiedAccessToken};
 use turnkeep_verify::key_set::KeySet;
@@ -57,8 +55,7 @@ impl World {
         audience: Option<&str>,
     ) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
         let audience = audience.map(|audience| Audience::parse(audience).unwrap());
-        let command =
-            IssueTokenCommand { scopes: wanted.map(scopes), audience, ..self.request(app) };
+        let command = IssueTokenCommand { scopes: wanted.map(scopes), audience, ..self.request(app) };
         issue_token(&self.authority, &command)
     }
 
@@ -94,8 +91,7 @@ impl World {
         caller: IntrospectionCaller,
         token: &str,
     ) -> Result<Introspection, Failure<IntrospectTokenDenial>> {
-        let command =
-            IntrospectTokenCommand { issuer: self.slug.clone(), caller, token: token.to_owned() };
+        let command = IntrospectTokenCommand { issuer: self.slug.clone(), caller, token: token.to_owned() };
         introspect_token(&self.authority, &command)
     }
 

@@ -40,7 +40,7 @@ pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, Api
 /// Takes one away.
 pub(crate) async fn delete(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let id: ResourceId = call.path_id("id")?;
-    let name = ScopeName::parse(call.path_text("name")?).map_err(|_| ApiError::NotFound)?;
+    let name = ScopeName::parse(&call.path_text("name").await?).map_err(|_| ApiError::NotFound)?;
     call.run(move |context| delete_scope(context, id, &name)).await?;
     Ok(answer::done())
 }

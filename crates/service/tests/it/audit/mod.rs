@@ -1,0 +1,5 @@
+//! The audit trail.
+
+mod canaries;
+mod changes;
+mod events;

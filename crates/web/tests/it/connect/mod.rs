@@ -1,0 +1,9 @@
+//! The OAuth endpoints.
+
+mod client_authentication;
+mod guessing;
+mod introspection;
+mod request_shape;
+mod revocation;
+mod token_denials;
+mod tokens;

@@ -1,0 +1,17 @@
+//! The whole server below the socket: the real routes on a database in memory, with a clock that stands still and
+//! randomness that repeats.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on has to stop"
+)]
+
+mod world;
+
+mod connect;
+mod faults;
+mod health;
+mod management;
+mod routing;
+mod well_known;

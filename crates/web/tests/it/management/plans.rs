@@ -1,0 +1,96 @@
+//! Plans and what they do to the tokens of their apps.
+
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Value, json};
+
+use crate::world::{TestApp, World};
+
+async fn claims(world: &World, app: &TestApp) -> Value {
+    let token = world.token(app).await;
+    let payload = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap()).unwrap()
+}
+
+#[actix_web::test]
+async fn limits_show_in_the_next_token() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    assert_eq!(claims(&world, &app).await.get("limits"), None);
+    let limits = json!({
+        "document_units": {"hour": 100, "day": 250, "week": 500, "month": 1000}, "requests_per_minute": 10,
+        "features": {"ocr": true, "tier": "gold", "seats": 5}
+    });
+    let body = json!({"code": "pro", "name": "Pro", "limits": limits});
+    let plan = world.create("/api/v1/plans", body).await;
+    assert_eq!((&plan["state"], &plan["free"], &plan["limits"]), (&json!("draft"), &json!(false), &limits));
+    let path = format!("/api/v1/plans/{}", plan["id"].as_str().unwrap());
+    let app_plan = format!("/api/v1/apps/{}/plan", app.id);
+    let assign = || Some(json!({"plan_id": plan["id"]}));
+    let draft = world.operate("PUT", &app_plan, assign()).await;
+    assert_eq!(draft.problem(), (409, "plan_not_assignable".to_owned()));
+    world.operated("POST", &format!("{path}/activate"), None).await;
+    let assigned = world.operated("PUT", &app_plan, assign()).await;
+    assert_eq!((&assigned["plan"]["plan_id"], &assigned["plan"]["on_hold"]), (&plan["id"], &json!(false)));
+    let mut expected = limits.clone();
+    expected["plan"] = json!("pro");
+    assert_eq!(claims(&world, &app).await["limits"], expected);
+    let patch = json!({"limits": {"document_units": {"month": 5}}});
+    world.operated("PATCH", &path, Some(patch)).await;
+    assert_eq!(claims(&world, &app).await["limits"]["document_units"]["month"], 5);
+    let removed = world.operated("DELETE", &app_plan, None).await;
+    assert_eq!(removed["plan"], Value::Null);
+    assert_eq!(claims(&world, &app).await.get("limits"), None);
+    assert_eq!(world.operate("DELETE", &app_plan, None).await.problem(), (409, "no_plan".to_owned()));
+}
+
+#[actix_web::test]
+async fn a_plan_only_moves_forward() {
+    let world = World::bare();
+    let plan = world.create("/api/v1/plans", json!({"code": "pro", "name": "Pro"})).await;
+    let path = format!("/api/v1/plans/{}", plan["id"].as_str().unwrap());
+    for (step, expected) in [
+        ("archive", Err("plan_state")),
+        ("activate", Ok("active")),
+        ("activate", Err("plan_state")),
+        ("archive", Ok("archived")),
+        ("activate", Err("plan_state")),
+        ("retire", Ok("retired")),
+        ("retire", Err("plan_state")),
+    ] {
+        let answer = world.operate("POST", &format!("{path}/{step}"), None).await;
+        match expected {
+            Ok(state) => assert_eq!((answer.status, &answer.json()["state"]), (200, &json!(state))),
+            Err(code) => assert_eq!(answer.problem(), (409, code.to_owned()), "{step}"),
+        }
+    }
+}
+
+#[actix_web::test]
+async fn limits_that_contradict_each_other_are_refused() {
+    let world = World::bare();
+    for (limits, field) in [
+        (json!({"document_units": {"hour": 10, "day": 5}}), "limits.document_units"),
+        (json!({"document_units": {"hour": -1}}), "limits.document_units.hour"),
+        (json!({"features": {"not a name": true}}), "limits.features"),
+        (json!({"features": {"list": []}}), "limits.features.list"),
+        (json!({"requests_per_minute": "10"}), "limits.requests_per_minute"),
+    ] {
+        let body = json!({"code": "pro", "name": "Pro", "limits": limits});
+        let answer = world.operate("POST", "/api/v1/plans", Some(body)).await;
+        assert_eq!(answer.problem(), (422, "invalid_fields".to_owned()), "{limits}");
+        assert_eq!(answer.blamed_fields(), [field]);
+    }
+}
+
+#[actix_web::test]
+async fn drafts_are_for_operators() {
+    let world = World::new().await;
+    let tenant_id = world.tenant("", "Acme").await;
+    let reader = world.app_with(&tenant_id, "Reader", json!({"scopes": "turnkeep.read"})).await;
+    let plan = world.create("/api/v1/plans", json!({"code": "pro", "name": "Pro"})).await;
+    let path = format!("/api/v1/plans/{}", plan["id"].as_str().unwrap());
+    let token = world.token(&reader).await;
+    assert_eq!(world.call(&token, "GET", &path, None).await.problem(), (404, "not_found".to_owned()));
+    world.operated("POST", &format!("{path}/activate"), None).await;
+    assert_eq!(world.call(&token, "GET", &path, None).await.status, 200);
+}

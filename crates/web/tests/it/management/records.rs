@@ -1,0 +1,164 @@
+//! The life of every other record.
+
+use serde_json::json;
+
+use crate::world::{BASE_URL, World};
+
+#[actix_web::test]
+async fn instances_are_created_renamed_disabled_and_enabled() {
+    let world = World::bare();
+    let made = world.create("/api/v1/instances", json!({"slug": "acme", "name": "Acme"})).await;
+    assert_eq!((&made["state"], &made["issuer"]), (&json!("active"), &json!(format!("{BASE_URL}/i/acme"))));
+    let path = format!("/api/v1/instances/{}", made["id"].as_str().unwrap());
+    assert_eq!(world.operated("PATCH", &path, Some(json!({"name": "New"}))).await["name"], "New");
+    assert_eq!(world.operated("PATCH", &path, Some(json!({}))).await["version"], 2, "nothing is no change");
+    assert_eq!(world.operated("POST", &format!("{path}/disable"), None).await["state"], "disabled");
+    let there = world.operate("GET", "/i/acme/api/v1/tenants", None).await;
+    assert_eq!(there.problem(), (404, "not_found".to_owned()));
+    assert_eq!(world.operated("POST", &format!("{path}/enable"), None).await["state"], "active");
+    assert_eq!(world.operate("GET", "/i/acme/api/v1/tenants", None).await.status, 200);
+    let again = world.operate("POST", "/api/v1/instances", Some(json!({"slug": "acme", "name": "X"}))).await;
+    assert_eq!(
+        (again.problem().1, again.blamed_fields()),
+        ("slug_taken".to_owned(), vec!["slug".to_owned()])
+    );
+    let list = world.operated("GET", "/api/v1/instances", None).await;
+    let default = list["items"].as_array().unwrap().iter().find(|item| item["slug"] == "default").unwrap();
+    assert_eq!(default["issuer"], BASE_URL);
+    let path = format!("/api/v1/instances/{}/disable", default["id"].as_str().unwrap());
+    assert_eq!(world.operate("POST", &path, None).await.problem(), (409, "default_instance".to_owned()));
+}
+
+#[actix_web::test]
+async fn locations_of_records_lie_below_their_issuer() {
+    let world = World::bare();
+    world.create("/api/v1/instances", json!({"slug": "acme", "name": "Acme"})).await;
+    let answer = world.operate("POST", "/i/acme/api/v1/tenants", Some(json!({"name": "T"}))).await;
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    let location = format!("{BASE_URL}/i/acme/api/v1/tenants/{id}");
+    assert_eq!((answer.status, answer.header("location")), (201, Some(location.as_str())));
+    let path = format!("/api/v1/tenants/{id}");
+    assert_eq!(world.operate("GET", &path, None).await.problem(), (404, "not_found".to_owned()));
+    assert_eq!(world.operate("GET", &format!("/i/acme{path}"), None).await.status, 200);
+}
+
+#[actix_web::test]
+async fn tenants_are_activated_suspended_and_closed() {
+    let world = World::bare();
+    let tenant = world.create("/api/v1/tenants", json!({"name": "Acme"})).await;
+    assert_eq!((&tenant["state"], &tenant["app_limit"]), (&json!("pending_activation"), &json!(3)));
+    let path = format!("/api/v1/tenants/{}", tenant["id"].as_str().unwrap());
+    for (step, expected) in [
+        ("suspend", Err(())),
+        ("activate", Ok("active")),
+        ("close", Err(())),
+        ("suspend", Ok("suspended")),
+        ("activate", Ok("active")),
+        ("suspend", Ok("suspended")),
+        ("close", Ok("closed")),
+        ("activate", Err(())),
+    ] {
+        let answer = world.operate("POST", &format!("{path}/{step}"), None).await;
+        match expected {
+            Ok(state) => assert_eq!((answer.status, &answer.json()["state"]), (200, &json!(state))),
+            Err(()) => assert_eq!(answer.problem(), (409, "tenant_state".to_owned()), "{step}"),
+        }
+    }
+    let raised = world.operated("PATCH", &path, Some(json!({"app_limit": 9}))).await;
+    assert_eq!((&raised["app_limit"], &raised["name"]), (&json!(9), &json!("Acme")));
+    assert_eq!(world.operated("PATCH", &path, Some(json!({"app_limit": null}))).await["app_limit"], 3);
+    let taken = world.operate("POST", "/api/v1/tenants", Some(json!({"name": "ACME"}))).await;
+    assert_eq!(taken.problem(), (409, "name_taken".to_owned()));
+}
+
+#[actix_web::test]
+async fn regions_take_apps_while_they_and_a_database_are_active() {
+    let world = World::new().await;
+    let tenant_id = world.tenant("", "Acme").await;
+    let region = world.operated("GET", "/api/v1/regions", None).await["items"][0].clone();
+    let path = format!("/api/v1/regions/{}", region["id"].as_str().unwrap());
+    let database = world.operated("GET", &format!("{path}/databases"), None).await["items"][0].clone();
+    let database_path = format!("{path}/databases/{}", database["id"].as_str().unwrap());
+    let body = || Some(json!({"tenant_id": tenant_id, "name": "App", "region": region["id"]}));
+    for (switched, code) in [(&path, "region_inactive"), (&database_path, "region_without_active_database")] {
+        let off = world.operated("POST", &format!("{switched}/deactivate"), None).await;
+        assert_eq!(off["state"], "inactive");
+        assert_eq!(world.operate("POST", "/api/v1/apps", body()).await.problem(), (409, code.to_owned()));
+        world.operated("POST", &format!("{switched}/activate"), None).await;
+    }
+    assert_eq!(world.operate("POST", "/api/v1/apps", body()).await.status, 201);
+    let below = world.operate("PATCH", &database_path, Some(json!({"capacity": 0}))).await;
+    assert_eq!(below.problem(), (409, "capacity_below_use".to_owned()));
+    let full = world.operated("PATCH", &database_path, Some(json!({"capacity": 1}))).await;
+    assert_eq!((&full["capacity"], &full["app_count"]), (&json!(1), &json!(1)));
+    let another = Some(json!({"tenant_id": tenant_id, "name": "Another", "region": "eu-west"}));
+    let answer = world.operate("POST", "/api/v1/apps", another).await;
+    assert_eq!(answer.problem(), (409, "region_full".to_owned()));
+    assert_eq!(world.operated("PATCH", &path, Some(json!({"name": "Europe"}))).await["name"], "Europe");
+    let again = world.operate("POST", "/api/v1/regions", Some(json!({"code": "eu-west", "name": "X"}))).await;
+    assert_eq!(again.problem(), (409, "code_taken".to_owned()));
+    let other = world.create("/api/v1/regions", json!({"code": "us", "name": "US"})).await;
+    let elsewhere = database_path.replace(region["id"].as_str().unwrap(), other["id"].as_str().unwrap());
+    let answer = world.operate("POST", &format!("{elsewhere}/deactivate"), None).await;
+    assert_eq!(answer.problem(), (404, "not_found".to_owned()), "a database is found below its region only");
+}
+
+#[actix_web::test]
+async fn resources_and_scopes_decide_what_tokens_are_like() {
+    let world = World::new().await;
+    let body =
+        json!({"audience": "urn:docs", "name": "Docs", "signing_alg": "EdDSA", "limits_claims": "limits"});
+    let resource = world.create("/api/v1/resources", body.clone()).await;
+    assert_eq!((&resource["signing_alg"], &resource["limits_claims"]), (&json!("EdDSA"), &json!("limits")));
+    assert_eq!(
+        world.operate("POST", "/api/v1/resources", Some(body)).await.problem(),
+        (409, "audience_taken".to_owned())
+    );
+    let path = format!("/api/v1/resources/{}", resource["id"].as_str().unwrap());
+    let patched =
+        world.operated("PATCH", &path, Some(json!({"signing_alg": null, "name": "Documents"}))).await;
+    assert_eq!((&patched["signing_alg"], &patched["name"]), (&json!("ES256"), &json!("Documents")));
+    let bad = world.operate("PATCH", &path, Some(json!({"signing_alg": "none"}))).await;
+    assert_eq!((bad.problem().0, bad.blamed_fields()), (422, vec!["signing_alg".to_owned()]));
+    let scopes = format!("{path}/scopes");
+    let scope = world.create(&scopes, json!({"name": "docs:read/all", "description": " All "})).await;
+    assert_eq!((&scope["grant"], &scope["description"]), (&json!("any_app"), &json!("All")));
+    let twice = world.operate("POST", &scopes, Some(json!({"name": "docs:read/all"}))).await;
+    assert_eq!(twice.problem(), (409, "scope_taken".to_owned()));
+    assert_eq!(world.operate("DELETE", &format!("{scopes}/docs:read%2Fall"), None).await.status, 204);
+    let gone = world.operate("DELETE", &format!("{scopes}/docs:read%2Fall"), None).await;
+    assert_eq!(gone.problem(), (404, "not_found".to_owned()));
+    assert_eq!(world.operated("GET", &scopes, None).await["items"], json!([]));
+}
+
+#[actix_web::test]
+async fn users_are_created_disabled_and_enabled() {
+    let world = World::bare();
+    let body = json!({"kind": "system", "name": "Robot", "display_name": "A robot"});
+    let user = world.create("/api/v1/users", body.clone()).await;
+    assert_eq!((&user["name"], &user["state"]), (&json!("robot"), &json!("active")));
+    let path = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+    assert_eq!(world.operated("GET", &path, None).await, user);
+    assert_eq!(world.operated("POST", &format!("{path}/disable"), None).await["state"], "disabled");
+    assert_eq!(world.operated("POST", &format!("{path}/enable"), None).await["state"], "active");
+    let again = world.operate("POST", "/api/v1/users", Some(body)).await;
+    assert_eq!(again.problem(), (409, "name_taken".to_owned()));
+    let list = world.operated("GET", "/api/v1/users", None).await;
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+}
+
+#[actix_web::test]
+async fn other_methods_are_refused_with_what_is_allowed() {
+    let world = World::bare();
+    for (method, path, allowed) in [
+        ("DELETE", "/api/v1/tenants", "GET, POST"),
+        ("PUT", "/api/v1/apps/x", "GET, PATCH, DELETE"),
+        ("GET", "/api/v1/apps/x/enable", "POST"),
+        ("POST", "/api/v1/apps/x/plan", "PUT, DELETE"),
+        ("TRACE", "/api/v1/plans", "GET, POST"),
+    ] {
+        let answer = world.send(crate::world::requests::request(method, path)).await;
+        assert_eq!(answer.problem(), (405, "method_not_allowed".to_owned()), "{method} {path}");
+        assert_eq!(answer.header("allow"), Some(allowed));
+    }
+}

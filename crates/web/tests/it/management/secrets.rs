@@ -1,0 +1,65 @@
+//! Secrets of apps: shown once, replaced, overlapped, revoked.
+
+use serde_json::json;
+
+use crate::world::{TestApp, World};
+
+#[actix_web::test]
+async fn a_secret_is_shown_once() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let path = format!("/api/v1/apps/{}", app.id);
+    for reading in
+        [path.clone(), format!("{path}/secrets"), "/api/v1/apps".to_owned(), format!("{path}/explain")]
+    {
+        let answer = world.operate("GET", &reading, None).await;
+        assert_eq!(answer.status, 200);
+        assert!(!answer.text().contains(&app.secret), "{reading}");
+        assert!(!answer.text().contains("scrypt") && !answer.text().contains("digest"), "{reading}");
+    }
+    let list = world.operated("GET", &format!("{path}/secrets"), None).await;
+    let secret = &list["items"][0];
+    assert_eq!(secret["hint"], app.secret[app.secret.len() - 4..]);
+    assert_eq!((&secret["state"], &secret["revoked_at"]), (&json!("live"), &json!(null)));
+}
+
+#[actix_web::test]
+async fn an_overlap_keeps_the_older_secret_for_a_while() {
+    let world = World::new().await;
+    let old = world.lone_app("Acme").await;
+    let path = format!("/api/v1/apps/{}/secrets", old.id);
+    let added = world.create(&path, json!({"overlap_seconds": 3600})).await;
+    let new = TestApp { secret: added["client_secret"].as_str().unwrap().to_owned(), ..old.clone() };
+    assert_eq!(world.ask_token(&old, "").await.status, 200);
+    assert_eq!(world.ask_token(&new, "").await.status, 200);
+    let third = world.operate("POST", &path, Some(json!({"overlap_seconds": 3600}))).await;
+    assert_eq!(third.problem(), (409, "too_many_live_secrets".to_owned()));
+    world.advance(3600);
+    assert_eq!(world.ask_token(&old, "").await.status, 401);
+    assert_eq!(world.ask_token(&new, "").await.status, 200);
+}
+
+#[actix_web::test]
+async fn an_overlap_is_bounded() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let path = format!("/api/v1/apps/{}/secrets", app.id);
+    for seconds in [json!(0), json!(59), json!(31 * 86_400), json!(-1), json!("60"), json!(1.5)] {
+        let answer = world.operate("POST", &path, Some(json!({"overlap_seconds": seconds}))).await;
+        assert_eq!(answer.problem(), (422, "invalid_fields".to_owned()), "{seconds}");
+        assert_eq!(answer.blamed_fields(), ["overlap_seconds"]);
+    }
+}
+
+#[actix_web::test]
+async fn a_revoked_secret_is_dead_at_once() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let list = world.operated("GET", &format!("/api/v1/apps/{}/secrets", app.id), None).await;
+    let path = format!("/api/v1/apps/{}/secrets/{}", app.id, list["items"][0]["id"].as_str().unwrap());
+    assert_eq!(world.operate("DELETE", &path, None).await.status, 204);
+    assert_eq!(world.operate("DELETE", &path, None).await.problem(), (404, "not_found".to_owned()));
+    assert_eq!(world.ask_token(&app, "").await.status, 401);
+    let explained = world.operated("GET", &format!("/api/v1/apps/{}/explain", app.id), None).await;
+    assert_eq!((&explained["token_possible"], &explained["live_secrets"]), (&json!(false), &json!(0)));
+}

@@ -1,0 +1,65 @@
+//! A database that can be told to be in trouble.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use turnkeep_storage::error::{StoreError, StoreResult};
+use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
+use turnkeep_storage_diesel::diesel_store::DieselStore;
+
+/// What is wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    None,
+    Unavailable,
+    Broken,
+    Panic,
+}
+
+/// A good database until it is told otherwise.
+pub(crate) struct TroubledStore {
+    inner: DieselStore,
+    trouble: AtomicU8,
+}
+
+impl TroubledStore {
+    pub(crate) fn around(inner: DieselStore) -> Arc<Self> {
+        Arc::new(Self { inner, trouble: AtomicU8::new(0) })
+    }
+
+    pub(crate) fn set(&self, trouble: Trouble) {
+        let number = match trouble {
+            Trouble::None => 0,
+            Trouble::Unavailable => 1,
+            Trouble::Broken => 2,
+            Trouble::Panic => 3,
+        };
+        self.trouble.store(number, Ordering::SeqCst);
+    }
+
+    fn check(&self) -> StoreResult<()> {
+        match self.trouble.load(Ordering::SeqCst) {
+            0 => Ok(()),
+            1 => Err(StoreError::Unavailable("no connection to db.internal:5432".into())),
+            2 => Err(StoreError::Database("syntax error in SELECT secret FROM apps".into())),
+            _ => panic!("in the middle of a grant"),
+        }
+    }
+}
+
+impl Store for TroubledStore {
+    fn read_erased(&self, work: ReadWork<'_>) -> StoreResult<()> {
+        self.check()?;
+        self.inner.read_erased(work)
+    }
+
+    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<()> {
+        self.check()?;
+        self.inner.mutate_erased(work)
+    }
+
+    fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()> {
+        self.check()?;
+        self.inner.keep_books_erased(work)
+    }
+}
