@@ -15,8 +15,9 @@ use crate::tokens::registration::RegisteredApp;
 
 /// Checks the presented secret against every live one of the app.
 ///
-/// An unknown client, or one without a live secret, costs the same keyed MAC as a wrong secret. A digest that the MAC cannot decide (imported,
-/// or under a lost master key) goes through the bounded slow path and is replaced by a better one at success.
+/// An unknown client, or one without a live secret, costs the same keyed MAC as a wrong secret. A digest that the
+/// MAC cannot decide (imported, or under a lost master key) goes through the bounded slow path and is replaced by
+/// a better one at success.
 pub(crate) fn check_client(
     authority: &Authority,
     registered: Option<&RegisteredApp>,

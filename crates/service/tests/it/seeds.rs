@@ -15,13 +15,13 @@ use turnkeep_policy::decide_app_settings::AppSettingsViolation;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::registry::add_secret::regenerate_secret;
 use turnkeep_service::registry::assign_plan::PlanAction;
-use turnkeep_service::registry::create_app::{CreateAppCommand, create_app};
+use turnkeep_service::registry::create_app::{CreateAppCommand, RegionChoice, create_app};
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::registry::list_secrets::list_secrets;
 use turnkeep_service::registry::manage_plan::PlanStep;
 use turnkeep_service::registry::manage_region::{RegionChanges, update_region};
 use turnkeep_service::registry::update_app::AppChanges;
-use turnkeep_testkit::fixtures::scopes;
+use turnkeep_testkit::fixtures::{scopes, slug};
 
 use crate::world::token_verbs::payload;
 use crate::world::{World, denial};
@@ -147,9 +147,7 @@ fn seed_001_the_region_must_exist_be_active_and_have_an_active_database() {
         (off.code.as_str(), PlacementDenial::RegionInactive),
         (empty.code.as_str(), PlacementDenial::NoActiveDatabase),
     ] {
-        let region = turnkeep_service::registry::create_app::RegionChoice::Code(
-            turnkeep_testkit::fixtures::slug(code),
-        );
+        let region = RegionChoice::Code(slug(code));
         let command = CreateAppCommand { region, ..world.command(&tenant, "App") };
         assert_eq!(denial(create_app(&world.operator(), &command)), RegistryDenial::Placement(expected));
     }

@@ -188,10 +188,3 @@ impl From<FormError> for ConnectError {
         })
     }
 }
-
-/// For extractors, whose only refusal here is an issuer that cannot exist.
-impl From<ApiError> for ConnectError {
-    fn from(_: ApiError) -> Self {
-        Self::NotFound
-    }
-}

@@ -1,7 +1,6 @@
 //! An authenticated call of the management API. That it exists means that the caller may use the API at all; what
 //! it may do is decided by the use cases.
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -115,11 +114,10 @@ impl ManagementCall {
         text.parse().map_err(|_| ApiError::NotFound)
     }
 
-    /// A text in the path with every character it may have, `/` included.
-    pub(super) async fn path_text(&self, name: &str) -> Result<String, ApiError> {
-        let path = web::Path::<HashMap<String, String>>::extract(&self.request).await;
-        let mut texts = path.map_err(|_| ApiError::NotFound)?.into_inner();
-        texts.remove(name).ok_or(ApiError::NotFound)
+    /// Texts in the path with every character they may have, `/` included.
+    pub(super) async fn path_texts<T: DeserializeOwned + 'static>(&self) -> Result<T, ApiError> {
+        let path = web::Path::<T>::extract(&self.request).await;
+        Ok(path.map_err(|_| ApiError::NotFound)?.into_inner())
     }
 
     /// The parameters of the URL's query.

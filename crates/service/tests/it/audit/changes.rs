@@ -2,6 +2,7 @@
 
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::client_secret::Overlap;
+use turnkeep_domain::id::InstanceId;
 use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::resource::{LimitsClaims, ScopeGrant};
@@ -25,6 +26,7 @@ use turnkeep_service::registry::manage_tenant::{TenantChanges, TenantStep, updat
 use turnkeep_service::registry::manage_user::switch_user;
 use turnkeep_service::registry::revoke_secret::revoke_secret;
 use turnkeep_service::registry::update_app::AppChanges;
+use turnkeep_storage::page::Page;
 use turnkeep_testkit::fixtures::{name, slug};
 
 use crate::world::{TestApp, World};
@@ -74,9 +76,7 @@ fn each_change_leaves_one_event_with_what_changed() {
     let api = world.api();
     check("scope.create", "scope grant", &|world| world.scope(api.id, "read", ScopeGrant::Default));
     check("tenant.create", "name app_limit", &|world| drop(world.pending_tenant("Acme")));
-    let tenants = world
-        .store
-        .read(|reads| reads.list_tenants(world.instance_id, turnkeep_storage::page::Page::first(9)));
+    let tenants = world.store.read(|reads| reads.list_tenants(world.instance_id, Page::first(9)));
     let tenant = tenants.unwrap().into_iter().find(|tenant| tenant.name == name("Acme")).unwrap();
     check("tenant.activate", "state", &|world| drop(world.step_tenant(tenant.id, TenantStep::Activate)));
     check("plan.create", "code name price limits", &|world| drop(world.draft_plan("pro", PlanPrice::Paid)));
@@ -128,8 +128,7 @@ fn each_change_leaves_one_event_with_what_changed() {
         let changes = TenantChanges { app_limit: AppLimit::new(9), name: None };
         update_tenant(&context, tenant.id, &changes, None).unwrap();
     });
-    let users =
-        world.store.read(|reads| reads.list_users(world.instance_id, turnkeep_storage::page::Page::first(9)));
+    let users = world.store.read(|reads| reads.list_users(world.instance_id, Page::first(9)));
     let user = users.unwrap().remove(0).id;
     check("user.disable", "apps_stopped state", &|_| {
         switch_user(&context, user, UserState::Disabled, None).unwrap();
@@ -146,12 +145,12 @@ fn each_change_leaves_one_event_with_what_changed() {
     assert_eq!(world.events("server.first_start").len(), 1);
 }
 
-fn instance_named(world: &World, text: &str) -> turnkeep_domain::id::InstanceId {
+fn instance_named(world: &World, text: &str) -> InstanceId {
     world.store.read(|reads| reads.find_instance_by_slug(&slug(text))).unwrap().unwrap().id
 }
 
 fn app_named(world: &World, text: &str) -> TestApp {
-    let page = turnkeep_storage::page::Page::first(9);
+    let page = Page::first(9);
     let apps = world.store.read(|reads| reads.list_apps_of_instance(world.instance_id, page)).unwrap();
     let app = apps.into_iter().find(|app| app.settings.name == name(text)).unwrap();
     TestApp { id: app.id, tenant_id: app.tenant_id, client_id: app.client_id.to_string(), secret: None }

@@ -1,9 +1,11 @@
 //! Signing keys over time.
 
+use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::resource::{LimitsClaims, ScopeGrant};
 use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKeyState};
 use turnkeep_service::keys::publish_key_set::publish_key_set;
 use turnkeep_service::keys::rotate_keys::{RotationCause, rotate_due_keys, rotate_keys};
+use turnkeep_service::registry::manage_instance::switch_instance;
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_token::rotation::{RotationPolicy, RotationStep, RotationUrgency};
 
@@ -194,13 +196,7 @@ fn a_disabled_instance_publishes_nothing() {
     let world = World::bare();
     let other = world.bare_instance("acme");
     assert!(publish_key_set(&other.authority, &other.slug).is_ok());
-    let off = turnkeep_domain::instance::InstanceState::Disabled;
-    turnkeep_service::registry::manage_instance::switch_instance(
-        &world.operator(),
-        other.instance_id,
-        off,
-        None,
-    )
-    .unwrap();
+    let off = InstanceState::Disabled;
+    switch_instance(&world.operator(), other.instance_id, off, None).unwrap();
     assert!(publish_key_set(&other.authority, &other.slug).is_err());
 }

@@ -1,8 +1,11 @@
 //! Private keys at rest.
 
+use turnkeep_domain::id::SigningKeyId;
+use turnkeep_domain::signing_key::SigningKey;
 use turnkeep_service::failure::Fault;
 use turnkeep_service::keys::publish_key_set::publish_key_set;
 use turnkeep_service::tokens::introspect_token::IntrospectionCaller;
+use turnkeep_storage::signing_key::StoredSigningKey;
 
 use crate::world::token_verbs::presented;
 use crate::world::{World, cheap_settings, fault};
@@ -33,11 +36,8 @@ fn private_keys_are_stored_sealed_and_bound_to_their_record() {
     assert!(!here.public_jwk.contains("\"d\""));
     assert_ne!(sealed, there.sealed_private_key.clone().unwrap());
     // The key of one instance in a row of another: as if somebody wrote to the database.
-    let moved = turnkeep_storage::signing_key::StoredSigningKey {
-        key: turnkeep_domain::signing_key::SigningKey {
-            id: turnkeep_domain::id::SigningKeyId::from_bytes([9; 16]),
-            ..there.key
-        },
+    let moved = StoredSigningKey {
+        key: SigningKey { id: SigningKeyId::from_bytes([9; 16]), ..there.key },
         public_jwk: there.public_jwk.clone(),
         sealed_private_key: Some(sealed),
     };

@@ -4,12 +4,15 @@ use std::sync::Barrier;
 use std::thread;
 
 use turnkeep_domain::client_id::ClientId;
+use turnkeep_domain::id::{PlanId, TenantId};
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::region::Availability;
+use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::tenant::AppLimit;
 use turnkeep_policy::choose_region_database::PlacementDenial;
 use turnkeep_policy::decide_app_creation::AppCreationDenial;
 use turnkeep_policy::decide_app_settings::{AppSettingsViolation, AppSettingsWarning};
+use turnkeep_policy::decide_plan_assignment::PlanAssignmentDenial;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::create_app::{CreateAppCommand, RegionChoice, create_app};
@@ -61,7 +64,7 @@ fn a_refusal_leaves_no_app_no_secret_and_takes_no_room() {
     let table: [(RegistryDenial, Change); 12] = [
         (RegistryDenial::TenantRequired, |_, command| command.tenant_id = None),
         (RegistryDenial::NotFound, |_, command| {
-            command.tenant_id = Some(turnkeep_domain::id::TenantId::from_bytes([9; 16]));
+            command.tenant_id = Some(TenantId::from_bytes([9; 16]));
         }),
         (RegistryDenial::AppCreation(AppCreationDenial::TenantNotUsable), |world, command| {
             world.step_tenant(command.tenant_id.unwrap(), TenantStep::Suspend);
@@ -100,30 +103,22 @@ fn a_refusal_leaves_no_app_no_secret_and_takes_no_room() {
         }),
         (
             RegistryDenial::AppSettings(vec![AppSettingsViolation::ScopeUnknown(
-                turnkeep_domain::scope::ScopeName::parse("unknown").unwrap(),
+                ScopeName::parse("unknown").unwrap(),
             )]),
             |_, command| command.scopes = Some(scopes("unknown")),
         ),
-        (
-            RegistryDenial::PlanAssignment(
-                turnkeep_policy::decide_plan_assignment::PlanAssignmentDenial::PlanUnknown,
-            ),
-            |_, command| command.plan_id = Some(turnkeep_domain::id::PlanId::from_bytes([9; 16])),
-        ),
-        (
-            RegistryDenial::PlanAssignment(
-                turnkeep_policy::decide_plan_assignment::PlanAssignmentDenial::FreePlanTaken,
-            ),
-            |world, command| {
-                let free = world.plan("free", PlanPrice::Free);
-                let apps = list_apps(&world.operator(), command.tenant_id, Page::first(10)).unwrap();
-                let first = apps[0].id;
-                let action = PlanAction::Assign(free.id);
-                turnkeep_service::registry::assign_plan::change_plan(&world.operator(), first, action, None)
-                    .unwrap();
-                command.plan_id = Some(free.id);
-            },
-        ),
+        (RegistryDenial::PlanAssignment(PlanAssignmentDenial::PlanUnknown), |_, command| {
+            command.plan_id = Some(PlanId::from_bytes([9; 16]));
+        }),
+        (RegistryDenial::PlanAssignment(PlanAssignmentDenial::FreePlanTaken), |world, command| {
+            let free = world.plan("free", PlanPrice::Free);
+            let apps = list_apps(&world.operator(), command.tenant_id, Page::first(10)).unwrap();
+            let first = apps[0].id;
+            let action = PlanAction::Assign(free.id);
+            turnkeep_service::registry::assign_plan::change_plan(&world.operator(), first, action, None)
+                .unwrap();
+            command.plan_id = Some(free.id);
+        }),
     ];
     for (expected, spoil) in table {
         let world = World::new();

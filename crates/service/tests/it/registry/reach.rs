@@ -2,7 +2,7 @@
 
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::client_secret::Overlap;
-use turnkeep_domain::id::{AppId, TenantId};
+use turnkeep_domain::id::{AppId, SecretId, TenantId};
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::user::UserKind;
@@ -45,7 +45,7 @@ fn told<T>(attempt: RegistryResult<T>) -> Option<RegistryDenial> {
 fn owner_writes(
     context: &RegistryContext<'_>,
     app: AppId,
-    secret: turnkeep_domain::id::SecretId,
+    secret: SecretId,
 ) -> Vec<(&'static str, Option<RegistryDenial>)> {
     vec![
         ("update", told(update_app(context, app, &AppChanges::default(), None))),
@@ -65,7 +65,7 @@ fn owner_reads(context: &RegistryContext<'_>, app: AppId) -> Vec<(&'static str, 
     ]
 }
 
-fn secret_of(world: &World, app: &TestApp) -> turnkeep_domain::id::SecretId {
+fn secret_of(world: &World, app: &TestApp) -> SecretId {
     list_secrets(&world.operator(), app.id).unwrap()[0].id
 }
 

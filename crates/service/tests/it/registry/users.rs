@@ -1,7 +1,10 @@
 //! Users of an instance.
 
+use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::user::{UserKind, UserName, UserState};
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::decide_app_settings::AppSettingsViolation;
+use turnkeep_service::registry::create_app::create_app;
 use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
 use turnkeep_service::registry::manage_user::{
     CreateUserCommand, create_user, find_user, list_users, switch_user,
@@ -55,8 +58,8 @@ fn an_app_cannot_act_as_a_user_of_another_instance() {
     let world = World::new();
     let foreign = world.bare_instance("acme").user(UserKind::System, "svc");
     let mut command = world.command(&world.tenant("Acme"), "App");
-    command.settings.service_access = turnkeep_domain::service_access::ServiceAccess::AsUser(foreign.id);
-    let refused = denial(turnkeep_service::registry::create_app::create_app(&world.operator(), &command));
-    let unknown = turnkeep_policy::decide_app_settings::AppSettingsViolation::SystemUserUnknown;
+    command.settings.service_access = ServiceAccess::AsUser(foreign.id);
+    let refused = denial(create_app(&world.operator(), &command));
+    let unknown = AppSettingsViolation::SystemUserUnknown;
     assert_eq!(refused, RegistryDenial::AppSettings(vec![unknown]));
 }

@@ -1,13 +1,13 @@
 //! Who calls the management API.
 
-use turnkeep_domain::app::AppOrigin;
-use turnkeep_domain::app::AppState;
+use turnkeep_domain::app::{AppOrigin, AppState};
 use turnkeep_domain::audit::Actor;
+use turnkeep_domain::resource::ScopeGrant;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_service::tokens::authenticate_bearer::{
     BearerDenial, Caller, MANAGE_SCOPE, OPERATE_SCOPE, READ_SCOPE, Reach, TenantAccess, authenticate_bearer,
 };
-use turnkeep_testkit::fixtures::scopes;
+use turnkeep_testkit::fixtures::{scopes, slug};
 
 use crate::world::{World, denial};
 
@@ -72,7 +72,7 @@ fn tokens_for_other_audiences_and_garbage_are_refused() {
     for token in [world.token(&app).as_str(), "", "garbage", "a.b.c"] {
         assert_eq!(refused(&world, token), BearerDenial::InvalidToken, "{token}");
     }
-    let unknown = World { slug: turnkeep_testkit::fixtures::slug("nobody"), ..world.clone() };
+    let unknown = World { slug: slug("nobody"), ..world.clone() };
     assert_eq!(refused(&unknown, "garbage"), BearerDenial::InvalidToken);
 }
 
@@ -102,7 +102,7 @@ fn a_scope_that_an_operator_adds_to_the_management_resource_opens_nothing() {
     let world = World::new();
     let resources = world.store.read(|reads| reads.list_resources(world.instance_id)).unwrap();
     let management = resources.iter().find(|resource| resource.audience.as_str() == "turnkeep.management");
-    world.scope(management.unwrap().id, "turnkeep.other", turnkeep_domain::resource::ScopeGrant::AnyApp);
+    world.scope(management.unwrap().id, "turnkeep.other", ScopeGrant::AnyApp);
     let app = world.app_with_scopes(&world.tenant("Acme"), "App", "turnkeep.other");
     assert_eq!(world.record(app.id).unwrap().settings.service_access, ServiceAccess::AsApp);
     assert_eq!(refused(&world, &world.token(&app)), BearerDenial::InsufficientScope);

@@ -1,5 +1,6 @@
 //! Which secrets authenticate an app, and what becomes of their stored forms.
 
+use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::client_secret::Overlap;
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::service_access::ServiceAccess;
@@ -104,7 +105,7 @@ fn an_overlap_ends_when_it_was_said_to_end() {
 fn the_secret_of_one_instance_is_worth_nothing_in_another() {
     let world = World::new();
     let (one, two) = (world.instance("one"), world.instance("two"));
-    let client_id = Some(turnkeep_domain::client_id::ClientId::parse("com.vendor/app").unwrap());
+    let client_id = Some(ClientId::parse("com.vendor/app").unwrap());
     let create = |world: &World| {
         let command = world.command(&world.tenant("Acme"), "App");
         world.create(&CreateAppCommand { client_id: client_id.clone(), ..command })

@@ -6,6 +6,7 @@ use turnkeep_service::registry::manage_resource::{add_resource_server, remove_re
 use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::tokens::authenticate_bearer::{BearerDenial, MANAGE_SCOPE};
 use turnkeep_service::tokens::introspect_token::{IntrospectTokenDenial, Introspection, IntrospectionCaller};
+use turnkeep_testkit::fixtures::slug;
 
 use crate::world::registry_verbs::API;
 use crate::world::token_verbs::presented;
@@ -105,7 +106,7 @@ fn garbage_expired_and_foreign_tokens_are_inactive() {
 fn an_unknown_issuer_answers_nobody() {
     let world = World::new();
     let app = world.lone_app("Acme");
-    let nowhere = World { slug: turnkeep_testkit::fixtures::slug("nobody"), ..world.clone() };
+    let nowhere = World { slug: slug("nobody"), ..world.clone() };
     let asked = nowhere.introspect(IntrospectionCaller::Client(presented(&app)), "garbage");
     assert!(matches!(denial(asked), IntrospectTokenDenial::UnknownIssuer(_)));
 }

@@ -16,6 +16,7 @@ use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::manage_instance::switch_instance;
 use turnkeep_service::registry::update_app::AppChanges;
 use turnkeep_service::tokens::issue_token::IssueTokenDenial;
+use turnkeep_testkit::fixtures::slug;
 
 use crate::world::registry_verbs::API;
 use crate::world::token_verbs::{payload, token_denial};
@@ -180,7 +181,7 @@ fn an_unknown_issuer_and_a_disabled_one_are_the_same() {
     let other = world.instance("acme");
     let app = other.lone_app("Acme");
     other.token(&app);
-    let unknown = World { slug: turnkeep_testkit::fixtures::slug("nobody"), ..other.clone() };
+    let unknown = World { slug: slug("nobody"), ..other.clone() };
     let unknown = denial(unknown.issue(&app));
     switch_instance(&world.operator(), other.instance_id, InstanceState::Disabled, None).unwrap();
     let disabled = denial(other.issue(&app));

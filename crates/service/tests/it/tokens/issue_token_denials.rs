@@ -16,6 +16,7 @@ use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::registry::manage_user::switch_user;
 use turnkeep_service::registry::update_app::AppChanges;
 use turnkeep_service::tokens::issue_token::{IssueTokenCommand, issue_token};
+use turnkeep_storage::store::Store;
 use turnkeep_testkit::fixtures::scopes;
 
 use crate::world::token_verbs::token_denial;
@@ -134,7 +135,7 @@ fn refusals_outlive_a_database_that_fails() {
     let world = World::new();
     let app = world.lone_app("Acme");
     let faulty = crate::world::faulty_store::FaultyStore::around(&world.store);
-    let store: std::sync::Arc<dyn turnkeep_storage::store::Store> = faulty.clone();
+    let store: std::sync::Arc<dyn Store> = faulty.clone();
     let world = world.restarted_on(store, &[1], crate::world::cheap_settings(), 2);
     world.refusal(&TestApp { secret: None, ..app });
     faulty.set_failing(true);

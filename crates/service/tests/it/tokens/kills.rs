@@ -2,12 +2,15 @@
 //! that tokens issued afterwards count.
 
 use turnkeep_domain::app::AppState;
+use turnkeep_domain::client_id::ClientId;
+use turnkeep_domain::client_secret::Overlap;
+use turnkeep_domain::id::{PlanId, UserId};
 use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::user::{UserKind, UserState};
-use turnkeep_service::registry::add_secret::regenerate_secret;
+use turnkeep_service::registry::add_secret::{add_secret, regenerate_secret};
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::create_app::CreateAppCommand;
 use turnkeep_service::registry::delete_app::delete_app;
@@ -34,14 +37,14 @@ fn rich_app(world: &World, text: &str) -> TestApp {
     app
 }
 
-fn system_user_of(world: &World, app: &TestApp) -> turnkeep_domain::id::UserId {
+fn system_user_of(world: &World, app: &TestApp) -> UserId {
     match world.record(app.id).unwrap().settings.service_access {
         ServiceAccess::AsUser(id) => id,
         other => panic!("{other:?}"),
     }
 }
 
-fn plan_of(world: &World, app: &TestApp) -> turnkeep_domain::id::PlanId {
+fn plan_of(world: &World, app: &TestApp) -> PlanId {
     world.record(app.id).unwrap().plan.unwrap().plan_id
 }
 
@@ -172,8 +175,8 @@ fn an_overlap_kills_nothing() {
     let world = World::new();
     let app = world.lone_app("Acme");
     let token = world.token(&app);
-    let overlap = turnkeep_domain::client_secret::Overlap::from_secs(60).unwrap();
-    turnkeep_service::registry::add_secret::add_secret(&world.operator(), app.id, overlap).unwrap();
+    let overlap = Overlap::from_secs(60).unwrap();
+    add_secret(&world.operator(), app.id, overlap).unwrap();
     assert!(world.is_active(&token));
 }
 
@@ -181,7 +184,7 @@ fn an_overlap_kills_nothing() {
 fn the_tokens_of_a_deleted_app_are_dead_even_if_another_gets_its_client_id() {
     let world = World::new();
     let tenant = world.tenant("Acme");
-    let client_id = Some(turnkeep_domain::client_id::ClientId::parse("com.vendor/app").unwrap());
+    let client_id = Some(ClientId::parse("com.vendor/app").unwrap());
     let command = CreateAppCommand { client_id, ..world.command(&tenant, "App") };
     let app = world.create(&command);
     let token = world.token(&app);

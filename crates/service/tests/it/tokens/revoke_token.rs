@@ -3,6 +3,7 @@
 use turnkeep_domain::app::AppState;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::tokens::revoke_token::RevokeTokenDenial;
+use turnkeep_testkit::fixtures::slug;
 
 use crate::world::{TestApp, World, denial};
 
@@ -75,6 +76,6 @@ fn who_revokes_has_to_authenticate() {
     assert!(world.is_active(&token));
     world.switch(&app, AppState::Disabled);
     assert_eq!(denial(world.revoke(&app, &token)), RevokeTokenDenial::Client(TokenDenial::AppDisabled));
-    let nowhere = World { slug: turnkeep_testkit::fixtures::slug("nobody"), ..world.clone() };
+    let nowhere = World { slug: slug("nobody"), ..world.clone() };
     assert!(matches!(denial(nowhere.revoke(&app, &token)), RevokeTokenDenial::UnknownIssuer(_)));
 }

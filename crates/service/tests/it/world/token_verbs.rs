@@ -13,7 +13,7 @@ use turnkeep_service::tokens::introspect_token::{
 use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, IssuedToken, issue_token};
 use turnkeep_service::tokens::presented_client::PresentedClient;
 use turnkeep_service::tokens::revoke_token::{RevokeTokenCommand, RevokeTokenDenial, revoke_token};
-use turnkeep_testkit::fixtures::scopes;
+use turnkeep_testkit::fixtures::{scopes, slug};
 use turnkeep_verify::access_token::{AccessTokenVerifier, VerifiedAccessToken};
 use turnkeep_verify::key_set::KeySet;
 use turnkeep_verify::rejection::TokenRejection;
@@ -74,7 +74,7 @@ impl World {
     /// A fresh token of the first operator, whatever the instance.
     pub(crate) fn operator_token(&self) -> String {
         let request = IssueTokenCommand {
-            issuer: turnkeep_testkit::fixtures::slug("default"),
+            issuer: slug("default"),
             client: PresentedClient {
                 client_id: self.operator.client_id.to_string(),
                 secret: Some(PlaintextSecret::new(self.operator.client_secret.expose().to_owned())),

@@ -1,6 +1,7 @@
 //! `GET` and `POST /resources/{id}/scopes`, `DELETE /resources/{id}/scopes/{name}`.
 
 use actix_web::HttpResponse;
+use serde::Deserialize;
 use turnkeep_domain::display_name::{DisplayName, DisplayNameError};
 use turnkeep_domain::id::ResourceId;
 use turnkeep_domain::resource::ScopeGrant;
@@ -37,10 +38,17 @@ pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, Api
     Ok(answer::created(location, None, &ScopeResponse::from(&scope)))
 }
 
+/// The path of one scope, as far as it is about the scope.
+#[derive(Deserialize)]
+struct ScopePath {
+    name: String,
+}
+
 /// Takes one away.
 pub(crate) async fn delete(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let id: ResourceId = call.path_id("id")?;
-    let name = ScopeName::parse(&call.path_text("name").await?).map_err(|_| ApiError::NotFound)?;
+    let path: ScopePath = call.path_texts().await?;
+    let name = ScopeName::parse(&path.name).map_err(|_| ApiError::NotFound)?;
     call.run(move |context| delete_scope(context, id, &name)).await?;
     Ok(answer::done())
 }
