@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod id;
+pub mod page;
 pub mod slug;
 pub mod time;
 pub mod version;

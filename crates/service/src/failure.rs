@@ -43,6 +43,18 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether the same request may succeed in a moment: the database or the hashing queue is too busy.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Store(StoreError::Unavailable(_)) | Self::Overloaded => true,
+            Self::Store(StoreError::Database(_) | StoreError::Corrupt { .. })
+            | Self::Hashing(_)
+            | Self::Digest(_)
+            | Self::SigningKey { .. }
+            | Self::NoSigningKey => false,
+        }
+    }
+
     /// Wraps an error of the key machinery.
     pub(crate) fn signing_key(
         context: &'static str,

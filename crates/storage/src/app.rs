@@ -8,7 +8,7 @@ use turnkeep_domain::version::RecordVersion;
 
 use crate::error::StoreResult;
 use crate::outcome::{Deleted, Inserted, Updated};
-use crate::page::Page;
+use turnkeep_domain::page::Page;
 
 /// Reads of apps.
 pub trait AppReads {

@@ -6,7 +6,6 @@
 
 pub mod error;
 pub mod outcome;
-pub mod page;
 pub mod store;
 
 pub mod app;

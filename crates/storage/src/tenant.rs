@@ -6,7 +6,7 @@ use turnkeep_domain::version::RecordVersion;
 
 use crate::error::StoreResult;
 use crate::outcome::{Inserted, Updated};
-use crate::page::Page;
+use turnkeep_domain::page::Page;
 
 /// Reads of tenants.
 pub trait TenantReads {

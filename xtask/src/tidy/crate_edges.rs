@@ -7,7 +7,7 @@ use super::metadata::{Dependency, Kind, Member, Workspace};
 
 /// Whose tests may reach for a real store and real tokens, though their crates may not.
 const TESTED_WITH_BACKENDS: [&str; 5] = ["service", "web", "verify", "server", "bench"];
-const BACKENDS: [&str; 2] = ["storage-diesel", "token"];
+const BACKENDS: [&str; 3] = ["storage", "storage-diesel", "token"];
 
 pub(crate) fn check(workspace: &Workspace, rows: &[Row]) -> Vec<Finding> {
     let mut findings = strangers_in_the_table(workspace, rows);

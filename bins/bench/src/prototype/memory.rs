@@ -8,13 +8,13 @@ use turnkeep_domain::app::App;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::id::{AppId, InstanceId};
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::Plan;
 use turnkeep_domain::resource::Resource;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::slug::Slug;
 use turnkeep_secret::mac::MacKeys;
 use turnkeep_storage::error::StoreResult;
-use turnkeep_storage::page::Page;
 use turnkeep_storage::secret::StoredSecret;
 use turnkeep_storage::store::Reads;
 

@@ -13,6 +13,7 @@ use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::id::{InstanceId, PlanId, RegionId, TenantId};
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::{FeatureValue, Features, PlanLimits, PlanPrice, PlanState};
 use turnkeep_domain::redirect_uri::RedirectUris;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
@@ -49,7 +50,6 @@ use turnkeep_service::registry::manage_tenant::{TenantStep, list_tenants, step_t
 use turnkeep_service::tokens::authenticate_bearer::Caller;
 use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, issue_token};
 use turnkeep_service::tokens::presented_client::PresentedClient;
-use turnkeep_storage::page::Page;
 
 use crate::credentials_file;
 

@@ -2,8 +2,8 @@
 
 use turnkeep_domain::app::App;
 use turnkeep_domain::id::{AppId, TenantId};
+use turnkeep_domain::page::Page;
 use turnkeep_policy::decide_app_settings::AppSettingsWarning;
-use turnkeep_storage::page::Page;
 use turnkeep_storage::store::Reads;
 
 use crate::failure::Failure;

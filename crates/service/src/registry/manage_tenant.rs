@@ -3,9 +3,9 @@
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::TenantId;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::tenant::{AppLimit, Tenant, TenantState, TenantTransitionError};
 use turnkeep_domain::version::RecordVersion;
-use turnkeep_storage::page::Page;
 use turnkeep_storage::store::Reads;
 
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};

@@ -3,10 +3,10 @@
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::UserId;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::user::{User, UserKind, UserName, UserState};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::outcome::Inserted;
-use turnkeep_storage::page::Page;
 use turnkeep_storage::store::Reads;
 
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};

@@ -7,12 +7,12 @@ use turnkeep_domain::app::App;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::id::{AppId, InstanceId, PlanId, TenantId, UserId};
+use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::app::{AppReads, AppWrites};
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::{Deleted, Inserted, Updated};
-use turnkeep_storage::page::Page;
 
 use crate::per_backend::{count, deleted, insert_unless_conflict, inserted, updated};
 use crate::queries::keyset::{after, limit, other_than};

@@ -1,7 +1,7 @@
 //! Parts of queries that are there or not. An empty id stands for none: it sorts before every id and equals
 //! none, so that there is one statement for both cases.
 
-use turnkeep_storage::page::Page;
+use turnkeep_domain::page::Page;
 
 /// The id that a page starts after.
 pub(super) fn after(id: Option<&[u8; 16]>) -> Vec<u8> {

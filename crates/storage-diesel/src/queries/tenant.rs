@@ -4,11 +4,11 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::select;
 use turnkeep_domain::id::{InstanceId, TenantId};
+use turnkeep_domain::page::Page;
 use turnkeep_domain::tenant::Tenant;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::{Inserted, Updated};
-use turnkeep_storage::page::Page;
 use turnkeep_storage::tenant::{TenantReads, TenantWrites};
 
 use crate::per_backend::{insert_unless_conflict, inserted, updated};

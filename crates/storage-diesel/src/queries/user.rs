@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 use turnkeep_domain::id::{InstanceId, UserId};
+use turnkeep_domain::page::Page;
 use turnkeep_domain::user::User;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::{Inserted, Updated};
-use turnkeep_storage::page::Page;
 use turnkeep_storage::user::{UserReads, UserWrites};
 
 use crate::per_backend::{insert_unless_conflict, inserted, updated};

@@ -3,9 +3,9 @@
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use turnkeep_domain::allowed_domain::AllowedDomains;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_storage::error::{StoreError, StoreResult};
-use turnkeep_storage::page::Page;
 use turnkeep_storage::store::Store;
 use turnkeep_testkit::fixtures;
 

@@ -5,6 +5,7 @@ use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState, BasicAuthentic
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::client_type::ClientType;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{Plan, PlanPrice};
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
@@ -15,7 +16,6 @@ use turnkeep_domain::sign_in::SignIn;
 use turnkeep_domain::tenant::Tenant;
 use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_storage::outcome::{Deleted, Inserted, Updated};
-use turnkeep_storage::page::Page;
 use turnkeep_storage::store::Store;
 
 use super::given;

@@ -1,9 +1,9 @@
 //! Tenants.
 
 use turnkeep_domain::change::ChangeSequence;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::tenant::{AppLimit, Tenant, TenantState};
 use turnkeep_storage::outcome::{Inserted, Updated};
-use turnkeep_storage::page::Page;
 use turnkeep_storage::store::Store;
 
 use super::given;

@@ -1,8 +1,8 @@
 //! Users.
 
+use turnkeep_domain::page::Page;
 use turnkeep_domain::user::{User, UserKind, UserState};
 use turnkeep_storage::outcome::{Inserted, Updated};
-use turnkeep_storage::page::Page;
 use turnkeep_storage::store::Store;
 
 use super::given;

@@ -2,7 +2,6 @@
 
 use turnkeep_domain::id::RequestId;
 use turnkeep_service::failure::Fault;
-use turnkeep_storage::error::StoreError;
 
 use crate::blocking::NotRun;
 
@@ -40,12 +39,5 @@ pub(crate) fn log_not_run(not_run: &NotRun, request_id: RequestId) -> FaultKind 
 }
 
 fn kind_of(fault: &Fault) -> FaultKind {
-    match fault {
-        Fault::Store(StoreError::Unavailable(_)) | Fault::Overloaded => FaultKind::Unavailable,
-        Fault::Store(StoreError::Database(_) | StoreError::Corrupt { .. })
-        | Fault::Hashing(_)
-        | Fault::Digest(_)
-        | Fault::SigningKey { .. }
-        | Fault::NoSigningKey => FaultKind::Internal,
-    }
+    if fault.is_temporary() { FaultKind::Unavailable } else { FaultKind::Internal }
 }

@@ -3,9 +3,9 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use turnkeep_domain::page::Page;
 use turnkeep_protocol::form::FormParameters;
 use turnkeep_protocol::management::list::ListResponse;
-use turnkeep_storage::page::Page;
 
 use crate::error::api_error::ApiError;
 use crate::management::field_errors::FieldErrors;

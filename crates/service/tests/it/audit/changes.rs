@@ -4,6 +4,7 @@ use turnkeep_domain::app::AppState;
 use turnkeep_domain::client_secret::Overlap;
 use turnkeep_domain::id::InstanceId;
 use turnkeep_domain::instance::InstanceState;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::resource::{LimitsClaims, ScopeGrant};
 use turnkeep_domain::scope::ScopeName;
@@ -26,7 +27,6 @@ use turnkeep_service::registry::manage_tenant::{TenantChanges, TenantStep, updat
 use turnkeep_service::registry::manage_user::switch_user;
 use turnkeep_service::registry::revoke_secret::revoke_secret;
 use turnkeep_service::registry::update_app::AppChanges;
-use turnkeep_storage::page::Page;
 use turnkeep_testkit::fixtures::{name, slug};
 
 use crate::world::{TestApp, World};

@@ -2,6 +2,7 @@
 
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::id::PlanId;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::plan_assignment::AssignmentState;
 use turnkeep_domain::scope::ScopeName;
@@ -17,7 +18,6 @@ use turnkeep_service::registry::find_app::{find_app, list_apps};
 use turnkeep_service::registry::manage_plan::PlanStep;
 use turnkeep_service::registry::switch_app::switch_app;
 use turnkeep_service::registry::update_app::{AppChanges, update_app};
-use turnkeep_storage::page::Page;
 use turnkeep_testkit::fixtures::{name, scopes};
 
 use crate::world::{World, denial};

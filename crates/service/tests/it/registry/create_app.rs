@@ -5,6 +5,7 @@ use std::thread;
 
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::id::{PlanId, TenantId};
+use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::region::Availability;
 use turnkeep_domain::scope::ScopeName;
@@ -21,7 +22,6 @@ use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
 use turnkeep_service::registry::find_app::{find_app, list_apps};
 use turnkeep_service::registry::manage_region::{RegionDatabaseChanges, update_region_database};
 use turnkeep_service::registry::manage_tenant::{TenantChanges, TenantStep, update_tenant};
-use turnkeep_storage::page::Page;
 use turnkeep_testkit::fixtures::{name, scopes, slug};
 
 use crate::world::{World, denial};

@@ -2,6 +2,7 @@
 
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::instance::InstanceState;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::resource::{Audience, LimitsClaims, ScopeGrant};
 use turnkeep_domain::scope::ScopeName;
@@ -40,7 +41,6 @@ use turnkeep_service::registry::manage_user::{
     CreateUserCommand, create_user, find_user, list_users, switch_user,
 };
 use turnkeep_service::tokens::authenticate_bearer::{Reach, TenantAccess};
-use turnkeep_storage::page::Page;
 use turnkeep_testkit::fixtures::{name, slug};
 
 use crate::world::World;

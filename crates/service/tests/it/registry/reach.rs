@@ -3,6 +3,7 @@
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::client_secret::Overlap;
 use turnkeep_domain::id::{AppId, SecretId, TenantId};
+use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::user::UserKind;
@@ -23,7 +24,6 @@ use turnkeep_service::registry::revoke_secret::revoke_secret;
 use turnkeep_service::registry::switch_app::switch_app;
 use turnkeep_service::registry::update_app::{AppChanges, update_app};
 use turnkeep_service::tokens::authenticate_bearer::TenantAccess;
-use turnkeep_storage::page::Page;
 use turnkeep_testkit::fixtures::name;
 
 use crate::world::{TestApp, World, denial};

@@ -1,6 +1,7 @@
 //! Tenants and their life.
 
 use turnkeep_domain::id::TenantId;
+use turnkeep_domain::page::Page;
 use turnkeep_domain::tenant::{AppLimit, TenantState};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_service::registry::create_app::create_app;
@@ -9,7 +10,6 @@ use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
 use turnkeep_service::registry::manage_tenant::{
     TenantChanges, TenantStep, find_tenant, list_tenants, step_tenant, update_tenant,
 };
-use turnkeep_storage::page::Page;
 use turnkeep_testkit::fixtures::name;
 
 use crate::world::{World, denial};

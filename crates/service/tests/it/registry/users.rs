@@ -1,5 +1,6 @@
 //! Users of an instance.
 
+use turnkeep_domain::page::Page;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::user::{UserKind, UserName, UserState};
 use turnkeep_domain::version::RecordVersion;
@@ -9,7 +10,6 @@ use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
 use turnkeep_service::registry::manage_user::{
     CreateUserCommand, create_user, find_user, list_users, switch_user,
 };
-use turnkeep_storage::page::Page;
 use turnkeep_testkit::fixtures::name;
 
 use crate::world::{World, denial};
