@@ -24,6 +24,12 @@ pub(crate) enum Command {
     Demo(DemoArguments),
     /// Bring the database to the schema of this version
     Migrate(MigrateArguments),
+    /// Let the operator in again
+    Operator {
+        /// What to do.
+        #[command(subcommand)]
+        action: OperatorAction,
+    },
     /// Look after signing keys and the master key
     Keys {
         /// What to do with them.
@@ -95,6 +101,20 @@ pub(crate) struct MigrateArguments {
     /// Change nothing; exit with an error if there is something to do
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+/// `operator …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OperatorAction {
+    /// Enable the operator's app and give it a new secret; every older one is dead
+    Recover {
+        /// Settings.
+        #[command(flatten)]
+        settings: Settings,
+        /// Write the credentials to this new file instead of standard output
+        #[arg(long, value_name = "FILE")]
+        operator_credentials: Option<PathBuf>,
+    },
 }
 
 /// `keys …`.

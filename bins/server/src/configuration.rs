@@ -139,11 +139,11 @@ impl DataConfiguration {
     }
 
     fn from_layers(layers: &Layers, default_data: &str) -> anyhow::Result<Self> {
-        let data = layers.parse("data", default_data, |text| parse_path(text))?;
+        let data = layers.parse("data", default_data, parse_path)?;
         let default_database = format!("sqlite:{}", data.join("turnkeep.db").display());
         let database = layers.parse("database", &default_database, DatabaseUrl::parse)?;
         let default_key = data.join("master.key").display().to_string();
-        let master_key_file = layers.parse("master_key_file", &default_key, |text| parse_path(text))?;
+        let master_key_file = layers.parse("master_key_file", &default_key, parse_path)?;
         Ok(Self { data, database, master_key_file })
     }
 }

@@ -6,7 +6,7 @@ use turnkeep_domain::time::Timestamp;
 use crate::token_response::TokenType;
 
 /// What is told of a token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum IntrospectionResponse {
     /// It is dead, not for the caller to know of, or no token at all. Exactly `{"active":false}`.
     Inactive,
@@ -15,7 +15,7 @@ pub enum IntrospectionResponse {
 }
 
 /// The claims of a live token. Times are whole seconds since the epoch (RFC 7519 §2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ActiveToken {
     /// The issuer.
     pub iss: String,
@@ -40,6 +40,41 @@ pub struct ActiveToken {
     pub nbf: Timestamp,
     /// Its identifier.
     pub jti: String,
+    /// What a token of this server says beyond the standard (RFC 7662 §2.2 allows further members).
+    #[serde(flatten)]
+    pub app: AppClaims,
+}
+
+/// The claims about the app that a token was issued to, as the token itself carries them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AppClaims {
+    /// The tenant's id.
+    pub tenant_id: String,
+    /// The app's id.
+    pub app_id: String,
+    /// The code of its license region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license_region: Option<String>,
+    /// The code of its database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub db_code: Option<String>,
+    /// The first allowed domain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_domain_1: Option<String>,
+    /// The second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_domain_2: Option<String>,
+    /// The third.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_domain_3: Option<String>,
+    /// The plan's limits, if the resource calls them so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<serde_json::Value>,
+    /// The plan's limits, if the resource calls them so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entitlements: Option<serde_json::Value>,
+    /// The change that the token was issued as of.
+    pub seq: i64,
 }
 
 impl Serialize for IntrospectionResponse {
@@ -84,13 +119,26 @@ mod tests {
             iat: Timestamp::from_secs(1_000),
             nbf: Timestamp::from_secs(1_000),
             jti: "tok_1".to_owned(),
+            app: AppClaims {
+                tenant_id: "ten_1".to_owned(),
+                app_id: "app_1".to_owned(),
+                license_region: Some("eu-west".to_owned()),
+                db_code: Some("EU1".to_owned()),
+                allowed_domain_1: None,
+                allowed_domain_2: Some("localhost:3000".to_owned()),
+                allowed_domain_3: None,
+                limits: Some(serde_json::json!({ "plan": "pro" })),
+                entitlements: None,
+                seq: 7,
+            },
         }));
         assert_eq!(
             serde_json::to_value(response).unwrap(),
             serde_json::json!({
                 "active": true, "iss": "https://id.example", "sub": "tk_1", "aud": "TrueParser.API",
                 "client_id": "tk_1", "token_type": "Bearer", "scope": "read", "exp": 1900, "iat": 1000,
-                "nbf": 1000, "jti": "tok_1"
+                "nbf": 1000, "jti": "tok_1", "tenant_id": "ten_1", "app_id": "app_1", "license_region": "eu-west",
+                "db_code": "EU1", "allowed_domain_2": "localhost:3000", "limits": { "plan": "pro" }, "seq": 7
             })
         );
     }

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use turnkeep_domain::allowed_domain::AllowedDomains;
-use turnkeep_domain::app::{App, AppOrigin, AppSettings, BasicAuthentication};
+use turnkeep_domain::app::{App, AppSettings, BasicAuthentication};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
-use turnkeep_domain::id::{InstanceId, PlanId, RegionId, TenantId};
+use turnkeep_domain::id::{PlanId, RegionId, TenantId};
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::{FeatureValue, Features, PlanLimits, PlanPrice, PlanState};
@@ -32,7 +32,7 @@ use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::first_start::{FirstStart, ensure_first_start};
 use turnkeep_service::registry::add_secret::regenerate_secret;
-use turnkeep_service::registry::context::{RegistryContext, RegistryResult, find_addressed_instance};
+use turnkeep_service::registry::context::RegistryContext;
 use turnkeep_service::registry::create_app::{CreateAppCommand, RegionChoice, create_app};
 use turnkeep_service::registry::create_plan::{CreatePlanCommand, create_plan};
 use turnkeep_service::registry::create_region::{
@@ -47,10 +47,10 @@ use turnkeep_service::registry::manage_plan::{PlanStep, list_plans, step_plan};
 use turnkeep_service::registry::manage_region::{list_region_databases, list_regions};
 use turnkeep_service::registry::manage_resource::list_resources;
 use turnkeep_service::registry::manage_tenant::{TenantStep, list_tenants, step_tenant};
-use turnkeep_service::tokens::authenticate_bearer::Caller;
 use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, issue_token};
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
+use crate::commands::operator::{command_line_context, operator_app, told};
 use crate::credentials_file;
 
 /// An app's credentials, as the demo shows them.
@@ -132,14 +132,7 @@ struct Demo<'a> {
 
 impl<'a> Demo<'a> {
     fn open(authority: &'a Authority) -> anyhow::Result<Self> {
-        let issuer = Slug::parse(DEFAULT_INSTANCE)?;
-        let instance_id: InstanceId = match find_addressed_instance(authority, &issuer) {
-            Ok(instance) => instance.id,
-            Err(Failure::Denied(denial)) => return Err(anyhow!(denial)),
-            Err(Failure::Fault(fault)) => return Err(anyhow!(fault)),
-        };
-        let caller = Caller::COMMAND_LINE;
-        Ok(Self { context: RegistryContext { authority, instance_id, caller, request_id: None }, issuer })
+        Ok(Self { context: command_line_context(authority)?, issuer: Slug::parse(DEFAULT_INSTANCE)? })
     }
 
     fn operator(&self, first: FirstStart, kept: Option<&Credentials>) -> anyhow::Result<Credentials> {
@@ -150,12 +143,8 @@ impl<'a> Demo<'a> {
                 client_secret: credentials.client_secret.expose().to_owned(),
             });
         }
-        let apps = told(list_apps(&self.context, None, Page::first(Page::<()>::MAX_LIMIT)))?;
-        let app = apps
-            .iter()
-            .find(|app| app.origin == AppOrigin::Platform)
-            .context("the operator's app is gone")?;
-        Ok(Credentials { id: None, ..self.working_credentials(app, kept)? })
+        let app = operator_app(&self.context)?;
+        Ok(Credentials { id: None, ..self.working_credentials(&app, kept)? })
     }
 
     fn app(
@@ -331,11 +320,4 @@ fn credentials(app: &App, secret: &str) -> Credentials {
         client_id: app.client_id.to_string(),
         client_secret: secret.to_owned(),
     }
-}
-
-fn told<T>(result: RegistryResult<T>) -> anyhow::Result<T> {
-    result.map_err(|failure| match failure {
-        Failure::Denied(denial) => anyhow!(denial).context("the demo's records cannot be made"),
-        Failure::Fault(fault) => anyhow!(fault).context("the demo's records cannot be made"),
-    })
 }

@@ -29,15 +29,15 @@ pub(crate) fn run(action: &KeysAction) -> anyhow::Result<()> {
             say("keep a copy of it apart from backups of the database: neither is of use without the other");
             Ok(())
         }
-        KeysAction::List { settings, instance } => list(&*open(settings)?, instance),
+        KeysAction::List { settings, instance } => list(&*open_existing(settings)?, instance),
         KeysAction::Rotate { settings, instance, alg, urgency } => {
-            rotate(&*open(settings)?, instance, *alg, *urgency)
+            rotate(&*open_existing(settings)?, instance, *alg, *urgency)
         }
     }
 }
 
-/// Opens an existing database; looking after keys is no reason to make one.
-fn open(settings: &Settings) -> anyhow::Result<Arc<Authority>> {
+/// Opens an existing database; looking after it is no reason to make one.
+pub(crate) fn open_existing(settings: &Settings) -> anyhow::Result<Arc<Authority>> {
     let data = DataConfiguration::read(settings, DEFAULT_DATA)?;
     let master_keys = master_key_file::read(&data.master_key_file)?;
     match check_schema(&data.database)? {

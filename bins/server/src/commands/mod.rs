@@ -6,6 +6,7 @@ mod demo;
 mod demo_records;
 mod keys;
 mod migrate;
+mod operator;
 mod serve;
 
 /// Does what was asked for.
@@ -14,6 +15,7 @@ pub(crate) fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Operator { action } => operator::run(&action),
         Command::Keys { action } => keys::run(&action),
     }
 }

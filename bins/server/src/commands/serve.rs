@@ -19,11 +19,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
     let configuration = ServerConfiguration::read(&arguments.settings, DEFAULT_DATA)?;
     logging::start(&configuration.log, configuration.log_format)?;
     let master_keys = master_key_file::read(&configuration.data.master_key_file)?;
-    if let Some(path) = &arguments.operator_credentials
-        && path.exists()
-    {
-        bail!("{} exists already; credentials are never overwritten", path.display());
-    }
+    require_new(arguments.operator_credentials.as_deref())?;
     check_schema(&configuration.data.database)?;
     let listener = listen(configuration.listen)?;
     if configuration
@@ -38,7 +34,11 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
     let address = listener.local_addr().context("cannot tell which port was taken")?;
     let authority = open_authority(&configuration.data, master_keys, base_url.clone())?;
     if let FirstStart::Done(credentials) = ensure_first_start(&authority).context("the first start failed")? {
-        hand_over(&credentials, arguments.operator_credentials.as_deref())?;
+        hand_over(
+            "first start: this is the operator's app",
+            &credentials,
+            arguments.operator_credentials.as_deref(),
+        )?;
     }
     serve(&configuration, &authority, listener, || {
         system::say(&format!("turnkeep serves {} on {address}", base_url.as_str()));
@@ -46,16 +46,31 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
     })
 }
 
-fn hand_over(credentials: &OperatorCredentials, file: Option<&Path>) -> anyhow::Result<()> {
+/// Refuses to go on if credentials could not be written where they should.
+pub(crate) fn require_new(file: Option<&Path>) -> anyhow::Result<()> {
+    match file {
+        Some(path) if path.exists() => {
+            bail!("{} exists already; credentials are never overwritten", path.display())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Shows an operator's credentials once, or puts them into a new file.
+pub(crate) fn hand_over(
+    occasion: &str,
+    credentials: &OperatorCredentials,
+    file: Option<&Path>,
+) -> anyhow::Result<()> {
     let OperatorCredentials { client_id, client_secret } = credentials;
     match file {
         Some(path) => {
             let json = serde_json::json!({ "client_id": client_id.as_str(), "client_secret": client_secret.expose() });
             credentials_file::write_new(path, &format!("{json:#}\n"))?;
-            system::say(&format!("first start: the operator's credentials are in {}", path.display()));
+            system::say(&format!("{occasion}; its credentials are in {}", path.display()));
         }
         None => {
-            system::say("first start: this is the operator's app. Its secret is shown only now.");
+            system::say(&format!("{occasion}; its secret is shown only now"));
             system::say(&format!("  client_id:     {client_id}"));
             system::say(&format!("  client_secret: {}", client_secret.expose()));
         }

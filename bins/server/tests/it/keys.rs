@@ -1,9 +1,9 @@
-//! `turnkeep keys` and `turnkeep migrate`.
+//! `turnkeep keys`, `turnkeep operator` and `turnkeep migrate`.
 
 use tempfile::tempdir;
 
 use crate::process::{Demo, refusal, run};
-use crate::wire::{Client, get};
+use crate::wire::{Client, Management, get};
 
 fn said(arguments: &[&str]) -> String {
     let output = run(arguments);
@@ -54,4 +54,31 @@ fn migrate_brings_an_empty_database_up_to_date_once() {
     assert!(said(&["migrate", "--data", data]).contains("applied "));
     assert_eq!(said(&["migrate", "--data", data]), "the database is up to date\n");
     assert_eq!(said(&["migrate", "--check", "--data", data]), "the database is up to date\n");
+}
+
+#[test]
+fn an_operator_who_locked_itself_out_recovers_at_the_command_line() {
+    let folder = tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    let management = Management::of(&demo);
+    let apps = management.get("/apps").body;
+    let operator = apps["items"].as_array().unwrap().iter().find(|app| app["origin"] == "platform").unwrap();
+    let (id, tenant) = (operator["id"].as_str().unwrap(), operator["tenant_id"].as_str().unwrap());
+    assert_eq!(management.delete(&format!("/apps/{id}")).body["code"], "platform_app");
+    assert_eq!(management.act(&format!("/tenants/{tenant}/suspend")).status, 200);
+    assert_eq!(Client::of(&demo, "operator").request_token().status, 401);
+    let data = folder.path().join("data");
+    let file = folder.path().join("operator.json");
+    let arguments = [
+        "operator",
+        "recover",
+        "--data",
+        data.to_str().unwrap(),
+        "--operator-credentials",
+        file.to_str().unwrap(),
+    ];
+    assert!(said(&arguments).contains("operator.json"));
+    let credentials: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(Client::of(&demo, "operator").request_token().status, 401, "the old secret is dead");
+    Client::of(&demo, "operator").with_secret(credentials["client_secret"].as_str().unwrap()).token();
 }

@@ -86,6 +86,36 @@ pub(crate) fn make_key(
     store_form(authority, instance_id, &key, state, now)
 }
 
+/// An active key for an algorithm that the instance has none for; `None` if it has one. Made before the
+/// transaction that needs it, as making it takes a while.
+pub(crate) fn make_missing_key(
+    authority: &Authority,
+    instance_id: InstanceId,
+    algorithm: SigningAlgorithm,
+) -> Result<Option<StoredSigningKey>, Fault> {
+    let published = authority.store.read(|reads| reads.list_published_signing_keys(instance_id))?;
+    if has_active(&published, algorithm) {
+        return Ok(None);
+    }
+    let now = authority.now();
+    make_key(authority, instance_id, algorithm, SigningKeyState::Active { since: now }, now).map(Some)
+}
+
+/// Stores such a key in the transaction that first needs it, unless somebody was faster.
+pub(crate) fn insert_missing_key(writes: &mut dyn Writes, key: Option<&StoredSigningKey>) -> StoreResult<()> {
+    let Some(stored) = key else {
+        return Ok(());
+    };
+    let published = writes.list_published_signing_keys(stored.key.instance_id)?;
+    if has_active(&published, stored.key.algorithm) { Ok(()) } else { writes.insert_signing_key(stored) }
+}
+
+fn has_active(published: &[StoredSigningKey], algorithm: SigningAlgorithm) -> bool {
+    published.iter().any(|stored| {
+        stored.key.algorithm == algorithm && matches!(stored.key.state, SigningKeyState::Active { .. })
+    })
+}
+
 fn store_form(
     authority: &Authority,
     instance_id: InstanceId,

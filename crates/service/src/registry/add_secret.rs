@@ -53,11 +53,12 @@ fn add(
     decide: impl FnOnce(&mut Change<'_>, &App) -> RegistryResult<OlderSecrets>,
 ) -> RegistryResult<AddedSecret> {
     // Refused before the hash is paid for; decided again inside the transaction.
-    let found = context.authority.store.read(|reads| Ok(existing_app(context, reads, app_id)))?;
+    let found = context
+        .require_write()
+        .and_then(|()| context.authority.store.read(|reads| Ok(existing_app(context, reads, app_id)))?);
     context.audited(action, Some(app_id.to_string()), found)?;
     let new = make_secret(context.authority, app_id)?;
     let stored = &new.stored;
-    context.audited(action, Some(app_id.to_string()), context.require_write())?;
     mutate(context, action, Some(app_id.to_string()), |change| {
         let app = existing_app(context, change.writes, app_id)?;
         let (tenant_id, now) = (app.tenant_id, change.now);

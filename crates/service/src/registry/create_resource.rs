@@ -9,7 +9,7 @@ use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::outcome::Inserted;
 
-use crate::keys::rotate_keys::{RotationCause, rotate_keys};
+use crate::keys::rotate_keys::{insert_missing_key, make_missing_key};
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::manage_resource::existing_resource;
@@ -47,6 +47,7 @@ pub fn create_resource(
     command: &CreateResourceCommand,
 ) -> RegistryResult<Resource> {
     context.audited("resource.create", None, context.require_operator())?;
+    let key = make_missing_key(context.authority, context.instance_id, command.signing_algorithm)?;
     let resource = mutate(context, "resource.create", None, |change| {
         let resource = Resource {
             id: ResourceId::new(change.now, context.authority.random_bytes()),
@@ -61,11 +62,12 @@ pub fn create_resource(
         if change.writes.insert_resource(&resource)? == Inserted::Conflict {
             return Err(RegistryDenial::Taken(UniqueAttribute::Audience).into());
         }
+        insert_missing_key(change.writes, key.as_ref())?;
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
         let done = Done::of(resource.id, resource.clone());
         Ok(done.set("audience", &resource.audience).set("signing_alg", resource.signing_algorithm))
     })?;
-    rotate_keys(context.authority, context.instance_id, RotationCause::Age)?;
+    context.authority.key_rings.forget(context.instance_id);
     Ok(resource)
 }
 

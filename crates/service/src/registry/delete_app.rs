@@ -1,5 +1,6 @@
 //! Removing an app with its secrets. Its tokens are dead, even if another app gets its client id.
 
+use turnkeep_domain::app::AppOrigin;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::id::AppId;
 use turnkeep_domain::placement::Placement;
@@ -21,6 +22,9 @@ pub fn delete_app(
     mutate(context, "app.delete", Some(id.to_string()), |change| {
         let app = existing_app(context, change.writes, id)?;
         check_version(app.version, if_version)?;
+        if app.origin == AppOrigin::Platform {
+            return Err(RegistryDenial::PlatformApp.into());
+        }
         if change.writes.delete_app(context.instance_id, app.tenant_id, id)? == Deleted::Unknown {
             return Err(RegistryDenial::NotFound.into());
         }

@@ -11,7 +11,7 @@ use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::outcome::Deleted;
 use turnkeep_storage::store::Reads;
 
-use crate::keys::rotate_keys::{RotationCause, rotate_keys};
+use crate::keys::rotate_keys::{insert_missing_key, make_missing_key};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::recording::{Done, expect_updated, mutate};
@@ -53,6 +53,10 @@ pub fn update_resource(
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<Resource> {
     context.audited("resource.update", Some(id.to_string()), context.require_operator())?;
+    let key = match changes.signing_algorithm {
+        Some(algorithm) => make_missing_key(context.authority, context.instance_id, algorithm)?,
+        None => None,
+    };
     let resource = mutate(context, "resource.update", Some(id.to_string()), |change| {
         let before = existing_resource(context, change.writes, id)?;
         check_version(before.version, if_version)?;
@@ -63,6 +67,7 @@ pub fn update_resource(
             version: before.version.next(),
             ..before.clone()
         };
+        insert_missing_key(change.writes, key.as_ref())?;
         expect_updated(change.writes.update_resource(&after, before.version)?)?;
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
         let algorithms = (before.signing_algorithm.to_string(), after.signing_algorithm.to_string());
@@ -72,7 +77,7 @@ pub fn update_resource(
             .change("signing_alg", Some(algorithms.0), Some(algorithms.1))
             .change("limits_claims", Some(claims.0), Some(claims.1)))
     })?;
-    rotate_keys(context.authority, context.instance_id, RotationCause::Age)?;
+    context.authority.key_rings.forget(context.instance_id);
     Ok(resource)
 }
 

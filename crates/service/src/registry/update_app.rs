@@ -16,9 +16,12 @@ use turnkeep_domain::sign_in::SignIn;
 use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::decide_app_creation::AppCreationDenial;
-use turnkeep_policy::decide_app_settings::{AppSettingsFacts, AppSettingsWarning, decide_app_settings};
-use turnkeep_storage::store::Reads;
+use turnkeep_policy::decide_app_settings::{
+    AppSettingsFacts, AppSettingsViolation, AppSettingsWarning, decide_app_settings,
+};
+use turnkeep_storage::store::{Reads, Writes};
 
+use crate::failure::Failure;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::{AppView, existing_app};
@@ -91,14 +94,21 @@ pub fn update_app(
             return Err(RegistryDenial::AppCreation(AppCreationDenial::NameTaken).into());
         }
         let known_scopes = change.writes.list_scopes(context.instance_id)?;
-        let warnings = judge_settings(
-            context,
-            change.writes,
-            before.client_type,
-            before.origin,
-            &settings,
-            &known_scopes,
-        )?;
+        let judge = |reads: &mut dyn Writes, settings: &AppSettings| {
+            judge_settings(context, reads, before.client_type, before.origin, settings, &known_scopes)
+        };
+        let warnings = match judge(change.writes, &settings) {
+            Ok(warnings) => warnings,
+            // What was wrong before (a scope is gone, a system user disabled) does not stop other changes.
+            Err(Failure::Denied(RegistryDenial::AppSettings(after))) => {
+                let known = violations(judge(change.writes, &before.settings))?;
+                if !after.iter().all(|violation| known.contains(violation)) {
+                    return Err(RegistryDenial::AppSettings(after).into());
+                }
+                Vec::new()
+            }
+            Err(failure) => return Err(failure),
+        };
         let tokens_before = tokens_after_change(&before.settings, &settings);
         let scope = ChangeScope::App(context.instance_id, before.tenant_id, id);
         let sequence = change.record(scope, tokens_before)?;
@@ -122,6 +132,14 @@ pub(crate) fn check_system_user_choice(
     match after {
         ServiceAccess::AsUser(_) if before != Some(after) => context.require_operator(),
         ServiceAccess::AsUser(_) | ServiceAccess::AsApp | ServiceAccess::Disabled => Ok(()),
+    }
+}
+
+fn violations<T>(judged: RegistryResult<T>) -> RegistryResult<Vec<AppSettingsViolation>> {
+    match judged {
+        Ok(_) => Ok(Vec::new()),
+        Err(Failure::Denied(RegistryDenial::AppSettings(violations))) => Ok(violations),
+        Err(failure) => Err(failure),
     }
 }
 

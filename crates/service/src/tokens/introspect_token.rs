@@ -1,9 +1,8 @@
 //! What a caller may know of a token (RFC 7662).
 
-use turnkeep_domain::id::{AppId, InstanceId};
+use turnkeep_domain::id::{AppId, InstanceId, RequestId};
 use turnkeep_domain::slug::Slug;
 use turnkeep_policy::decide_introspection::{Introspector, Visibility, decide_introspection};
-use turnkeep_policy::decide_token::decide_client;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_verify::access_token::VerifiedAccessToken;
 
@@ -11,10 +10,9 @@ use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::tokens::authenticate_bearer::{BearerDenial, Reach, authenticate_bearer};
-use crate::tokens::check_client::check_client;
+use crate::tokens::authenticate_client::{ClientAttempt, authenticate_client};
 use crate::tokens::check_issued_token::{still_counts, verify_signature};
 use crate::tokens::presented_client::PresentedClient;
-use crate::tokens::registration::Registration;
 
 /// How the caller shows who it is (RFC 7662 §2.1).
 #[derive(Debug)]
@@ -34,6 +32,8 @@ pub struct IntrospectTokenCommand {
     pub caller: IntrospectionCaller,
     /// The token, whatever it is.
     pub token: String,
+    /// The request, for the audit trail.
+    pub request_id: Option<RequestId>,
 }
 
 /// Why there is no answer.
@@ -96,7 +96,8 @@ fn authenticate(
 ) -> Result<AuthenticatedCaller, Failure<IntrospectTokenDenial>> {
     match &command.caller {
         IntrospectionCaller::Client(client) => {
-            let (id, instance_id) = authenticate_client(authority, &command.issuer, client)?;
+            let attempt = ClientAttempt { action: "token.introspect", request_id: command.request_id };
+            let (id, instance_id) = authenticate_client(authority, &command.issuer, client, &attempt)?;
             Ok(AuthenticatedCaller::App { id, instance_id })
         }
         IntrospectionCaller::Bearer(token) => {
@@ -111,21 +112,4 @@ fn authenticate(
             }
         }
     }
-}
-
-/// Authenticates an app that asks about, or wants to revoke, a token.
-pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial>>(
-    authority: &Authority,
-    issuer: &Slug,
-    client: &PresentedClient,
-) -> Result<(AppId, InstanceId), Failure<D>> {
-    let registration = authority
-        .store
-        .read(|reads| Registration::of_client(reads, issuer, &client.client_id))?
-        .ok_or(Failure::Denied(UnknownIssuer.into()))?;
-    let authentication = check_client(authority, registration.app.as_ref(), client, authority.now())?;
-    let facts = registration.app_facts();
-    decide_client(facts.as_ref(), authentication).map_err(|denial| Failure::Denied(denial.into()))?;
-    let app_id = facts.map(|facts| facts.app.id).ok_or(Failure::Denied(TokenDenial::AppUnknown.into()))?;
-    Ok((app_id, registration.instance.id))
 }

@@ -3,14 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use turnkeep_domain::audit::{Actor, AuditEvent, AuditOutcome};
-use turnkeep_domain::id::{AuditEventId, RequestId, TokenId};
+use turnkeep_domain::id::{RequestId, TokenId};
 use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
-use turnkeep_policy::decide_token::{Authentication, decide_token};
+use turnkeep_policy::decide_token::decide_token;
 use turnkeep_policy::decide_token_scope::TokenGrant;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_token::access_token::mint;
@@ -20,6 +19,7 @@ use crate::authority::Authority;
 use crate::failure::{Failure, Fault};
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::tokens::check_client::check_client;
+use crate::tokens::note_refusal::{ClientRefusal, note_refusal};
 use crate::tokens::presented_client::PresentedClient;
 use crate::tokens::registration::{RegisteredApp, Registration};
 
@@ -95,7 +95,13 @@ pub fn issue_token(
         }
         (Ok(_), None) => Err(Failure::Denied(TokenDenial::AppUnknown.into())),
         (Err(denial), _) => {
-            note_refusal(authority, command, &registration, authentication, denial, now);
+            let refusal = ClientRefusal {
+                action: "token.issue",
+                authentication,
+                denial,
+                request_id: command.request_id,
+            };
+            note_refusal(authority, &registration, &refusal);
             Err(Failure::Denied(denial.into()))
         }
     }
@@ -144,30 +150,4 @@ fn mint_token(
     let signer = ring.signer(algorithm).ok_or(Fault::NoSigningKey)?;
     let token = mint(signer, &claims).map_err(|error| Fault::signing_key("signing a token")(error.into()))?;
     Ok(IssuedToken { access_token: AccessToken(token), lifetime, scopes: grant.scopes })
-}
-
-fn note_refusal(
-    authority: &Authority,
-    command: &IssueTokenCommand,
-    registration: &Registration,
-    authentication: Authentication,
-    denial: TokenDenial,
-    now: Timestamp,
-) {
-    let app = registration.app.as_ref().map(|registered| &registered.app);
-    let actor = match (app, authentication) {
-        (Some(app), Authentication::Verified) => Actor::App(app.id),
-        (Some(_), Authentication::Failed | Authentication::NotAttempted) | (None, _) => Actor::Anonymous,
-    };
-    authority.books.note_refusal(AuditEvent {
-        id: AuditEventId::new(now, authority.random_bytes()),
-        instance_id: registration.instance.id,
-        tenant_id: app.map(|app| app.tenant_id),
-        actor,
-        action: "token.issue",
-        object: app.map(|app| app.id.to_string()),
-        outcome: AuditOutcome::Refused { code: denial.code() },
-        request_id: command.request_id,
-        at: now,
-    });
 }

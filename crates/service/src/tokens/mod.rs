@@ -6,6 +6,8 @@ pub mod issue_token;
 pub mod presented_client;
 pub mod revoke_token;
 
+pub(crate) mod authenticate_client;
 pub(crate) mod check_client;
 pub(crate) mod check_issued_token;
+pub(crate) mod note_refusal;
 pub(crate) mod registration;

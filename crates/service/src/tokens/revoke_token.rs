@@ -12,8 +12,8 @@ use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::registry::recording::{Done, audit_done};
+use crate::tokens::authenticate_client::{ClientAttempt, authenticate_client};
 use crate::tokens::check_issued_token::verify_signature;
-use crate::tokens::introspect_token::authenticate_client;
 use crate::tokens::presented_client::PresentedClient;
 
 /// A request to revoke a token.
@@ -48,8 +48,9 @@ pub fn revoke_token(
     authority: &Authority,
     command: &RevokeTokenCommand,
 ) -> Result<(), Failure<RevokeTokenDenial>> {
+    let attempt = ClientAttempt { action: "token.revoke", request_id: command.request_id };
     let (app_id, instance_id) =
-        authenticate_client::<RevokeTokenDenial>(authority, &command.issuer, &command.client)?;
+        authenticate_client::<RevokeTokenDenial>(authority, &command.issuer, &command.client, &attempt)?;
     let now = authority.now();
     let Some(token) = verify_signature(authority, &command.issuer, &command.token, now)? else {
         return Ok(());

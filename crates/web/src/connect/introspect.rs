@@ -4,12 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use turnkeep_protocol::bearer::{BearerError, BearerToken};
 use turnkeep_protocol::form::FormParameters;
-use turnkeep_protocol::introspection_response::{ActiveToken, IntrospectionResponse};
+use turnkeep_protocol::introspection_response::{ActiveToken, AppClaims, IntrospectionResponse};
 use turnkeep_protocol::oauth_error::ErrorDescription;
 use turnkeep_protocol::token_response::TokenType;
 use turnkeep_service::tokens::introspect_token::{
     IntrospectTokenCommand, Introspection, IntrospectionCaller, introspect_token,
 };
+
+use turnkeep_verify::access_token::VerifiedAccessToken;
 
 use crate::blocking::Urgency;
 use crate::client_authentication::basic::authorization;
@@ -39,7 +41,8 @@ pub(crate) async fn introspect(
         IntrospectionCaller::Client(client) => client.client_id.clone(),
         IntrospectionCaller::Bearer(_) => String::new(),
     };
-    let command = IntrospectTokenCommand { issuer: issuer.clone(), caller, token };
+    let request_id = Some(context.request_id);
+    let command = IntrospectTokenCommand { issuer: issuer.clone(), caller, token, request_id };
     let guarded = Guarded {
         state: &state,
         context,
@@ -62,9 +65,27 @@ pub(crate) async fn introspect(
             iat: token.issued_at,
             nbf: token.not_before,
             jti: token.token_id.to_string(),
+            app: app_claims(&token),
         })),
     };
     Ok(connect_json(StatusCode::OK, &response))
+}
+
+fn app_claims(token: &VerifiedAccessToken) -> AppClaims {
+    let [first, second, third] =
+        token.allowed_domains.slots().each_ref().map(|slot| slot.as_ref().map(ToString::to_string));
+    AppClaims {
+        tenant_id: token.tenant_id.to_string(),
+        app_id: token.app_id.to_string(),
+        license_region: token.license_region.as_ref().map(ToString::to_string),
+        db_code: token.db_code.as_ref().map(ToString::to_string),
+        allowed_domain_1: first,
+        allowed_domain_2: second,
+        allowed_domain_3: third,
+        limits: token.limits.clone(),
+        entitlements: token.entitlements.clone(),
+        seq: token.sequence.as_number(),
+    }
 }
 
 fn present_caller(

@@ -36,6 +36,7 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
             SecretAdditionDenial::PublicClient | SecretAdditionDenial::TooManyLive,
         )
         | RegistryDenial::CapacityBelowUse
+        | RegistryDenial::PlatformApp
         | RegistryDenial::DefaultInstance => StatusCode::CONFLICT,
     }
 }
@@ -58,6 +59,7 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         | RegistryDenial::NoPlan
         | RegistryDenial::SecretAddition(_)
         | RegistryDenial::CapacityBelowUse
+        | RegistryDenial::PlatformApp
         | RegistryDenial::DefaultInstance => Some(denial.to_string()),
     }
 }
@@ -85,6 +87,7 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
         )
         | RegistryDenial::NoPlan
         | RegistryDenial::SecretAddition(_)
+        | RegistryDenial::PlatformApp
         | RegistryDenial::DefaultInstance => Vec::new(),
     }
 }

@@ -6,6 +6,7 @@ use turnkeep_domain::app::AppState;
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::id::RequestId;
 use turnkeep_domain::plan::PlanPrice;
+use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::authority::{AuthoritySettings, HashingLimits};
 use turnkeep_service::failure::Fault;
 use turnkeep_service::registry::add_secret::regenerate_secret;
@@ -16,9 +17,11 @@ use turnkeep_service::registry::manage_tenant::{TenantChanges, update_tenant};
 use turnkeep_service::registry::switch_app::switch_app;
 use turnkeep_service::registry::update_app::{AppChanges, update_app};
 use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach, TenantAccess};
+use turnkeep_service::tokens::introspect_token::IntrospectionCaller;
 use turnkeep_storage::store::Store;
 
 use crate::world::faulty_store::FaultyStore;
+use crate::world::token_verbs::presented;
 use crate::world::{World, cheap_settings, denial, fault};
 
 #[test]
@@ -116,4 +119,23 @@ fn a_fault_leaves_nothing() {
     assert_eq!(state(), before);
     assert!(world.is_active(&token));
     world.token(&app);
+}
+
+#[test]
+fn a_client_refused_at_introspection_or_revocation_is_in_the_trail() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let token = world.token(&app);
+    let stranger = app.with_secret(&PlaintextSecret::new("wrong".to_owned()));
+    let caller = IntrospectionCaller::Client(presented(&stranger));
+    assert!(world.introspect(caller, &token).is_err());
+    assert!(world.revoke(&stranger, &token).is_err());
+    world.authority.keep_books().unwrap();
+    for action in ["token.introspect", "token.revoke"] {
+        let events = world.events(action);
+        let refused = events.first().unwrap();
+        assert_eq!(refused.refusal.as_deref(), Some("client_authentication_failed"), "{action}");
+        assert_eq!(refused.object, Some(app.id.to_string()), "{action}");
+        assert_eq!(refused.actor, "anonymous", "{action}");
+    }
 }

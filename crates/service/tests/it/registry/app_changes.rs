@@ -1,6 +1,6 @@
 //! Changing, switching, deleting apps and their plans.
 
-use turnkeep_domain::app::AppState;
+use turnkeep_domain::app::{AppOrigin, AppState};
 use turnkeep_domain::id::PlanId;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
@@ -16,6 +16,7 @@ use turnkeep_service::registry::delete_app::delete_app;
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::registry::find_app::{find_app, list_apps};
 use turnkeep_service::registry::manage_plan::PlanStep;
+use turnkeep_service::registry::manage_resource::delete_scope;
 use turnkeep_service::registry::switch_app::switch_app;
 use turnkeep_service::registry::update_app::{AppChanges, update_app};
 use turnkeep_testkit::fixtures::{name, scopes};
@@ -174,4 +175,29 @@ fn lists_go_by_pages_and_by_tenant() {
     assert_eq!(ids(Some(other.id), Page::first(9)), [foreign]);
     let all = ids(None, Page::first(9));
     assert!(all.contains(&foreign) && expected.iter().all(|id| all.contains(id)));
+}
+
+#[test]
+fn what_was_wrong_before_does_not_stop_other_changes() {
+    let world = World::new();
+    let tenant = world.tenant("Acme");
+    let app = world.app_with_scopes(&tenant, "One", "read update");
+    let update = ScopeName::parse("update").unwrap();
+    delete_scope(&world.operator(), world.api().id, &update).unwrap();
+    let rename = AppChanges { name: Some(name("Renamed")), ..AppChanges::default() };
+    let renamed = update_app(&world.operator(), app.id, &rename, None).unwrap();
+    assert_eq!(renamed.app.settings.name, name("Renamed"));
+    let more = AppChanges { scopes: Some(scopes("read update unknown")), ..AppChanges::default() };
+    let denied = denial(update_app(&world.operator(), app.id, &more, None));
+    assert!(matches!(denied, RegistryDenial::AppSettings(violations) if violations.len() == 2));
+}
+
+#[test]
+fn the_platforms_own_app_cannot_be_deleted() {
+    let world = World::new();
+    let apps = list_apps(&world.operator(), None, Page::first(10)).unwrap();
+    let operator = apps.iter().find(|app| app.origin == AppOrigin::Platform).unwrap();
+    let denied = denial(delete_app(&world.operator(), operator.id, None));
+    assert_eq!(denied, RegistryDenial::PlatformApp);
+    assert!(world.record(operator.id).is_some());
 }

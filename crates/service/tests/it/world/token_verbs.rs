@@ -91,7 +91,12 @@ impl World {
         caller: IntrospectionCaller,
         token: &str,
     ) -> Result<Introspection, Failure<IntrospectTokenDenial>> {
-        let command = IntrospectTokenCommand { issuer: self.slug.clone(), caller, token: token.to_owned() };
+        let command = IntrospectTokenCommand {
+            issuer: self.slug.clone(),
+            caller,
+            token: token.to_owned(),
+            request_id: None,
+        };
         introspect_token(&self.authority, &command)
     }
 

@@ -1,0 +1,38 @@
+//! The audit event of a client that was refused (seed 000 §7).
+
+use turnkeep_domain::audit::{Actor, AuditEvent, AuditOutcome};
+use turnkeep_domain::id::{AuditEventId, RequestId};
+use turnkeep_policy::decide_token::Authentication;
+use turnkeep_policy::token_denial::TokenDenial;
+
+use crate::authority::Authority;
+use crate::tokens::registration::Registration;
+
+/// What was refused, and why.
+pub(crate) struct ClientRefusal {
+    pub(crate) action: &'static str,
+    pub(crate) authentication: Authentication,
+    pub(crate) denial: TokenDenial,
+    pub(crate) request_id: Option<RequestId>,
+}
+
+/// Notes a refusal in the books. Who did not authenticate is anonymous, whatever client id it named.
+pub(crate) fn note_refusal(authority: &Authority, registration: &Registration, refusal: &ClientRefusal) {
+    let now = authority.now();
+    let app = registration.app.as_ref().map(|registered| &registered.app);
+    let actor = match (app, refusal.authentication) {
+        (Some(app), Authentication::Verified) => Actor::App(app.id),
+        (Some(_), Authentication::Failed | Authentication::NotAttempted) | (None, _) => Actor::Anonymous,
+    };
+    authority.books.note_refusal(AuditEvent {
+        id: AuditEventId::new(now, authority.random_bytes()),
+        instance_id: registration.instance.id,
+        tenant_id: app.map(|app| app.tenant_id),
+        actor,
+        action: refusal.action,
+        object: app.map(|app| app.id.to_string()),
+        outcome: AuditOutcome::Refused { code: refusal.denial.code() },
+        request_id: refusal.request_id,
+        at: now,
+    });
+}
