@@ -2,6 +2,28 @@
 //!
 //! Pure like `domain`: no IO, clock, randomness or framework. Everything a decision depends on is in its
 //! arguments.
+//!
+//! # Examples
+//!
+//! ```
+//! use turnkeep_domain::plan::PlanState;
+//! use turnkeep_domain::redirect_uri::RedirectUris;
+//! use turnkeep_policy::decide_plan_assignment::{PlanAssignmentDenial, decide_plan_assignment};
+//!
+//! // A plan that the instance does not have.
+//! assert_eq!(decide_plan_assignment(None, 0), Err(PlanAssignmentDenial::PlanUnknown));
+//!
+//! // The types know what is possible: a draft becomes active, and a retired plan never again.
+//! let active = PlanState::Draft.activate()?;
+//! assert!(active.is_assignable());
+//! assert!(active.retire()?.activate().is_err());
+//!
+//! // Redirects are compared exactly.
+//! let registered = RedirectUris::parse_list(["https://app.example.com/back"])?;
+//! assert!(registered.allow("https://app.example.com/back"));
+//! assert!(!registered.allow("https://app.example.com/back/"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod decide_token;
