@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use turnkeep_secret::master_key::MasterKeys;
@@ -52,7 +51,6 @@ pub(crate) fn open_authority(
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let settings = AuthoritySettings {
         hashing: HashingLimits { at_once: cores.saturating_sub(1).max(1), waiting: 64 },
-        key_cache: Duration::from_secs(10),
         ..AuthoritySettings::default()
     };
     let authority = Authority::new(AuthorityParts {

@@ -25,7 +25,7 @@ pub enum PlanState {
 
 /// The change is not possible from the plan's present state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a plan that is {from:?} cannot become {to:?}")]
+#[error("a plan that is {from} cannot become {to}")]
 pub struct PlanTransitionError {
     /// The present state.
     pub from: PlanState,

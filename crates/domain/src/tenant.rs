@@ -1,5 +1,7 @@
 //! Tenants: the isolation boundary inside an instance.
 
+use std::fmt;
+
 use crate::change::ChangeSequence;
 use crate::display_name::DisplayName;
 use crate::id::{InstanceId, TenantId};
@@ -21,7 +23,7 @@ pub enum TenantState {
 
 /// The change is not possible from the tenant's present state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a tenant that is {from:?} cannot become {to:?}")]
+#[error("a tenant that is {from} cannot become {to}")]
 pub struct TenantTransitionError {
     /// The present state.
     pub from: TenantState,
@@ -56,6 +58,17 @@ impl TenantState {
 
     fn refuse(self, to: Self) -> Result<Self, TenantTransitionError> {
         Err(TenantTransitionError { from: self, to })
+    }
+}
+
+impl fmt::Display for TenantState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PendingActivation => "pending activation",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+        })
     }
 }
 

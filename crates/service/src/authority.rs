@@ -1,7 +1,6 @@
 //! The authority: everything the use cases need, put together once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use turnkeep_domain::id::RequestId;
 use turnkeep_domain::time::Timestamp;
@@ -25,8 +24,6 @@ use crate::slow_hashing::SlowHashing;
 pub struct AuthoritySettings {
     /// When signing keys change.
     pub rotation: RotationPolicy,
-    /// For how long keys read from the database are used before they are read again.
-    pub key_cache: Duration,
     /// What client secrets are hashed with.
     pub client_secret_scrypt: ScryptParams,
     /// How much hashing may go on at once.
@@ -37,7 +34,6 @@ impl Default for AuthoritySettings {
     fn default() -> Self {
         Self {
             rotation: RotationPolicy::default(),
-            key_cache: Duration::from_secs(10),
             client_secret_scrypt: ScryptParams::CLIENT_SECRET,
             hashing: HashingLimits { at_once: 1, waiting: 64 },
         }

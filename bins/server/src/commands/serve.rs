@@ -33,12 +33,18 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
     let base_url = base_url(&configuration, &listener)?;
     let address = listener.local_addr().context("cannot tell which port was taken")?;
     let authority = open_authority(&configuration.data, master_keys, base_url.clone())?;
-    if let FirstStart::Done(credentials) = ensure_first_start(&authority).context("the first start failed")? {
-        hand_over(
+    match ensure_first_start(&authority).context("the first start failed")? {
+        FirstStart::Done(credentials) => hand_over(
             "first start: this is the operator's app",
             &credentials,
             arguments.operator_credentials.as_deref(),
-        )?;
+        )?,
+        FirstStart::DoneBefore if arguments.operator_credentials.is_some() => {
+            system::say(
+                "not the first start: there are no credentials to write (see `turnkeep operator recover`)",
+            );
+        }
+        FirstStart::DoneBefore => {}
     }
     serve(&configuration, &authority, listener, || {
         system::say(&format!("turnkeep serves {} on {address}", base_url.as_str()));

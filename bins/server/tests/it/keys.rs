@@ -64,7 +64,7 @@ fn an_operator_who_locked_itself_out_recovers_at_the_command_line() {
     let apps = management.get("/apps").body;
     let operator = apps["items"].as_array().unwrap().iter().find(|app| app["origin"] == "platform").unwrap();
     let (id, tenant) = (operator["id"].as_str().unwrap(), operator["tenant_id"].as_str().unwrap());
-    assert_eq!(management.delete(&format!("/apps/{id}")).body["code"], "platform_app");
+    assert_eq!(management.delete(&format!("/apps/{id}")).body["code"], "platform_record");
     assert_eq!(management.act(&format!("/tenants/{tenant}/suspend")).status, 200);
     assert_eq!(Client::of(&demo, "operator").request_token().status, 401);
     let data = folder.path().join("data");

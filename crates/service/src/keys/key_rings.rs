@@ -1,12 +1,13 @@
-//! The published keys of an instance, parsed once and kept for a few seconds.
+//! The published keys of an instance, parsed once and kept until something changes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
+use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::id::InstanceId;
+use turnkeep_domain::instance::{Instance, InstanceState};
 use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKeyState};
-use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::slug::Slug;
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_token::access_token::ActiveSigner;
 use turnkeep_token::jwks::JwkSet;
@@ -25,7 +26,8 @@ pub struct KeyRing {
     pub(crate) verification_keys: KeySet,
     /// For everybody else.
     pub(crate) key_set: JwkSet,
-    read_at: Timestamp,
+    /// The change that these keys are as of.
+    sequence: ChangeSequence,
 }
 
 impl KeyRing {
@@ -40,8 +42,9 @@ impl KeyRing {
     }
 
     fn read(authority: &Authority, instance_id: InstanceId) -> Result<Self, Fault> {
-        let read_at = authority.now();
-        let stored = authority.store.read(|reads| reads.list_published_signing_keys(instance_id))?;
+        let (stored, sequence) = authority
+            .store
+            .read(|reads| Ok((reads.list_published_signing_keys(instance_id)?, reads.change_sequence()?)))?;
         let signers = stored
             .iter()
             .filter(|key| matches!(key.key.state, SigningKeyState::Active { .. }))
@@ -55,70 +58,72 @@ impl KeyRing {
         let key_set = JwkSet::new(public);
         let verification_keys = KeySet::from_jwks(key_set.as_bytes())
             .map_err(|error| Fault::signing_key("reading the key set")(error.into()))?;
-        Ok(Self { signers, verification_keys, key_set, read_at })
+        Ok(Self { signers, verification_keys, key_set, sequence })
     }
 }
 
 fn open_signer(authority: &Authority, stored: &StoredSigningKey) -> Result<ActiveSigner, Fault> {
-    let sealed = SealedBytes::from_stored(stored.sealed_private_key.clone().unwrap_or_default());
-    let key = PrivateKey::open(&authority.master_keys, stored.key.instance_id, stored.key.id, &sealed)
-        .map_err(|error| Fault::signing_key("opening a private key")(error.into()))?;
+    let key = open_private_key(authority, stored)?;
     ActiveSigner::new(stored.key.id, &key)
         .map_err(|error| Fault::signing_key("preparing a signing key")(error.into()))
 }
 
-/// The key rings of all instances.
-#[derive(Default)]
-pub(crate) struct KeyRings(Mutex<Cache>);
-
-#[derive(Default)]
-struct Cache {
-    rings: HashMap<InstanceId, Arc<KeyRing>>,
-    /// How often rings were forgotten.
-    changes: u64,
+/// Opens a sealed key with the master keys at hand.
+pub(crate) fn open_private_key(
+    authority: &Authority,
+    stored: &StoredSigningKey,
+) -> Result<PrivateKey, Fault> {
+    let sealed = SealedBytes::from_stored(stored.sealed_private_key.clone().unwrap_or_default());
+    PrivateKey::open(&authority.master_keys, stored.key.instance_id, stored.key.id, &sealed)
+        .map_err(|error| Fault::signing_key("opening a private key")(error.into()))
 }
 
-impl KeyRings {
-    /// The keys of an instance, read again when they are older than the setting says.
-    pub(crate) fn of(&self, authority: &Authority, instance_id: InstanceId) -> Result<Arc<KeyRing>, Fault> {
-        self.no_older_than(authority, instance_id, authority.settings.key_cache)
+/// An issuer that is not off, with its keys as of now.
+pub(crate) fn ring_of_issuer(
+    authority: &Authority,
+    issuer: &Slug,
+) -> Result<Option<(Instance, Arc<KeyRing>)>, Fault> {
+    let (instance, sequence) =
+        authority.store.read(|reads| Ok((reads.find_instance_by_slug(issuer)?, reads.change_sequence()?)))?;
+    match instance.filter(|instance| instance.state == InstanceState::Active) {
+        Some(instance) => {
+            let ring = authority.key_rings.as_of(authority, instance.id, sequence)?;
+            Ok(Some((instance, ring)))
+        }
+        None => Ok(None),
     }
+}
 
-    /// The keys of an instance as they were this long ago, or later: for when the ring at hand lacks a key that
-    /// another node may have made a moment ago.
-    pub(crate) fn no_older_than(
+/// The key rings of all instances.
+///
+/// A ring is good for what was decided as of the same change or an earlier one: rotating a key is a change, so a
+/// key that was taken out of service anywhere in the cluster is never used for a later decision.
+#[derive(Default)]
+pub(crate) struct KeyRings(Mutex<HashMap<InstanceId, Arc<KeyRing>>>);
+
+impl KeyRings {
+    /// The keys of an instance as of this change or a later one.
+    pub(crate) fn as_of(
         &self,
         authority: &Authority,
         instance_id: InstanceId,
-        max_age: Duration,
+        sequence: ChangeSequence,
     ) -> Result<Arc<KeyRing>, Fault> {
-        let now = authority.now();
-        let changes = {
-            let cache = self.lock();
-            if let Some(ring) = cache.rings.get(&instance_id)
-                && now.since(ring.read_at) < max_age
-            {
-                return Ok(Arc::clone(ring));
-            }
-            cache.changes
-        };
-        let ring = Arc::new(KeyRing::read(authority, instance_id)?);
-        let mut cache = self.lock();
-        // What was read before a change must not be kept after it.
-        if cache.changes == changes {
-            cache.rings.insert(instance_id, Arc::clone(&ring));
+        if let Some(ring) = self.lock().get(&instance_id)
+            && sequence <= ring.sequence
+        {
+            return Ok(Arc::clone(ring));
         }
-        Ok(ring)
+        let read = Arc::new(KeyRing::read(authority, instance_id)?);
+        let mut rings = self.lock();
+        let kept = rings.entry(instance_id).or_insert_with(|| Arc::clone(&read));
+        if kept.sequence < read.sequence {
+            *kept = Arc::clone(&read);
+        }
+        Ok(read)
     }
 
-    /// Forgets what was read, after a change.
-    pub(crate) fn forget(&self, instance_id: InstanceId) {
-        let mut cache = self.lock();
-        cache.changes += 1;
-        cache.rings.remove(&instance_id);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Cache> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<InstanceId, Arc<KeyRing>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

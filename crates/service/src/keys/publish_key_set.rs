@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use turnkeep_domain::instance::{Instance, InstanceState};
 use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::slug::Slug;
 
 use crate::authority::Authority;
 use crate::failure::Failure;
-use crate::keys::key_rings::KeyRing;
+use crate::keys::key_rings::{KeyRing, ring_of_issuer};
 
 /// There is no such issuer, or it is off: the two cannot be told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,23 +47,17 @@ pub fn publish_key_set(
     authority: &Authority,
     issuer: &Slug,
 ) -> Result<PublishedKeySet, Failure<UnknownIssuer>> {
-    let instance = active_instance(authority, issuer)?;
-    Ok(PublishedKeySet(authority.key_rings.of(authority, instance.id)?))
+    let (_, ring) = ring_of_issuer(authority, issuer)?.ok_or(Failure::Denied(UnknownIssuer))?;
+    Ok(PublishedKeySet(ring))
 }
 
 /// The facts for the metadata of an issuer.
 pub fn describe_issuer(authority: &Authority, issuer: &Slug) -> Result<IssuerFacts, Failure<UnknownIssuer>> {
-    let instance = active_instance(authority, issuer)?;
-    let ring = authority.key_rings.of(authority, instance.id)?;
+    let (instance, ring) = ring_of_issuer(authority, issuer)?.ok_or(Failure::Denied(UnknownIssuer))?;
     let scopes = authority.store.read(|reads| reads.list_scopes(instance.id))?;
     Ok(IssuerFacts {
         issuer: authority.base_url.issuer_of(issuer),
         scopes: scopes.into_iter().filter(|scope| !scope.is_reserved()).map(|scope| scope.name).collect(),
         algorithms: ring.algorithms().collect(),
     })
-}
-
-fn active_instance(authority: &Authority, issuer: &Slug) -> Result<Instance, Failure<UnknownIssuer>> {
-    let instance = authority.store.read(|reads| reads.find_instance_by_slug(issuer))?;
-    instance.filter(|instance| instance.state == InstanceState::Active).ok_or(Failure::Denied(UnknownIssuer))
 }

@@ -69,7 +69,6 @@ pub fn rotate_keys(
         writes.insert_audit_event(&event(authority, instance_id, actor, &steps, now))?;
         Ok(steps)
     })?;
-    authority.key_rings.forget(instance_id);
     Ok(done)
 }
 

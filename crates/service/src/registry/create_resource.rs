@@ -48,7 +48,7 @@ pub fn create_resource(
 ) -> RegistryResult<Resource> {
     context.audited("resource.create", None, context.require_operator())?;
     let key = make_missing_key(context.authority, context.instance_id, command.signing_algorithm)?;
-    let resource = mutate(context, "resource.create", None, |change| {
+    mutate(context, "resource.create", None, |change| {
         let resource = Resource {
             id: ResourceId::new(change.now, context.authority.random_bytes()),
             instance_id: context.instance_id,
@@ -66,9 +66,7 @@ pub fn create_resource(
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
         let done = Done::of(resource.id, resource.clone());
         Ok(done.set("audience", &resource.audience).set("signing_alg", resource.signing_algorithm))
-    })?;
-    context.authority.key_rings.forget(context.instance_id);
-    Ok(resource)
+    })
 }
 
 /// Creates a scope of a resource.

@@ -23,7 +23,7 @@ pub fn delete_app(
         let app = existing_app(context, change.writes, id)?;
         check_version(app.version, if_version)?;
         if app.origin == AppOrigin::Platform {
-            return Err(RegistryDenial::PlatformApp.into());
+            return Err(RegistryDenial::PlatformRecord.into());
         }
         if change.writes.delete_app(context.instance_id, app.tenant_id, id)? == Deleted::Unknown {
             return Err(RegistryDenial::NotFound.into());

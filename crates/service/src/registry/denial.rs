@@ -72,9 +72,9 @@ pub enum RegistryDenial {
     /// A database cannot hold fewer apps than it does.
     #[error("the database holds more apps than that")]
     CapacityBelowUse,
-    /// The platform's own apps cannot be deleted: nobody could manage the server any more.
-    #[error("the platform's own app cannot be deleted")]
-    PlatformApp,
+    /// Without its own app and scopes nobody could manage the server any more.
+    #[error("this belongs to the platform itself and cannot be deleted")]
+    PlatformRecord,
     /// The default instance carries the platform itself.
     #[error("the default instance cannot be disabled")]
     DefaultInstance,
@@ -112,7 +112,7 @@ impl RegistryDenial {
             Self::SecretAddition(SecretAdditionDenial::PublicClient) => "public_client",
             Self::SecretAddition(SecretAdditionDenial::TooManyLive) => "too_many_live_secrets",
             Self::CapacityBelowUse => "capacity_below_use",
-            Self::PlatformApp => "platform_app",
+            Self::PlatformRecord => "platform_record",
             Self::DefaultInstance => "default_instance",
         }
     }

@@ -15,6 +15,7 @@ use crate::keys::rotate_keys::{insert_missing_key, make_missing_key};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::recording::{Done, expect_updated, mutate};
+use crate::tokens::authenticate_bearer::MANAGEMENT_AUDIENCE;
 
 /// What an operator may change about a resource; `None` leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -57,7 +58,7 @@ pub fn update_resource(
         Some(algorithm) => make_missing_key(context.authority, context.instance_id, algorithm)?,
         None => None,
     };
-    let resource = mutate(context, "resource.update", Some(id.to_string()), |change| {
+    mutate(context, "resource.update", Some(id.to_string()), |change| {
         let before = existing_resource(context, change.writes, id)?;
         check_version(before.version, if_version)?;
         let after = Resource {
@@ -76,15 +77,16 @@ pub fn update_resource(
             .change("name", Some(before.name.to_string()), Some(after.name.to_string()))
             .change("signing_alg", Some(algorithms.0), Some(algorithms.1))
             .change("limits_claims", Some(claims.0), Some(claims.1)))
-    })?;
-    context.authority.key_rings.forget(context.instance_id);
-    Ok(resource)
+    })
 }
 
 /// Removes a scope: nobody is granted it any more, and introspection finds tokens with it inactive.
 pub fn delete_scope(context: &RegistryContext<'_>, id: ResourceId, name: &ScopeName) -> RegistryResult<()> {
     context.audited("scope.delete", Some(id.to_string()), context.require_operator())?;
     mutate(context, "scope.delete", Some(id.to_string()), |change| {
+        if existing_resource(context, change.writes, id)?.audience.as_str() == MANAGEMENT_AUDIENCE {
+            return Err(RegistryDenial::PlatformRecord.into());
+        }
         if change.writes.delete_scope(context.instance_id, id, name)? == Deleted::Unknown {
             return Err(RegistryDenial::NotFound.into());
         }

@@ -112,7 +112,7 @@ fn store_state(
         after.tokens_dead_below = sequence;
     }
     expect_updated(change.writes.update_tenant(&after, before.version)?)?;
-    let states = (format!("{:?}", before.state), format!("{state:?}"));
+    let states = (before.state.to_string(), state.to_string());
     Ok(Done::of(before.id, after).in_tenant(before.id).change("state", Some(states.0), Some(states.1)))
 }
 

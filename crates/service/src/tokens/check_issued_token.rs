@@ -1,8 +1,6 @@
 //! Is this a token of ours that still counts? Signature, then the same ordered decision as at issue, then kills
 //! and revocation.
 
-use std::time::Duration;
-
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::decide_token::{Authentication, decide_token};
@@ -10,14 +8,11 @@ use turnkeep_policy::judge_token_age::{TokenAge, judge_token_age};
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::store::Reads;
 use turnkeep_verify::access_token::{AccessTokenVerifier, VerifiedAccessToken};
-use turnkeep_verify::rejection::TokenRejection;
 
 use crate::authority::Authority;
 use crate::failure::Fault;
+use crate::keys::key_rings::ring_of_issuer;
 use crate::tokens::registration::{RegisteredApp, Registration};
-
-/// How long keys are trusted to be all there are when a token names another.
-const UNKNOWN_KEY_PAUSE: Duration = Duration::from_secs(1);
 
 /// A token with a signature of this issuer, in its time.
 pub(crate) fn verify_signature(
@@ -26,17 +21,11 @@ pub(crate) fn verify_signature(
     token: &str,
     now: Timestamp,
 ) -> Result<Option<VerifiedAccessToken>, Fault> {
-    let Some(instance) = authority.store.read(|reads| reads.find_instance_by_slug(issuer))? else {
+    let Some((_, ring)) = ring_of_issuer(authority, issuer)? else {
         return Ok(None);
     };
-    let ring = authority.key_rings.of(authority, instance.id)?;
     let verifier = AccessTokenVerifier::new(authority.base_url.issuer_of(issuer));
-    let mut verified = verifier.verify(&ring.verification_keys, token, now);
-    if verified == Err(TokenRejection::UnknownKey) {
-        // Made by another node a moment ago? Asked for at most once a second, since anybody can make up a key id.
-        let ring = authority.key_rings.no_older_than(authority, instance.id, UNKNOWN_KEY_PAUSE)?;
-        verified = verifier.verify(&ring.verification_keys, token, now);
-    }
+    let verified = verifier.verify(&ring.verification_keys, token, now);
     // The verifier allows for clocks that differ; at the end of a token's life there is no need to.
     Ok(verified.ok().filter(|token| now < token.expires_at))
 }

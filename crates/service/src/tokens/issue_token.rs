@@ -143,10 +143,7 @@ fn mint_token(
         sequence: registration.sequence,
     });
     let (instance_id, algorithm) = (registration.instance.id, grant.resource.signing_algorithm);
-    let mut ring = authority.key_rings.of(authority, instance_id)?;
-    if ring.signer(algorithm).is_none() {
-        ring = authority.key_rings.no_older_than(authority, instance_id, Duration::ZERO)?;
-    }
+    let ring = authority.key_rings.as_of(authority, instance_id, registration.sequence)?;
     let signer = ring.signer(algorithm).ok_or(Fault::NoSigningKey)?;
     let token = mint(signer, &claims).map_err(|error| Fault::signing_key("signing a token")(error.into()))?;
     Ok(IssuedToken { access_token: AccessToken(token), lifetime, scopes: grant.scopes })

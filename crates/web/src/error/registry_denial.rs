@@ -36,7 +36,7 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
             SecretAdditionDenial::PublicClient | SecretAdditionDenial::TooManyLive,
         )
         | RegistryDenial::CapacityBelowUse
-        | RegistryDenial::PlatformApp
+        | RegistryDenial::PlatformRecord
         | RegistryDenial::DefaultInstance => StatusCode::CONFLICT,
     }
 }
@@ -59,7 +59,7 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         | RegistryDenial::NoPlan
         | RegistryDenial::SecretAddition(_)
         | RegistryDenial::CapacityBelowUse
-        | RegistryDenial::PlatformApp
+        | RegistryDenial::PlatformRecord
         | RegistryDenial::DefaultInstance => Some(denial.to_string()),
     }
 }
@@ -87,7 +87,7 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
         )
         | RegistryDenial::NoPlan
         | RegistryDenial::SecretAddition(_)
-        | RegistryDenial::PlatformApp
+        | RegistryDenial::PlatformRecord
         | RegistryDenial::DefaultInstance => Vec::new(),
     }
 }

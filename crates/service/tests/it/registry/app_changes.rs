@@ -198,6 +198,6 @@ fn the_platforms_own_app_cannot_be_deleted() {
     let apps = list_apps(&world.operator(), None, Page::first(10)).unwrap();
     let operator = apps.iter().find(|app| app.origin == AppOrigin::Platform).unwrap();
     let denied = denial(delete_app(&world.operator(), operator.id, None));
-    assert_eq!(denied, RegistryDenial::PlatformApp);
+    assert_eq!(denied, RegistryDenial::PlatformRecord);
     assert!(world.record(operator.id).is_some());
 }

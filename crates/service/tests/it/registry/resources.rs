@@ -12,9 +12,10 @@ use turnkeep_service::registry::create_resource::{
 use turnkeep_service::registry::delete_app::delete_app;
 use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
 use turnkeep_service::registry::manage_resource::{
-    ResourceChanges, add_resource_server, delete_scope, find_resource, list_resource_servers, list_scopes,
-    remove_resource_server, update_resource,
+    ResourceChanges, add_resource_server, delete_scope, find_resource, list_resource_servers, list_resources,
+    list_scopes, remove_resource_server, update_resource,
 };
+use turnkeep_service::tokens::authenticate_bearer::{MANAGEMENT_AUDIENCE, OPERATE_SCOPE};
 use turnkeep_testkit::fixtures::name;
 
 use crate::world::registry_verbs::API;
@@ -114,4 +115,15 @@ fn stale_versions_and_unknown_resources_are_refused() {
         denial(delete_scope(&context, api.id, &scope("read"))),
     ];
     assert_eq!(absent, [const { RegistryDenial::NotFound }; 5]);
+}
+
+#[test]
+fn scopes_of_the_management_api_cannot_be_deleted() {
+    let world = World::new();
+    let resources = list_resources(&world.operator()).unwrap();
+    let management = resources.iter().find(|r| r.audience.as_str() == MANAGEMENT_AUDIENCE).unwrap();
+    let operate = ScopeName::parse(OPERATE_SCOPE).unwrap();
+    let denied = denial(delete_scope(&world.operator(), management.id, &operate));
+    assert_eq!(denied, RegistryDenial::PlatformRecord);
+    assert!(list_scopes(&world.operator(), management.id).unwrap().iter().any(|scope| scope.name == operate));
 }
