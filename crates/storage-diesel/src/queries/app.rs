@@ -33,7 +33,7 @@ impl AppReads for Session<'_> {
             .filter(apps::tenant_id.eq(tenant_id.as_bytes()))
             .filter(apps::id.eq(id.as_bytes()))
             .select(AppRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(AppRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(AppRow::into_domain).transpose()
     }
 
     fn find_app_by_client_id(
@@ -45,7 +45,7 @@ impl AppReads for Session<'_> {
             .filter(apps::instance_id.eq(instance_id.as_bytes()))
             .filter(apps::client_id.eq(client_id.as_str()))
             .select(AppRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(AppRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(AppRow::into_domain).transpose()
     }
 
     fn find_tenant_of_app(&mut self, instance_id: InstanceId, id: AppId) -> StoreResult<Option<TenantId>> {
@@ -53,7 +53,7 @@ impl AppReads for Session<'_> {
             .filter(apps::instance_id.eq(instance_id.as_bytes()))
             .filter(apps::id.eq(id.as_bytes()))
             .select(apps::tenant_id);
-        let tenant_id = self.run(|c| query.first::<Vec<u8>>(c).optional())?;
+        let tenant_id = self.run(|c| query.get_result::<Vec<u8>>(c).optional())?;
         tenant_id.map(|tenant_id| AppRow::read_tenant_id(&tenant_id)).transpose()
     }
 

@@ -12,7 +12,7 @@ use crate::session::Session;
 impl ChangeLogReads for Session<'_> {
     fn change_sequence(&mut self) -> StoreResult<ChangeSequence> {
         let query = change_counter::table.select(change_counter::sequence);
-        self.run(|c| query.first(c)).map(ChangeSequence::from_number)
+        self.run(|c| query.get_result(c)).map(ChangeSequence::from_number)
     }
 }
 

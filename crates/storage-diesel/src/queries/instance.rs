@@ -17,13 +17,13 @@ use crate::session::Session;
 impl InstanceReads for Session<'_> {
     fn find_instance(&mut self, id: InstanceId) -> StoreResult<Option<Instance>> {
         let query = instances::table.filter(instances::id.eq(id.as_bytes())).select(InstanceRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(InstanceRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(InstanceRow::into_domain).transpose()
     }
 
     fn find_instance_by_slug(&mut self, slug: &Slug) -> StoreResult<Option<Instance>> {
         let query =
             instances::table.filter(instances::slug.eq(slug.as_str())).select(InstanceRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(InstanceRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(InstanceRow::into_domain).transpose()
     }
 
     fn list_instances(&mut self) -> StoreResult<Vec<Instance>> {

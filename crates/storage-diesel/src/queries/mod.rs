@@ -1,4 +1,7 @@
 //! The traits of `storage`, one file per trait file there. Each query names the tenant or instance it is for.
+//!
+//! A record is read with `get_result`, not `first`: that would bind a `LIMIT`, on whose value SQLite plans, so
+//! that each use would compile the statement again.
 
 mod app;
 mod audit;

@@ -19,7 +19,7 @@ impl PlanReads for Session<'_> {
             .filter(plans::instance_id.eq(instance_id.as_bytes()))
             .filter(plans::id.eq(id.as_bytes()))
             .select(PlanRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(PlanRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(PlanRow::into_domain).transpose()
     }
 
     fn list_plans(&mut self, instance_id: InstanceId) -> StoreResult<Vec<Plan>> {

@@ -22,7 +22,7 @@ impl RegionReads for Session<'_> {
             .filter(regions::instance_id.eq(instance_id.as_bytes()))
             .filter(regions::id.eq(id.as_bytes()))
             .select(RegionRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(RegionRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(RegionRow::into_domain).transpose()
     }
 
     fn find_region_by_code(&mut self, instance_id: InstanceId, code: &Slug) -> StoreResult<Option<Region>> {
@@ -30,7 +30,7 @@ impl RegionReads for Session<'_> {
             .filter(regions::instance_id.eq(instance_id.as_bytes()))
             .filter(regions::slug.eq(code.as_str()))
             .select(RegionRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(RegionRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(RegionRow::into_domain).transpose()
     }
 
     fn list_regions(&mut self, instance_id: InstanceId) -> StoreResult<Vec<Region>> {
@@ -50,7 +50,7 @@ impl RegionReads for Session<'_> {
             .filter(region_databases::instance_id.eq(instance_id.as_bytes()))
             .filter(region_databases::id.eq(id.as_bytes()))
             .select(RegionDatabaseRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(RegionDatabaseRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(RegionDatabaseRow::into_domain).transpose()
     }
 
     fn list_region_databases(

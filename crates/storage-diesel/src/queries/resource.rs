@@ -22,7 +22,7 @@ impl ResourceReads for Session<'_> {
             .filter(resources::instance_id.eq(instance_id.as_bytes()))
             .filter(resources::id.eq(id.as_bytes()))
             .select(ResourceRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(ResourceRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(ResourceRow::into_domain).transpose()
     }
 
     fn list_resources(&mut self, instance_id: InstanceId) -> StoreResult<Vec<Resource>> {

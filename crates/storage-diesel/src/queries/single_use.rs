@@ -39,7 +39,7 @@ impl SingleUseWrites for Session<'_> {
         }
         // Only names what the one statement above has decided.
         let consumed_at =
-            self.run(|c| stored.select(single_uses::consumed_at).first::<Option<i64>>(c).optional())?;
+            self.run(|c| stored.select(single_uses::consumed_at).get_result::<Option<i64>>(c).optional())?;
         Ok(match consumed_at.flatten() {
             Some(_) => Consumption::AlreadyConsumed,
             None => Consumption::Unknown,

@@ -23,7 +23,7 @@ impl TenantReads for Session<'_> {
             .filter(tenants::instance_id.eq(instance_id.as_bytes()))
             .filter(tenants::id.eq(id.as_bytes()))
             .select(TenantRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(TenantRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(TenantRow::into_domain).transpose()
     }
 
     fn list_tenants(&mut self, instance_id: InstanceId, page: Page<TenantId>) -> StoreResult<Vec<Tenant>> {

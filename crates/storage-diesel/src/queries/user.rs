@@ -21,7 +21,7 @@ impl UserReads for Session<'_> {
             .filter(users::instance_id.eq(instance_id.as_bytes()))
             .filter(users::id.eq(id.as_bytes()))
             .select(UserRow::as_select());
-        self.run(|c| query.first(c).optional())?.map(UserRow::into_domain).transpose()
+        self.run(|c| query.get_result(c).optional())?.map(UserRow::into_domain).transpose()
     }
 
     fn list_users(&mut self, instance_id: InstanceId, page: Page<UserId>) -> StoreResult<Vec<User>> {
