@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -13,13 +13,27 @@ pub(crate) fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Writes a file, or replaces it as a whole.
-pub(crate) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+/// Fails if [`replace`] would, without leaving anything behind.
+pub(crate) fn check_replaceable(path: &Path) -> anyhow::Result<()> {
+    let beside = beside(path);
+    write(OpenOptions::new().write(true).create_new(true), &beside, "")
+        .and_then(|()| std::fs::remove_file(&beside))
+        .with_context(|| format!("cannot write {}: choose a place that can be written", path.display()))
+}
+
+/// The name under which a file is written before it takes the place of another. What is left there of an
+/// interrupted try is of no use.
+fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = path.with_file_name(name);
-    // What is left of an interrupted try is of no use.
     let _ = std::fs::remove_file(&beside);
+    beside
+}
+
+/// Writes a file, or replaces it as a whole.
+pub(crate) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    let beside = beside(path);
     write(OpenOptions::new().write(true).create_new(true), &beside, text)
         .and_then(|()| std::fs::rename(&beside, path))
         .with_context(|| format!("cannot write {}", path.display()))

@@ -27,7 +27,8 @@ impl LogFormat {
 
 /// Starts logging for the process.
 pub(crate) fn start(filter: &str, format: LogFormat) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter).map_err(|_| {
+    // Whoever sends a malformed request should not fill the log with errors; the answer tells them.
+    let filter = EnvFilter::try_new(format!("actix_http::h1::dispatcher=off,{filter}")).map_err(|_| {
         anyhow!("log: must be a level such as info, or targets with levels such as info,turnkeep_web=debug")
     })?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

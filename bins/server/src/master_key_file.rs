@@ -37,7 +37,9 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<MasterKeys> {
     file.take(MAX_FILE_BYTES)
         .read_to_string(&mut text)
         .with_context(|| format!("cannot read the master key {shown}"))?;
-    MasterKeys::parse(&text).map_err(|error| anyhow!("master key {shown}: {error}"))
+    MasterKeys::parse(&text).map_err(|error| {
+        anyhow!("the master key {shown} is of no use: {error}; restore it from its copy, or name another with --master-key-file")
+    })
 }
 
 /// Reads the keys; makes a first one if there is no file yet.
@@ -59,7 +61,13 @@ pub(crate) fn create(path: &Path, random: &dyn RandomSource) -> anyhow::Result<(
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             bail!("{shown} exists already; a master key is never overwritten")
         }
-        Err(error) => return Err(error).with_context(|| format!("cannot write the master key {shown}")),
+        Err(error) => {
+            return Err(error).with_context(|| {
+                format!(
+                    "cannot write the master key {shown}: choose a folder that can be written with --data"
+                )
+            });
+        }
     };
     writeln!(file, "{}", key.to_text().expose())
         .and_then(|()| file.sync_all())

@@ -71,7 +71,13 @@ pub(crate) fn open_authority(
 
 fn unusable(database: &DatabaseUrl) -> String {
     match database.sqlite_path() {
-        Some(path) => format!("cannot use the database {}", path.display()),
-        None => "cannot use the PostgreSQL database named by `database`".to_owned(),
+        Some(path) => format!(
+            "cannot use the database {}: it must be a database of turnkeep in a folder that can be written; \
+             --data or --database names another",
+            path.display()
+        ),
+        None => {
+            "cannot use the PostgreSQL database: check that it runs and that `database` is right".to_owned()
+        }
     }
 }

@@ -53,5 +53,7 @@ pub(crate) fn say(line: &str) {
 
 /// One line about what went wrong, causes included.
 pub(crate) fn complain(error: &anyhow::Error) {
-    let _ = writeln!(std::io::stderr().lock(), "turnkeep: {error:#}");
+    // Some causes, such as those of libpq, come in several lines.
+    let text = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
+    let _ = writeln!(std::io::stderr().lock(), "turnkeep: {text}");
 }

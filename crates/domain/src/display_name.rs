@@ -33,7 +33,7 @@ impl DisplayName {
             return Err(DisplayNameError::TooLong);
         }
         let name = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect::<String>();
-        if name.is_empty() {
+        if name.chars().all(|c| c == ' ' || is_invisible(c)) {
             return Err(DisplayNameError::Empty);
         }
         if Self::MAX_LENGTH < name.chars().count() {
@@ -52,12 +52,17 @@ impl DisplayName {
 
     /// What two names that a person would take for the same have in common: the key of uniqueness rules.
     pub fn uniqueness_key(&self) -> String {
-        self.0.nfkc().flat_map(char::to_lowercase).nfc().collect()
+        self.0.nfkc().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase).nfc().collect()
     }
 }
 
 fn is_direction_override(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters without a shape of their own: joiners and spaces of no width, byte order and direction marks.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 impl fmt::Display for DisplayName {
@@ -79,6 +84,7 @@ mod tests {
     #[test]
     fn refusals() {
         assert_eq!(DisplayName::parse(" \t "), Err(DisplayNameError::Empty));
+        assert_eq!(DisplayName::parse("\u{200b} \u{feff}"), Err(DisplayNameError::Empty));
         assert_eq!(DisplayName::parse(&"x".repeat(101)), Err(DisplayNameError::TooLong));
         assert_eq!(DisplayName::parse(&"x".repeat(100_000)), Err(DisplayNameError::TooLong));
         assert_eq!(DisplayName::parse("a\0b"), Err(DisplayNameError::ControlCharacter));
@@ -92,6 +98,7 @@ mod tests {
         assert_eq!(key("My App"), key("my  app"));
         assert_eq!(key("Straße"), key("straße"));
         assert_eq!(key("ＡＰＰ"), key("app"));
+        assert_eq!(key("a\u{200b}pp\u{feff}"), key("app"));
         assert_ne!(key("app 1"), key("app 2"));
     }
 }

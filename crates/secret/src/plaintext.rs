@@ -12,7 +12,8 @@ pub const MAX_PRESENTED_BYTES: usize = 512;
 #[error("a secret has at most {MAX_PRESENTED_BYTES} bytes")]
 pub struct TooLong;
 
-/// A secret in the clear. It cannot be printed, copied or compared, and is wiped when dropped.
+/// A secret in the clear. It cannot be printed or compared; it and each of its clones are wiped when dropped.
+#[derive(Clone)]
 pub struct PlaintextSecret(String);
 
 impl PlaintextSecret {

@@ -61,7 +61,7 @@ pub struct Authority {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) random: Arc<dyn RandomSource>,
     pub(crate) master_keys: Arc<MasterKeys>,
-    pub(crate) mac_keys: MacKeys,
+    pub(crate) mac_keys: Arc<MacKeys>,
     pub(crate) base_url: BaseUrl,
     pub(crate) key_rings: KeyRings,
     pub(crate) hashing: SlowHashing,
@@ -74,7 +74,7 @@ impl Authority {
     /// Puts an authority together.
     pub fn new(parts: AuthorityParts) -> Self {
         Self {
-            mac_keys: MacKeys::new(&parts.master_keys),
+            mac_keys: Arc::new(MacKeys::new(&parts.master_keys)),
             key_rings: KeyRings::default(),
             hashing: SlowHashing::new(parts.settings.hashing),
             books: Books::default(),

@@ -1,6 +1,11 @@
-//! A bound on scrypt: so many at once, so many waiting, the rest is told to come back.
+//! A bound on scrypt: a few threads of its own, so many waiting, the rest is told to come back.
+//!
+//! Own threads, because each hash takes 16 MiB or more, and an allocator keeps what a thread has used: on whatever
+//! thread a request runs, that would add up.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use crate::failure::Fault;
 
@@ -13,57 +18,47 @@ pub struct HashingLimits {
     pub waiting: usize,
 }
 
-#[derive(Debug, Default)]
-struct Load {
-    running: usize,
-    waiting: usize,
-}
+type Hash = Box<dyn FnOnce() + Send>;
 
-/// Runs slow hashes on the calling thread, within the limits.
-#[derive(Debug)]
+/// Runs slow hashes, within the limits.
 pub(crate) struct SlowHashing {
-    limits: HashingLimits,
-    load: Mutex<Load>,
-    freed: Condvar,
+    queue: SyncSender<Hash>,
 }
 
 impl SlowHashing {
     pub(crate) fn new(limits: HashingLimits) -> Self {
-        Self { limits, load: Mutex::default(), freed: Condvar::new() }
-    }
-
-    /// Waits for a turn, or refuses when too many wait already.
-    pub(crate) fn run<T>(&self, hash: impl FnOnce() -> T) -> Result<T, Fault> {
-        let _turn = self.turn()?;
-        Ok(hash())
-    }
-
-    fn turn(&self) -> Result<Turn<'_>, Fault> {
-        let mut load = self.load.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.limits.at_once <= load.running {
-            if self.limits.waiting <= load.waiting {
-                return Err(Fault::Overloaded);
-            }
-            load.waiting += 1;
-            load = self
-                .freed
-                .wait_while(load, |load| self.limits.at_once <= load.running)
-                .unwrap_or_else(PoisonError::into_inner);
-            load.waiting -= 1;
+        let (queue, hashes) = sync_channel(limits.waiting);
+        let hashes = Arc::new(Mutex::new(hashes));
+        for _ in 0..limits.at_once {
+            let hashes = Arc::clone(&hashes);
+            thread::spawn(move || work_off(&hashes));
         }
-        load.running += 1;
-        Ok(Turn(self))
+        Self { queue }
+    }
+
+    /// Waits for a turn and the result, or refuses when too many wait already.
+    pub(crate) fn run<T: Send + 'static>(
+        &self,
+        hash: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (done, result) = sync_channel(1);
+        let hash: Hash = Box::new(move || {
+            // Whoever waited may be gone.
+            let _ = done.send(hash());
+        });
+        self.queue.try_send(hash).map_err(|_| Fault::Overloaded)?;
+        result.recv().map_err(|_| Fault::Overloaded)
     }
 }
 
-struct Turn<'a>(&'a SlowHashing);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        let mut load = self.0.load.lock().unwrap_or_else(PoisonError::into_inner);
-        load.running -= 1;
-        drop(load);
-        self.0.freed.notify_one();
+/// Until the queue is dropped. A hash that panics takes its thread with it, which no hash does.
+fn work_off(hashes: &Mutex<Receiver<Hash>>) {
+    loop {
+        let next = hashes.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match next {
+            Ok(hash) => hash(),
+            Err(_) => return,
+        }
     }
 }
 
@@ -71,18 +66,20 @@ impl Drop for Turn<'_> {
 mod tests {
     use std::sync::Barrier;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::thread;
 
     use super::*;
 
     #[test]
     fn never_more_at_once_than_allowed() {
         let hashing = SlowHashing::new(HashingLimits { at_once: 2, waiting: 64 });
-        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
         thread::scope(|scope| {
             for _ in 0..32 {
-                scope.spawn(|| {
-                    let ran = hashing.run(|| {
+                let counts = Arc::clone(&counts);
+                let hashing = &hashing;
+                scope.spawn(move || {
+                    let ran = hashing.run(move || {
+                        let (now, most) = &*counts;
                         most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                         thread::yield_now();
                         now.fetch_sub(1, Ordering::SeqCst);
@@ -91,26 +88,36 @@ mod tests {
                 });
             }
         });
-        assert!((1..=2).contains(&most.load(Ordering::SeqCst)));
+        assert!((1..=2).contains(&counts.1.load(Ordering::SeqCst)));
     }
 
     #[test]
     fn who_finds_the_queue_full_is_refused_at_once() {
-        let hashing = SlowHashing::new(HashingLimits { at_once: 1, waiting: 0 });
-        let (started, release) = (Barrier::new(2), Barrier::new(2));
+        let hashing = SlowHashing::new(HashingLimits { at_once: 1, waiting: 1 });
+        let (started, release) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
         thread::scope(|scope| {
-            scope.spawn(|| {
+            let (begin, end) = (Arc::clone(&started), Arc::clone(&release));
+            let hashing = &hashing;
+            scope.spawn(move || {
                 hashing
-                    .run(|| {
-                        started.wait();
-                        release.wait();
+                    .run(move || {
+                        begin.wait();
+                        end.wait();
                     })
                     .unwrap();
             });
             started.wait();
+            // One runs and one waits; the third is too many.
+            let (done, _kept) = sync_channel(1);
+            hashing.queue.try_send(Box::new(move || done.send(()).unwrap())).unwrap();
             assert!(matches!(hashing.run(|| ()), Err(Fault::Overloaded)));
             release.wait();
         });
-        assert!(hashing.run(|| ()).is_ok());
+    }
+
+    #[test]
+    fn a_pool_without_threads_refuses() {
+        let hashing = SlowHashing::new(HashingLimits { at_once: 0, waiting: 0 });
+        assert!(matches!(hashing.run(|| ()), Err(Fault::Overloaded)));
     }
 }

@@ -40,12 +40,18 @@ pub(crate) async fn read_body(
     }
 }
 
-/// Whether the request's content type is one of these, whatever its parameters, and the body is not compressed.
+/// Whether the request's content type is one of these, in UTF-8 if it names a charset, and the body is not
+/// compressed.
 pub(crate) fn has_content_type(request: &HttpRequest, accepted: &[&str]) -> bool {
-    let media_type = single_header(request, &header::CONTENT_TYPE)
-        .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    let plain = !request.headers().contains_key(header::CONTENT_ENCODING);
-    plain && media_type.is_some_and(|media_type| accepted.contains(&media_type.as_str()))
+    let Some(value) = single_header(request, &header::CONTENT_TYPE).map(str::to_ascii_lowercase) else {
+        return false;
+    };
+    let mut parts = value.split(';').map(str::trim);
+    let known = parts.next().is_some_and(|media_type| accepted.contains(&media_type));
+    let utf8 = parts
+        .filter_map(|parameter| parameter.strip_prefix("charset="))
+        .all(|charset| charset.trim_matches('"') == "utf-8");
+    known && utf8 && !request.headers().contains_key(header::CONTENT_ENCODING)
 }
 
 /// A header that is there exactly once and is text.

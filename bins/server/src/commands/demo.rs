@@ -26,6 +26,9 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<()> {
         "warn".clone_into(&mut configuration.log);
     }
     logging::start(&configuration.log, configuration.log_format)?;
+    if let Some(path) = &arguments.json {
+        credentials_file::check_replaceable(path)?;
+    }
     let listener = listen(configuration.listen)?;
     let base_url = base_url(&configuration, &listener)?;
     check_schema(&configuration.data.database)?;
@@ -65,6 +68,13 @@ fn introduce(base_url: &str, facts: &DemoFacts) {
     say("Operator (management API)");
     say(&format!("  client_id:     {}", facts.operator.client_id));
     say(&format!("  client_secret: {}", facts.operator.client_secret));
+    if let Some(denial) = facts.app_denied {
+        say("");
+        say(&format!("The demo app gets no token at the moment: {denial}."));
+        say(&format!(
+            "GET {base_url}/api/v1/apps/ID/explain tells more; docs/management.md says how to change it."
+        ));
+    }
     say("");
     say("In another terminal:");
     say("# 1. get a token");

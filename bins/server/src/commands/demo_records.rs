@@ -11,7 +11,7 @@ use turnkeep_domain::app::{App, AppSettings, BasicAuthentication};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
-use turnkeep_domain::id::{PlanId, RegionId, TenantId};
+use turnkeep_domain::id::{AppId, PlanId, RegionId, TenantId};
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::{FeatureValue, Features, PlanLimits, PlanPrice, PlanState};
@@ -26,6 +26,7 @@ use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::tenant::{AppLimit, TenantState};
 use turnkeep_domain::token_lifetime::TokenLifetime;
+use turnkeep_policy::decide_token::CheckState;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::authority::Authority;
@@ -42,11 +43,12 @@ use turnkeep_service::registry::create_resource::{
     CreateResourceCommand, CreateScopeCommand, create_resource, create_scope,
 };
 use turnkeep_service::registry::create_tenant::{CreateTenantCommand, create_tenant};
+use turnkeep_service::registry::explain_app::explain_app;
 use turnkeep_service::registry::find_app::list_apps;
-use turnkeep_service::registry::manage_plan::{PlanStep, list_plans, step_plan};
+use turnkeep_service::registry::manage_plan::{PlanStep, find_plan, list_plans, step_plan};
 use turnkeep_service::registry::manage_region::{list_region_databases, list_regions};
 use turnkeep_service::registry::manage_resource::list_resources;
-use turnkeep_service::registry::manage_tenant::{TenantStep, list_tenants, step_tenant};
+use turnkeep_service::registry::manage_tenant::{TenantStep, find_tenant, list_tenants, step_tenant};
 use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, issue_token};
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
@@ -81,6 +83,8 @@ pub(crate) struct DemoFacts {
     pub(crate) free_plan_id: String,
     /// The other plan.
     pub(crate) pro_plan_id: String,
+    /// Why the app gets no token, if somebody stopped it since the last demo.
+    pub(crate) app_denied: Option<TokenDenial>,
 }
 
 /// What is kept between two demos: secrets are not in the database.
@@ -104,8 +108,8 @@ pub(crate) fn ensure_demo(authority: &Authority, kept: &Path) -> anyhow::Result<
     let free_plan_id = demo.plan("free", "Free", PlanPrice::Free, [10, 50, 100, 200], 2)?;
     let pro_plan_id = demo.plan("pro", "Pro", PlanPrice::Paid, [100, 250, 500, 1_000], 10)?;
     let tenant_id = demo.tenant()?;
-    let app =
-        demo.app(tenant_id, region_id, pro_plan_id, before.as_ref().and_then(|kept| kept.app.as_ref()))?;
+    let kept_app = before.as_ref().and_then(|kept| kept.app.as_ref());
+    let (app, app_denied) = demo.app(tenant_id, region_id, pro_plan_id, kept_app)?;
     save(kept, &Kept { operator: operator.clone(), app: Some(app.clone()) })?;
     Ok(DemoFacts {
         operator,
@@ -115,6 +119,7 @@ pub(crate) fn ensure_demo(authority: &Authority, kept: &Path) -> anyhow::Result<
         db_code: db_code.to_string(),
         free_plan_id: free_plan_id.to_string(),
         pro_plan_id: pro_plan_id.to_string(),
+        app_denied,
     })
 }
 
@@ -153,11 +158,17 @@ impl<'a> Demo<'a> {
         region_id: RegionId,
         plan_id: PlanId,
         kept: Option<&Credentials>,
-    ) -> anyhow::Result<Credentials> {
+    ) -> anyhow::Result<(Credentials, Option<TokenDenial>)> {
         let name = DisplayName::parse("Demo app")?;
         let apps = told(list_apps(&self.context, Some(tenant_id), Page::first(Page::<()>::MAX_LIMIT)))?;
         if let Some(app) = apps.iter().find(|app| app.settings.name == name) {
-            return self.working_credentials(app, kept);
+            return Ok((self.working_credentials(app, kept)?, self.denial(app.id)?));
+        }
+        // Somebody may have ended the plan or stopped the tenant since the last demo.
+        let plan = told(find_plan(&self.context, plan_id))?;
+        let tenant = told(find_tenant(&self.context, tenant_id))?;
+        if tenant.state == TenantState::Suspended {
+            told(step_tenant(&self.context, tenant_id, TenantStep::Activate, None))?;
         }
         let command = CreateAppCommand {
             tenant_id: Some(tenant_id),
@@ -181,11 +192,19 @@ impl<'a> Demo<'a> {
                 token_lifetime: TokenLifetime::default(),
             },
             scopes: None,
-            plan_id: Some(plan_id),
+            plan_id: plan.state.is_assignable().then_some(plan_id),
         };
         let created = told(create_app(&self.context, &command))?;
         let secret = created.client_secret.context("a confidential app has a secret")?;
-        Ok(credentials(&created.app, secret.expose()))
+        Ok((credentials(&created.app, secret.expose()), None))
+    }
+
+    fn denial(&self, id: AppId) -> anyhow::Result<Option<TokenDenial>> {
+        let checks = told(explain_app(&self.context, id))?.checks;
+        Ok(checks.into_iter().find_map(|(_, state)| match state {
+            CheckState::Denied(denial) => Some(denial),
+            CheckState::Passed | CheckState::NotChecked => None,
+        }))
     }
 
     /// The kept secret if it still works; else a new one, as after somebody has regenerated it.

@@ -128,3 +128,27 @@ fn metadata_and_key_set_name_the_address_that_was_listened_on() {
     }
     assert_eq!(get(&format!("{base_url}/health/ready")).status, 200);
 }
+
+#[test]
+fn a_demo_whose_app_was_stopped_says_so_and_one_whose_app_is_gone_makes_another() {
+    let folder = tempdir().unwrap();
+    let first = Demo::start(folder.path());
+    let app = first.text("/app/id");
+    let plan = first.text("/plans/pro");
+    assert_eq!(Management::of(&first).act(&format!("/plans/{plan}/retire")).status, 200);
+    first.server.stop();
+    let second = Demo::start(folder.path());
+    assert!(
+        second
+            .server
+            .said
+            .iter()
+            .any(|line| line.contains("no token at the moment: the app's plan is retired"))
+    );
+    assert_eq!(Client::of(&second, "app").request_token().status, 400);
+    assert_eq!(Management::of(&second).delete(&format!("/apps/{app}")).status, 204);
+    second.server.stop();
+    let third = Demo::start(folder.path());
+    assert_ne!(third.text("/app/id"), app);
+    Client::of(&third, "app").token();
+}

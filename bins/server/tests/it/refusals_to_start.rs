@@ -129,6 +129,33 @@ fn a_data_folder_that_cannot_be_written() {
 }
 
 #[test]
+fn a_place_for_the_facts_that_cannot_be_written() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let arguments =
+        ["demo", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap(), "--json", "/proc/facts.json"];
+    let error = refusal(&arguments);
+    assert!(error.contains("cannot write /proc/facts.json"), "{error}");
+    assert!(!data.exists());
+}
+
+#[test]
+fn a_postgresql_that_does_not_answer() {
+    let folder = with_master_key();
+    let error = serve(folder.path(), &["--database", "postgres://turnkeep:hunter2@127.0.0.1:1/none"]);
+    assert!(error.contains("check that it runs") && !error.contains("hunter2"), "{error}");
+}
+
+#[test]
+fn a_file_that_is_no_database() {
+    let folder = with_master_key();
+    fs::write(folder.path().join("turnkeep.db"), "this is not a database, but it is long enough to look at")
+        .unwrap();
+    let error = serve(folder.path(), &[]);
+    assert!(error.contains("cannot use the database") && error.contains("--database"), "{error}");
+}
+
+#[test]
 fn settings_that_are_wrong_are_named_with_their_source_and_without_their_value() {
     let folder = with_master_key();
     let config = folder.path().join("turnkeep.toml");

@@ -147,11 +147,17 @@ fn plan<R: Reads + ?Sized>(
     let policy = &authority.settings.rotation;
     Ok(match cause {
         RotationCause::Age => {
-            let wanted: Vec<SigningAlgorithm> = reads
+            let mut wanted: Vec<SigningAlgorithm> = reads
                 .list_resources(instance_id)?
                 .iter()
                 .map(|resource| resource.signing_algorithm)
                 .collect();
+            // A key may be made by command before a resource changes to its algorithm.
+            wanted.extend(
+                keys.iter()
+                    .filter(|key| now.since(key.created_at) < policy.publish_lead)
+                    .map(|key| key.algorithm),
+            );
             plan_rotation(&keys, &wanted, now, policy)
         }
         RotationCause::Command(algorithm, urgency) => {

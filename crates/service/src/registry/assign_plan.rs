@@ -48,6 +48,10 @@ pub fn change_plan(
             check_assignment(context, change.writes, before.tenant_id, plan_id, Some(id))?;
         }
         let plan = plan_after(before.plan, action, change.now)?;
+        if plan == before.plan {
+            let tenant_id = before.tenant_id;
+            return Ok(Done::of(id, view(context, change.writes, before)?).in_tenant(tenant_id));
+        }
         let tokens_before = match action {
             PlanAction::Hold => TokensBefore::Dead,
             PlanAction::Assign(_) | PlanAction::Remove | PlanAction::Release => TokensBefore::Live,

@@ -1,9 +1,12 @@
 //! Is this the client it says it is? The one place where secrets are checked.
 
+use std::sync::Arc;
+
 use turnkeep_domain::client_secret::SecretState;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::decide_token::Authentication;
 use turnkeep_secret::digest::{QuickCheck, SecretDigest, SecretRecord, quick_check};
+use turnkeep_secret::generated::{GeneratedForm, check_form};
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::bookkeeping::SecretUse;
 use turnkeep_storage::secret::StoredSecret;
@@ -68,7 +71,12 @@ fn matches_secret(
         QuickCheck::NeedsRecord => {
             let record = &stored.digest.record;
             let matches = match record {
-                SecretRecord::Scrypt(_) => authority.hashing.run(|| record.verify(presented.expose()))?,
+                // A typing error is known from its checksum; it need not cost a slow hash.
+                SecretRecord::Scrypt(_) if check_form(presented.expose()) == GeneratedForm::Mistyped => false,
+                SecretRecord::Scrypt(_) => {
+                    let (record, presented) = (record.clone(), presented.clone());
+                    authority.hashing.run(move || record.verify(presented.expose()))?
+                }
                 SecretRecord::ImportedSha256(_) => record.verify(presented.expose()),
             };
             if matches {
@@ -116,7 +124,7 @@ pub(crate) fn make_digest(
 ) -> Result<SecretDigest, Fault> {
     let params = authority.settings.client_secret_scrypt;
     let salt = authority.random_bytes();
-    let made =
-        authority.hashing.run(|| SecretDigest::make(secret, owner, &authority.mac_keys, params, salt))?;
+    let (mac_keys, secret, owner) = (Arc::clone(&authority.mac_keys), secret.clone(), *owner);
+    let made = authority.hashing.run(move || SecretDigest::make(&secret, &owner, &mac_keys, params, salt))?;
     Ok(made?)
 }

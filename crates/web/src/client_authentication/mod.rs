@@ -7,15 +7,18 @@ use turnkeep_protocol::oauth_error::ErrorDescription;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
+use crate::client_authentication::assertion::ClientAssertion;
 use crate::client_authentication::basic::ClientSecretBasic;
 use crate::client_authentication::post::ClientSecretPost;
 use crate::error::connect_error::{Challenge, ConnectError};
 
+mod assertion;
 pub(crate) mod basic;
 mod post;
 
 /// Every method.
-const METHODS: [&dyn ClientAuthenticationMethod; 2] = [&ClientSecretBasic, &ClientSecretPost];
+const METHODS: [&dyn ClientAuthenticationMethod; 3] =
+    [&ClientSecretBasic, &ClientSecretPost, &ClientAssertion];
 
 /// One way for a client to authenticate.
 trait ClientAuthenticationMethod: Sync {

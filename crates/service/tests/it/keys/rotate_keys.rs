@@ -6,6 +6,7 @@ use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKeyState};
 use turnkeep_service::keys::publish_key_set::publish_key_set;
 use turnkeep_service::keys::rotate_keys::{RotationCause, rotate_due_keys, rotate_keys};
 use turnkeep_service::registry::manage_instance::switch_instance;
+use turnkeep_service::registry::manage_resource::{ResourceChanges, update_resource};
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_token::rotation::{RotationPolicy, RotationStep, RotationUrgency};
 
@@ -191,4 +192,19 @@ fn a_disabled_instance_publishes_nothing() {
     let off = InstanceState::Disabled;
     switch_instance(&world.operator(), other.instance_id, off, None).unwrap();
     assert!(publish_key_set(&other.authority, &other.slug).is_err());
+}
+
+#[test]
+fn a_key_made_ahead_of_the_resource_that_wants_it_stays_for_the_lead() {
+    let (world, app) = furnished();
+    let cause = RotationCause::Command(SigningAlgorithm::EdDsa, RotationUrgency::Planned);
+    rotate_keys(&world.authority, world.instance_id, cause).unwrap();
+    let kids = world.key_set().len();
+    rotate_due_keys(&world.authority).unwrap();
+    assert_eq!(world.key_set().len(), kids);
+    let changes =
+        ResourceChanges { signing_algorithm: Some(SigningAlgorithm::EdDsa), ..ResourceChanges::default() };
+    let published = world.key_set();
+    update_resource(&world.operator(), world.api().id, &changes, None).unwrap();
+    assert!(published.find(&key_of(&world, &world.token(&app))).is_some(), "verifiers knew it before");
 }

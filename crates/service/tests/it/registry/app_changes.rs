@@ -201,3 +201,15 @@ fn the_platforms_own_app_cannot_be_deleted() {
     assert_eq!(denied, RegistryDenial::PlatformRecord);
     assert!(world.record(operator.id).is_some());
 }
+
+#[test]
+fn holding_twice_changes_nothing() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    world.change_plan(&app, PlanAction::Assign(world.plan("pro", PlanPrice::Paid).id));
+    world.change_plan(&app, PlanAction::Hold);
+    let held = world.record(app.id);
+    world.advance(60);
+    world.change_plan(&app, PlanAction::Hold);
+    assert_eq!(world.record(app.id), held);
+}

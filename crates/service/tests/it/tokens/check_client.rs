@@ -196,6 +196,18 @@ fn dead_secrets_cost_no_hash() {
 }
 
 #[test]
+fn a_typing_error_costs_no_hash() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let mut mistyped = app.secret.clone().unwrap();
+    let last = if mistyped.ends_with('0') { "1" } else { "0" };
+    mistyped.replace_range(mistyped.len() - 1.., last);
+    let busy = world.restarted(&[2], overloaded(), 2);
+    assert_eq!(busy.refusal(&TestApp { secret: Some(mistyped), ..app.clone() }), FAILED);
+    assert!(matches!(fault(busy.issue(&app)), Fault::Overloaded), "the right one would");
+}
+
+#[test]
 fn a_rotated_master_key_keeps_secrets_and_signing_keys_usable() {
     let world = World::new();
     let app = world.lone_app("Acme");

@@ -47,6 +47,10 @@ async fn two_methods_at_once_are_refused() {
             .append_header(basic(&app.client_id, &app.secret))
             .append_header(basic(&app.client_id, &app.secret));
         assert_eq!(world.send(twice).await.oauth_error(), (400, "invalid_request".to_owned()));
+        let body = format!("{BODY}&client_assertion=x");
+        let assertion = form(endpoint, &body).insert_header(basic(&app.client_id, &app.secret));
+        assert_eq!(world.send(assertion).await.oauth_error(), (400, "invalid_request".to_owned()));
+        assert_eq!(world.send(form(endpoint, &body)).await.oauth_error(), (401, "invalid_client".to_owned()));
     }
 }
 

@@ -42,15 +42,18 @@ async fn only_forms_are_read() {
 }
 
 #[actix_web::test]
-async fn the_charset_of_a_form_may_be_named() {
+async fn a_form_is_in_utf_8_whether_it_says_so_or_not() {
     let world = World::new().await;
     let app = world.lone_app("Acme").await;
-    let request = TestRequest::post()
-        .uri("/connect/token")
-        .insert_header(("Content-Type", "Application/X-WWW-Form-Urlencoded; charset=UTF-8"))
-        .insert_header(basic(&app.client_id, &app.secret))
-        .set_payload("grant_type=client_credentials");
-    assert_eq!(world.send(request).await.status, 200);
+    for (charset, status) in [("charset=UTF-8", 200), ("charset=\"utf-8\"", 200), ("charset=iso-8859-1", 400)]
+    {
+        let request = TestRequest::post()
+            .uri("/connect/token")
+            .insert_header(("Content-Type", format!("Application/X-WWW-Form-Urlencoded; {charset}")))
+            .insert_header(basic(&app.client_id, &app.secret))
+            .set_payload("grant_type=client_credentials");
+        assert_eq!(world.send(request).await.status, status, "{charset}");
+    }
 }
 
 #[actix_web::test]
