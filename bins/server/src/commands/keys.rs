@@ -17,13 +17,16 @@ use crate::command_line::{KeysAction, Settings, Urgency};
 use crate::commands::serve::DEFAULT_DATA;
 use crate::configuration::DataConfiguration;
 use crate::master_key_file;
-use crate::open_authority::{check_schema, open_authority};
+use crate::open_authority::{check_schema, ensure_folder, open_authority};
 use crate::system::{SystemRandom, say};
 
 /// Runs one of the actions.
 pub(crate) fn run(action: &KeysAction) -> anyhow::Result<()> {
     match action {
         KeysAction::NewMasterKey { out } => {
+            if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                ensure_folder(folder)?;
+            }
             master_key_file::create(out, &SystemRandom)?;
             say(&format!("a new master key is in {}", out.display()));
             say("keep a copy of it apart from backups of the database: neither is of use without the other");

@@ -37,7 +37,7 @@ fn a_key_rotated_at_the_command_line_signs_after_the_next_start_and_old_tokens_l
 #[test]
 fn a_master_key_is_made_once_and_never_overwritten() {
     let folder = tempdir().unwrap();
-    let path = folder.path().join("master.key");
+    let path = folder.path().join("new-folder/master.key");
     let path = path.to_str().unwrap();
     said(&["keys", "new-master-key", "--out", path]);
     let before = std::fs::read(path).unwrap();
