@@ -18,6 +18,7 @@ use crate::issuer::BaseUrl;
 use crate::keys::key_rings::KeyRings;
 pub use crate::slow_hashing::HashingLimits;
 use crate::slow_hashing::SlowHashing;
+use crate::tokens::decoys::Decoys;
 
 /// What can be set about an authority.
 #[derive(Debug, Clone)]
@@ -66,6 +67,7 @@ pub struct Authority {
     pub(crate) key_rings: KeyRings,
     pub(crate) hashing: SlowHashing,
     pub(crate) books: Books,
+    pub(crate) decoys: Decoys,
     pub(crate) settings: AuthoritySettings,
     clock: Arc<dyn Clock>,
 }
@@ -78,6 +80,7 @@ impl Authority {
             key_rings: KeyRings::default(),
             hashing: SlowHashing::new(parts.settings.hashing),
             books: Books::default(),
+            decoys: Decoys::default(),
             store: parts.store,
             random: parts.random,
             master_keys: parts.master_keys,

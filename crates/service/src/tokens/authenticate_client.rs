@@ -28,7 +28,7 @@ pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial>>(
 ) -> Result<(AppId, InstanceId), Failure<D>> {
     let registration = authority
         .store
-        .read(|reads| Registration::of_client(reads, issuer, &client.client_id))?
+        .read(|reads| Registration::of_client(reads, &authority.decoys, issuer, &client.client_id))?
         .ok_or(Failure::Denied(UnknownIssuer.into()))?;
     let authentication = check_client(authority, registration.app.as_ref(), client, authority.now())?;
     let facts = registration.app_facts();

@@ -85,7 +85,9 @@ pub fn issue_token(
     let now = authority.now();
     let registration = authority
         .store
-        .read(|reads| Registration::of_client(reads, &command.issuer, &command.client.client_id))?
+        .read(|reads| {
+            Registration::of_client(reads, &authority.decoys, &command.issuer, &command.client.client_id)
+        })?
         .ok_or(Failure::Denied(IssueTokenDenial::UnknownIssuer(UnknownIssuer)))?;
     let authentication = check_client(authority, registration.app.as_ref(), &command.client, now)?;
     let facts = registration.token_facts(authentication, command.scopes.as_ref(), command.audience.as_ref());

@@ -9,5 +9,6 @@ pub mod revoke_token;
 pub(crate) mod authenticate_client;
 pub(crate) mod check_client;
 pub(crate) mod check_issued_token;
+pub(crate) mod decoys;
 pub(crate) mod note_refusal;
 pub(crate) mod registration;

@@ -19,7 +19,9 @@ use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::secret::StoredSecret;
 use turnkeep_storage::store::Reads;
 
-/// An id that no record has: looked up in the place of an unknown app's, so that it costs the same queries.
+use crate::tokens::decoys::Decoys;
+
+/// An id that no record has: looked up where there is not even a decoy, so that it costs the same queries.
 const NOBODY: [u8; 16] = [0; 16];
 
 /// An instance, its scopes, and the app in question if there is one.
@@ -45,18 +47,30 @@ impl Registration {
     /// By what a client presents. `None` if the issuer is unknown or off.
     pub(crate) fn of_client(
         reads: &mut dyn Reads,
+        decoys: &Decoys,
         issuer: &Slug,
         client_id: &str,
     ) -> StoreResult<Option<Self>> {
         let Some(instance) = active_instance(reads, issuer)? else {
             return Ok(None);
         };
-        let known = match ClientId::parse(client_id) {
+        let found = match ClientId::parse(client_id) {
             Ok(client_id) => reads.find_app_by_client_id(instance.id, &client_id)?,
-            // What cannot be a client id is looked for all the same, as something that is none.
-            Err(_) => reads.find_app_by_client_id(instance.id, &ClientId::generate([0; 15]))?,
+            Err(_) => None,
         };
-        Self::around(reads, instance, known).map(Some)
+        if let Some(app) = found {
+            decoys.remember(instance.id, &app.client_id);
+            return Self::around(reads, instance, Some(app)).map(Some);
+        }
+        let decoy = match decoys.of(instance.id) {
+            Some(client_id) => reads.find_app_by_client_id(instance.id, &client_id)?,
+            None => None,
+        };
+        if decoy.is_none() {
+            decoys.forget(instance.id);
+        }
+        let around_decoy = Self::around(reads, instance, decoy)?;
+        Ok(Some(Self { app: None, ..around_decoy }))
     }
 
     /// By the ids that a verified token carries. `None` if the issuer is unknown or off.

@@ -10,6 +10,7 @@ use turnkeep_service::authority::{AuthoritySettings, HashingLimits};
 use turnkeep_service::failure::Fault;
 use turnkeep_service::registry::add_secret::{add_secret, regenerate_secret};
 use turnkeep_service::registry::create_app::CreateAppCommand;
+use turnkeep_service::registry::delete_app::delete_app;
 use turnkeep_service::registry::list_secrets::list_secrets;
 use turnkeep_service::registry::revoke_secret::revoke_secret;
 
@@ -181,6 +182,20 @@ fn under_a_lost_master_key_scrypt_decides_and_the_mac_is_made_anew() {
     assert!(authenticated(&busy), "by the new MAC alone");
     let other = world.restarted(&[3], overloaded(), 4);
     assert!(matches!(fault(other.issue(&app)), Fault::Overloaded));
+}
+
+#[test]
+fn no_secret_authenticates_an_unknown_client() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    world.token(&app);
+    for client_id in ["tk_000000000000000000000000", "com.vendor/unknown", "é x", ""] {
+        let stranger = TestApp { client_id: client_id.to_owned(), ..app.clone() };
+        assert_eq!(world.refusal(&stranger), TokenDenial::AppUnknown, "{client_id}");
+    }
+    delete_app(&world.operator(), app.id, None).unwrap();
+    assert_eq!(world.refusal(&app), TokenDenial::AppUnknown);
+    assert_eq!(world.refusal(&app), TokenDenial::AppUnknown, "nor does the app that was read in its place");
 }
 
 #[test]
