@@ -9,6 +9,10 @@ use diesel::{Connection, PgConnection, SqliteConnection};
 
 use crate::database_url::{DatabaseUrl, Location};
 use crate::pool::{ConnectError, PoolOptions};
+use crate::store_error::is_unavailable;
+
+/// Between two tries to change a file to WAL.
+const WAL_PAUSE: Duration = Duration::from_millis(5);
 
 /// A connection to one of the two databases.
 #[derive(diesel::MultiConnection)]
@@ -67,8 +71,27 @@ fn open_sqlite(path: &str, purpose: Purpose, options: &PoolOptions) -> Result<An
         Purpose::Read => "PRAGMA query_only = ON;",
     };
     let settings = format!("PRAGMA busy_timeout = {}; {role}", millis(options.lock_timeout));
-    connection.batch_execute(&settings).map_err(ConnectError::unreachable)?;
+    configure_sqlite(&mut connection, &settings, options.lock_timeout)?;
     Ok(AnyConnection::Sqlite(connection))
+}
+
+/// The change of a new file to WAL is the one lock for which SQLite does not wait by itself, so processes that start
+/// at once have to.
+fn configure_sqlite(
+    connection: &mut SqliteConnection,
+    settings: &str,
+    lock_timeout: Duration,
+) -> Result<(), ConnectError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match connection.batch_execute(settings) {
+            Err(error) if is_unavailable(&error) && waited < lock_timeout => {
+                std::thread::sleep(WAL_PAUSE);
+                waited += WAL_PAUSE;
+            }
+            result => return result.map_err(ConnectError::unreachable),
+        }
+    }
 }
 
 fn open_postgres(url: &str, options: &PoolOptions) -> Result<AnyConnection, ConnectError> {

@@ -14,7 +14,7 @@ pub(crate) fn store_error(error: Error) -> StoreError {
 
 /// Diesel has kinds for some of these conditions only, so the others are told by their message. A PostgreSQL
 /// server that speaks another language makes them failures, which is still true.
-fn is_unavailable(error: &Error) -> bool {
+pub(crate) fn is_unavailable(error: &Error) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)
         | Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
