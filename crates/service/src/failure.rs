@@ -1,6 +1,5 @@
 //! How a use case ends when it does not succeed.
 
-use turnkeep_secret::digest::SecretRecordError;
 use turnkeep_secret::scrypt_hash::ScryptError;
 use turnkeep_storage::error::StoreError;
 
@@ -25,9 +24,6 @@ pub enum Fault {
     /// A secret could not be hashed.
     #[error("a secret could not be hashed")]
     Hashing(#[from] ScryptError),
-    /// A stored digest cannot be read.
-    #[error("a stored secret digest cannot be read")]
-    Digest(#[from] SecretRecordError),
     /// A signing key could not be made, opened or used.
     #[error("a signing key failed: {context}")]
     SigningKey {
@@ -49,7 +45,6 @@ impl Fault {
             Self::Store(StoreError::Unavailable(_)) | Self::Overloaded => true,
             Self::Store(StoreError::Database(_) | StoreError::Corrupt { .. })
             | Self::Hashing(_)
-            | Self::Digest(_)
             | Self::SigningKey { .. }
             | Self::NoSigningKey => false,
         }
