@@ -1,0 +1,117 @@
+//! Our own format: an instance's registry by natural keys (names, codes, audiences, client ids), without
+//! identifiers, versions and anything secret but hashes that were asked for.
+
+use serde::{Deserialize, Serialize};
+
+pub mod app;
+pub mod app_secret;
+pub mod chunks;
+pub mod plan;
+pub mod region;
+pub mod resource;
+pub mod tenant;
+pub mod user;
+pub mod utc_time;
+pub mod values;
+
+use app::AppRecord;
+use plan::PlanRecord;
+use region::RegionRecord;
+use resource::ResourceRecord;
+use tenant::TenantRecord;
+use user::UserRecord;
+
+/// A document. Every list is optional on import; in what we write all are there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The version of the format: [`Document::VERSION`].
+    pub turnkeep: u32,
+    /// Protected resources and their scopes.
+    #[serde(default)]
+    pub resources: Vec<ResourceRecord>,
+    /// License regions and their databases.
+    #[serde(default)]
+    pub regions: Vec<RegionRecord>,
+    /// Plans.
+    #[serde(default)]
+    pub plans: Vec<PlanRecord>,
+    /// Users.
+    #[serde(default)]
+    pub users: Vec<UserRecord>,
+    /// The names of the users who operate the instance. Whoever is not listed stays what they are.
+    #[serde(default)]
+    pub operators: Vec<String>,
+    /// Tenants.
+    #[serde(default)]
+    pub tenants: Vec<TenantRecord>,
+    /// Apps.
+    #[serde(default)]
+    pub apps: Vec<AppRecord>,
+}
+
+impl Document {
+    /// The one version there is.
+    pub const VERSION: u32 = 1;
+
+    /// Brings the records into their one order: by natural key, secrets by age. Lists whose order means something
+    /// (redirect URIs, allowed domains) stay as they are.
+    pub fn sort(&mut self) {
+        self.resources.sort_by(|one, two| one.audience.cmp(&two.audience));
+        for resource in &mut self.resources {
+            resource.scopes.sort_by(|one, two| one.name.cmp(&two.name));
+        }
+        self.regions.sort_by(|one, two| one.code.cmp(&two.code));
+        for region in &mut self.regions {
+            region.databases.sort_by(|one, two| one.db_code.cmp(&two.db_code));
+        }
+        self.plans.sort_by(|one, two| one.code.cmp(&two.code));
+        self.users.sort_by(|one, two| one.name.cmp(&two.name));
+        self.operators.sort();
+        self.tenants.sort_by(|one, two| one.name.cmp(&two.name));
+        for tenant in &mut self.tenants {
+            tenant.members.sort_by(|one, two| one.user.cmp(&two.user));
+        }
+        self.apps.sort_by(|one, two| one.client_id.cmp(&two.client_id));
+        for app in &mut self.apps {
+            app.resource_server_of.sort();
+            app.secrets.sort_by(|one, two| (one.created_at, &one.hint).cmp(&(two.created_at, &two.hint)));
+        }
+    }
+
+    /// How many records there are, parts of records not counted.
+    pub fn len(&self) -> usize {
+        let definitions = self.resources.len() + self.regions.len() + self.plans.len();
+        definitions + self.users.len() + self.operators.len() + self.tenants.len() + self.apps.len()
+    }
+
+    /// Whether there is no record.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The document as JSON for people and version control: sorted, indented, the same bytes for the same records,
+    /// with a line end at the end. Secrets in the clear are never written, hashes where records have them.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        let mut sorted = self.clone();
+        sorted.sort();
+        let mut text = serde_json::to_string_pretty(&sorted)?;
+        text.push('\n');
+        Ok(text)
+    }
+}
+
+impl Default for Document {
+    fn default() -> Self {
+        Self {
+            turnkeep: Self::VERSION,
+            resources: Vec::new(),
+            regions: Vec::new(),
+            plans: Vec::new(),
+            users: Vec::new(),
+            operators: Vec::new(),
+            tenants: Vec::new(),
+            apps: Vec::new(),
+        }
+    }
+}

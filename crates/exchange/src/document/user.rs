@@ -1,0 +1,35 @@
+//! Users, without their tokens. What they may do is said by tenants and by the document's list of operators.
+
+use serde::{Deserialize, Serialize};
+use turnkeep_domain::user::User;
+use turnkeep_protocol::management::user::{UserKindName, UserStateName};
+
+/// A user, found by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserRecord {
+    /// The name it is found by.
+    pub name: String,
+    /// What kind.
+    pub kind: UserKindName,
+    /// Name for people.
+    pub display_name: String,
+    /// Whether it may act.
+    #[serde(default = "active")]
+    pub state: UserStateName,
+}
+
+impl From<&User> for UserRecord {
+    fn from(user: &User) -> Self {
+        Self {
+            name: user.name.to_string(),
+            kind: user.kind.into(),
+            display_name: user.display_name.to_string(),
+            state: user.state.into(),
+        }
+    }
+}
+
+fn active() -> UserStateName {
+    UserStateName::Active
+}

@@ -1,0 +1,241 @@
+//! The export of a Keycloak realm (`kc.sh export`, or the console's partial export): its OpenID Connect clients
+//! become apps. Users, roles, groups, flows and mappers stay where they are.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use turnkeep_domain::token_lifetime::TokenLifetime;
+use turnkeep_protocol::management::app_fields::{ClientTypeName, ServicePrincipal, SignInFields};
+use zeroize::Zeroizing;
+
+use crate::check::app::{AppFieldNames, check_app};
+use crate::check::app_secrets::{MISSING, clear_secret};
+use crate::check::repeated::SeenKeys;
+use crate::document::app::AppRecord;
+use crate::import_set::{ImportError, ImportSet, RecordProblems, shown_id};
+use crate::json_records::{RawRecords, document_error, peek_text, read_record};
+
+/// What Keycloak creates in every realm for itself.
+const INTERNAL_CLIENTS: [&str; 6] =
+    ["account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console"];
+
+/// Client scopes that Keycloak creates in every realm: bundles of claims, not permissions.
+const BUILT_IN_SCOPES: [&str; 14] = [
+    "acr",
+    "address",
+    "basic",
+    "email",
+    "microprofile-jwt",
+    "offline_access",
+    "organization",
+    "phone",
+    "profile",
+    "role_list",
+    "roles",
+    "saml_organization",
+    "service_account",
+    "web-origins",
+];
+
+const NAMES: AppFieldNames = AppFieldNames {
+    client_id: "clientId",
+    name: "name",
+    login_redirect_uris: "redirectUris",
+    logout_redirect_uris: POST_LOGOUT,
+    scopes: "defaultClientScopes, optionalClientScopes",
+    service_user: "serviceAccountsEnabled",
+    secret: "secret",
+};
+
+const POST_LOGOUT: &str = "attributes.post.logout.redirect.uris";
+
+#[derive(Deserialize)]
+struct Realm<'a> {
+    #[serde(borrow)]
+    clients: Option<RawRecords<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Client {
+    client_id: String,
+    name: Option<String>,
+    enabled: Option<bool>,
+    protocol: Option<String>,
+    #[serde(default)]
+    public_client: bool,
+    #[serde(default)]
+    bearer_only: bool,
+    standard_flow_enabled: Option<bool>,
+    #[serde(default)]
+    implicit_flow_enabled: bool,
+    #[serde(default)]
+    direct_access_grants_enabled: bool,
+    #[serde(default)]
+    service_accounts_enabled: bool,
+    client_authenticator_type: Option<String>,
+    secret: Option<Zeroizing<String>>,
+    root_url: Option<String>,
+    #[serde(default)]
+    redirect_uris: Vec<String>,
+    #[serde(default)]
+    default_client_scopes: Vec<String>,
+    #[serde(default)]
+    optional_client_scopes: Vec<String>,
+    #[serde(default)]
+    attributes: BTreeMap<String, Option<String>>,
+}
+
+/// Reads a realm.
+pub(crate) fn read(text: &str) -> Result<ImportSet, ImportError> {
+    let realm: Realm<'_> = serde_json::from_str(text).map_err(|error| document_error(&error))?;
+    let clients = realm.clients.ok_or(ImportError::MissingMember { member: "clients" })?;
+    let mut set = ImportSet::default();
+    let mut seen = SeenKeys::default();
+    for (index, raw) in clients.0.iter().enumerate() {
+        let label = match peek_text(raw, "clientId").and_then(shown_id) {
+            Some(id) => format!("client «{id}»"),
+            None => format!("client {}", index + 1),
+        };
+        let mut problems = RecordProblems::new(&label, &mut set.problems);
+        let Some(client) = read_record::<Client>(raw, &mut problems) else { continue };
+        if let Some(reason) = reason_to_skip(&client) {
+            set.notes.push(format!("{label}: left out, {reason}"));
+            continue;
+        }
+        let mut app = app_of(&client, &label, &mut problems, &mut set.notes);
+        check_app(&mut app, &NAMES, &mut problems);
+        if seen.repeats(&app.client_id) {
+            problems.add(NAMES.client_id, SeenKeys::MESSAGE);
+        }
+        if !problems.found_any() {
+            set.records.apps.push(app);
+        }
+    }
+    set.records.sort();
+    Ok(set)
+}
+
+fn reason_to_skip(client: &Client) -> Option<&'static str> {
+    if INTERNAL_CLIENTS.contains(&client.client_id.as_str()) {
+        Some("as it belongs to Keycloak itself")
+    } else if client.protocol.as_deref().is_some_and(|protocol| protocol != "openid-connect") {
+        Some("as it does not speak OpenID Connect")
+    } else if client.bearer_only {
+        Some("as it only accepts tokens: make it a resource")
+    } else {
+        None
+    }
+}
+
+fn app_of(
+    client: &Client,
+    label: &str,
+    problems: &mut RecordProblems<'_>,
+    notes: &mut Vec<String>,
+) -> AppRecord {
+    let client_type =
+        if client.public_client { ClientTypeName::Public } else { ClientTypeName::Confidential };
+    let name = match client.name.as_deref() {
+        // `${client_account}` and the like stand for a translation that the export does not have.
+        Some(name) if !name.trim().is_empty() && !name.contains("${") => name,
+        Some(_) | None => &client.client_id,
+    };
+    let mut app = AppRecord::bare(client.client_id.clone(), name.to_owned(), client_type);
+    app.enabled = client.enabled.unwrap_or(true);
+    app.sign_in = SignInFields { internal: client.standard_flow_enabled.unwrap_or(true), community: false };
+    if client.service_accounts_enabled {
+        app.service_access.principal = ServicePrincipal::App;
+    }
+    app.login_redirect_uris = resolved(&client.redirect_uris, client, "redirectUris", problems);
+    app.logout_redirect_uris = logout_uris(client, &app.login_redirect_uris, problems);
+    app.scopes = scopes(client, label, notes);
+    take_lifetime(client, &mut app, label, notes);
+    if client.implicit_flow_enabled || client.direct_access_grants_enabled {
+        notes
+            .push(format!("{label}: implicit flow and password grant have no counterpart and were left out"));
+    }
+    take_secret(client, &mut app, problems);
+    app
+}
+
+/// A path stands for one below the client's root URL.
+fn resolved(uris: &[String], client: &Client, field: &str, problems: &mut RecordProblems<'_>) -> Vec<String> {
+    let mut resolved = Vec::new();
+    for (index, uri) in uris.iter().enumerate() {
+        let field = format!("{field}[{index}]");
+        if uri.contains('*') {
+            problems.add(field, "has a wildcard; redirect URIs are compared exactly, so list each one");
+        } else if !uri.starts_with('/') {
+            resolved.push(uri.clone());
+        } else if let Some(root) =
+            client.root_url.as_deref().filter(|root| root.contains("://") && !root.contains("${"))
+        {
+            resolved.push(format!("{}{uri}", root.trim_end_matches('/')));
+        } else {
+            problems.add(field, "is a path, and the client has no root URL of its own");
+        }
+    }
+    resolved
+}
+
+/// `##` separates; `+` stands for the redirect URIs, `-` for none.
+fn logout_uris(client: &Client, login: &[String], problems: &mut RecordProblems<'_>) -> Vec<String> {
+    let Some(Some(list)) = client.attributes.get("post.logout.redirect.uris") else {
+        return Vec::new();
+    };
+    let mut uris = Vec::new();
+    for part in list.split("##").map(str::trim) {
+        match part {
+            "" | "-" => {}
+            "+" => uris.extend(login.iter().cloned()),
+            uri => uris.push(uri.to_owned()),
+        }
+    }
+    resolved(&uris, client, POST_LOGOUT, problems)
+}
+
+fn scopes(client: &Client, label: &str, notes: &mut Vec<String>) -> String {
+    let all = client.default_client_scopes.iter().chain(&client.optional_client_scopes);
+    let (built_in, own): (Vec<&String>, Vec<&String>) =
+        all.partition(|scope| BUILT_IN_SCOPES.contains(&scope.as_str()));
+    if !built_in.is_empty() {
+        let names = built_in.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        notes.push(format!("{label}: Keycloak's own client scopes were left out: {names}"));
+    }
+    // A name with a space would turn into two.
+    let own = own.into_iter().map(|scope| scope.replace(' ', "\u{a0}"));
+    own.collect::<Vec<_>>().join(" ")
+}
+
+fn take_lifetime(client: &Client, app: &mut AppRecord, label: &str, notes: &mut Vec<String>) {
+    let Some(Some(text)) = client.attributes.get("access.token.lifespan") else {
+        return;
+    };
+    match text.parse().ok().filter(|secs| TokenLifetime::from_secs(*secs).is_ok()) {
+        Some(secs) => app.token_lifetime_seconds = secs,
+        None => notes.push(format!(
+            "{label}: the lifetime of its access tokens is not possible here; the usual one is set"
+        )),
+    }
+}
+
+fn take_secret(client: &Client, app: &mut AppRecord, problems: &mut RecordProblems<'_>) {
+    if client.public_client {
+        if client.service_accounts_enabled {
+            problems.add("serviceAccountsEnabled", "a public client cannot act on its own");
+        }
+        return;
+    }
+    match client.client_authenticator_type.as_deref() {
+        None | Some("client-secret") => {}
+        Some(_) => {
+            problems.add("clientAuthenticatorType", "only `client-secret` can be taken over");
+            return;
+        }
+    }
+    match client.secret.as_deref().map(String::as_str) {
+        None | Some("") => problems.add(NAMES.secret, MISSING),
+        Some(secret) => app.secrets.push(clear_secret(secret.to_owned())),
+    }
+}

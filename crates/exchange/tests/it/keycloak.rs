@@ -1,0 +1,79 @@
+//! A Keycloak realm with one client of every kind.
+
+use turnkeep_exchange::format::ImportFormat;
+use turnkeep_protocol::management::app_fields::{ClientTypeName, ServicePrincipal};
+
+use crate::{app, clear_secret, client_ids, places};
+
+const REALM: &str = include_str!("samples/keycloak_realm.json");
+
+#[test]
+fn openid_connect_clients_become_apps() {
+    let set = ImportFormat::Keycloak.read(REALM).unwrap();
+    assert_eq!(client_ids(&set), ["mobile", "nightly-sync", "portal"]);
+
+    let portal = app(&set, "portal");
+    assert_eq!((portal.name.as_str(), portal.client_type), ("Customer portal", ClientTypeName::Confidential));
+    assert_eq!(
+        portal.login_redirect_uris,
+        ["https://portal.acme.example/signin/callback", "https://staging.acme.example/signin/callback"]
+    );
+    assert_eq!(
+        portal.logout_redirect_uris,
+        ["https://portal.acme.example/bye", "https://staging.acme.example/bye"]
+    );
+    assert!(portal.sign_in.internal && !portal.sign_in.community);
+    assert_eq!(portal.service_access.principal, ServicePrincipal::None);
+    assert_eq!(portal.scopes, "invoices.read invoices.write");
+    assert_eq!(portal.token_lifetime_seconds, 600);
+    assert_eq!(clear_secret(portal), Some("Gk3qYd0Zt8uWm1xPz5vRn7cLb2sHf9aE"));
+    assert_eq!(portal.secrets[0].hint.as_deref(), Some("f9aE"));
+
+    let sync = app(&set, "nightly-sync");
+    assert_eq!(sync.name, "nightly-sync");
+    assert_eq!(sync.service_access.principal, ServicePrincipal::App);
+    assert!(!sync.sign_in.internal);
+    assert_eq!(sync.token_lifetime_seconds, 900);
+
+    let mobile = app(&set, "mobile");
+    assert!(!mobile.enabled && mobile.secrets.is_empty());
+    assert_eq!(mobile.client_type, ClientTypeName::Public);
+    assert_eq!(mobile.logout_redirect_uris, mobile.login_redirect_uris);
+}
+
+#[test]
+fn what_cannot_be_taken_over_is_a_problem_of_its_client() {
+    let set = ImportFormat::Keycloak.read(REALM).unwrap();
+    assert_eq!(
+        places(&set),
+        [
+            ("client «dashboard»", "secret"),
+            ("client «forgotten»", "secret"),
+            ("client «spa-dev»", "redirectUris[0]"),
+            ("client «signed»", "clientAuthenticatorType"),
+        ]
+    );
+    assert!(set.problems[0].message.contains("masked"));
+    assert!(set.problems[1].message.contains("never authenticate"));
+    assert!(set.problems[2].message.contains("wildcard"));
+}
+
+#[test]
+fn what_is_left_out_on_purpose_is_noted() {
+    let set = ImportFormat::Keycloak.read(REALM).unwrap();
+    for start in [
+        "client «account»: left out",
+        "client «account-console»: left out",
+        "client «admin-cli»: left out",
+        "client «broker»: left out",
+        "client «realm-management»: left out",
+        "client «security-admin-console»: left out",
+        "client «invoices-api»: left out, as it only accepts tokens",
+        "client «https://saml.acme.example/metadata»: left out, as it does not speak OpenID Connect",
+        "client «portal»: Keycloak's own client scopes were left out: web-origins, acr,",
+        "client «nightly-sync»: the lifetime of its access tokens",
+        "client «mobile»: implicit flow and password grant",
+    ] {
+        assert!(set.notes.iter().any(|note| note.starts_with(start)), "{start}: {:?}", set.notes);
+    }
+}
