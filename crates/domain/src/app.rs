@@ -95,6 +95,8 @@ pub struct App {
     pub plan: Option<PlanAssignment>,
     /// Its kill mark: tokens with a lower `seq` are dead.
     pub tokens_dead_below: ChangeSequence,
+    /// Since when it is in its present state.
+    pub state_since: Timestamp,
     /// When it was created.
     pub created_at: Timestamp,
     /// Optimistic lock.

@@ -1,5 +1,8 @@
 //! Events that change or refuse access (seed 000 §7).
 
+use std::fmt;
+use std::str::FromStr;
+
 use crate::id::{AppId, AuditEventId, InstanceId, RequestId, TenantId, UserId};
 use crate::time::Timestamp;
 
@@ -16,6 +19,39 @@ pub enum Actor {
     User(UserId),
     /// A caller that did not authenticate.
     Anonymous,
+}
+
+/// The text names no actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an actor is `system`, `command-line`, `anonymous`, or the id of an app or user")]
+pub struct ActorError;
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System => f.write_str("system"),
+            Self::CommandLine => f.write_str("command-line"),
+            Self::App(id) => id.fmt(f),
+            Self::User(id) => id.fmt(f),
+            Self::Anonymous => f.write_str("anonymous"),
+        }
+    }
+}
+
+impl FromStr for Actor {
+    type Err = ActorError;
+
+    fn from_str(text: &str) -> Result<Self, ActorError> {
+        match text {
+            "system" => Ok(Self::System),
+            "command-line" => Ok(Self::CommandLine),
+            "anonymous" => Ok(Self::Anonymous),
+            id => {
+                let app = id.parse().map(Self::App);
+                app.or_else(|_| id.parse().map(Self::User)).map_err(|_| ActorError)
+            }
+        }
+    }
 }
 
 /// One attribute of a record before and after a change, never of a secret one.
@@ -65,4 +101,23 @@ pub struct AuditEvent {
     pub request_id: Option<RequestId>,
     /// When.
     pub at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_forms_of_actors_round_trip() {
+        for actor in [
+            Actor::System,
+            Actor::CommandLine,
+            Actor::App(AppId::from_bytes([1; 16])),
+            Actor::User(UserId::from_bytes([2; 16])),
+            Actor::Anonymous,
+        ] {
+            assert_eq!(actor.to_string().parse(), Ok(actor));
+        }
+        assert_eq!("root".parse::<Actor>(), Err(ActorError));
+    }
 }

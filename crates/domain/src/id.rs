@@ -129,6 +129,10 @@ define_ids! {
     ResourceId = "res";
     /// A person or a system user.
     UserId = "usr";
+    /// An invitation into a tenant.
+    InvitationId = "inv";
+    /// A token that an operator issued to a person.
+    ManagementTokenId = "mtk";
     /// A signing key. Its text form is the `kid` on the wire.
     SigningKeyId = "key";
     /// The storage settings of an app.

@@ -32,6 +32,8 @@ pub struct Instance {
     pub state: InstanceState,
     /// Its kill mark: its tokens with a lower `seq` are dead.
     pub tokens_dead_below: ChangeSequence,
+    /// Since when it is in its present state.
+    pub state_since: Timestamp,
     /// When it was created.
     pub created_at: Timestamp,
     /// Optimistic lock.

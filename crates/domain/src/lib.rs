@@ -4,6 +4,7 @@
 //! randomness: times and random bytes come in as arguments.
 #![forbid(unsafe_code)]
 
+pub mod filter;
 pub mod id;
 pub mod page;
 pub mod slug;
@@ -31,11 +32,18 @@ pub mod display_name;
 pub mod placement;
 pub mod redirect_uri;
 pub mod reference_token;
+pub mod secret_max_age;
 pub mod service_access;
 pub mod sign_in;
+pub mod storage_bucket;
 pub mod storage_config;
+pub mod storage_endpoint;
+pub mod storage_place;
+pub mod storage_provider;
 pub mod token_lifetime;
 
+pub mod invitation;
+pub mod management_token;
 pub mod membership;
 pub mod user;
 

@@ -176,6 +176,8 @@ pub struct Plan {
     pub price: PlanPrice,
     /// What it allows.
     pub limits: PlanLimits,
+    /// Since when it is in its present state.
+    pub state_since: Timestamp,
     /// When it was created.
     pub created_at: Timestamp,
     /// Optimistic lock.

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::change::ChangeSequence;
 use crate::display_name::DisplayName;
 use crate::id::{InstanceId, TenantId};
+use crate::secret_max_age::SecretMaxAge;
 use crate::time::Timestamp;
 use crate::version::RecordVersion;
 
@@ -108,6 +109,10 @@ pub struct Tenant {
     pub app_limit: AppLimit,
     /// Its kill mark: tokens of its apps with a lower `seq` are dead.
     pub tokens_dead_below: ChangeSequence,
+    /// How old secrets of its apps may get, if that is limited.
+    pub secret_max_age: Option<SecretMaxAge>,
+    /// Since when it is in its present state.
+    pub state_since: Timestamp,
     /// When it was created.
     pub created_at: Timestamp,
     /// Optimistic lock.

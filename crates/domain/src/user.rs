@@ -72,6 +72,8 @@ pub struct User {
     pub display_name: DisplayName,
     /// Whether it may act.
     pub state: UserState,
+    /// Since when it is in its present state.
+    pub state_since: Timestamp,
     /// When it was created.
     pub created_at: Timestamp,
     /// Optimistic lock.

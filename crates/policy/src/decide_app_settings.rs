@@ -1,12 +1,15 @@
 //! Do the attributes of a trusted application go together? (seed 002)
 
 use turnkeep_domain::app::{AppOrigin, AppSettings, BasicAuthentication};
+use turnkeep_domain::client_secret::{ClientSecret, SecretState};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
 use turnkeep_domain::resource::{Scope, ScopeGrant};
 use turnkeep_domain::scope::ScopeName;
+use turnkeep_domain::secret_max_age::SecretExpiryWarning;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::sign_in::SignIn;
+use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::user::{User, UserKind, UserState};
 
 /// What the decision depends on.
@@ -47,6 +50,42 @@ pub enum AppSettingsViolation {
     ScopeReserved(ScopeName),
 }
 
+impl AppSettingsViolation {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::PublicWithServiceAccess => "public_with_service_access",
+            Self::SystemUserUnknown => "system_user_unknown",
+            Self::SystemUserIsPerson => "system_user_is_person",
+            Self::SystemUserDisabled => "system_user_disabled",
+            Self::ScopeUnknown(_) => "scope_unknown",
+            Self::ScopeReserved(_) => "scope_reserved",
+        }
+    }
+
+    /// The attribute it is about, as the management API names it.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::PublicWithServiceAccess => "service_access",
+            Self::SystemUserUnknown | Self::SystemUserIsPerson | Self::SystemUserDisabled => {
+                "service_access.user_id"
+            }
+            Self::ScopeUnknown(_) | Self::ScopeReserved(_) => "scopes",
+        }
+    }
+
+    /// The one scope it is about, if it is about one.
+    pub const fn scope(&self) -> Option<&ScopeName> {
+        match self {
+            Self::ScopeUnknown(scope) | Self::ScopeReserved(scope) => Some(scope),
+            Self::PublicWithServiceAccess
+            | Self::SystemUserUnknown
+            | Self::SystemUserIsPerson
+            | Self::SystemUserDisabled => None,
+        }
+    }
+}
+
 /// Something allowed that deserves a second thought (seed 002, "Security Guidelines").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppSettingsWarning {
@@ -62,6 +101,23 @@ pub enum AppSettingsWarning {
     SignInWithoutRedirectUri,
     /// Neither people nor services can use the app.
     NobodyCanUseIt,
+    /// The last of its secrets ends soon.
+    SecretExpiresSoon(SecretExpiryWarning),
+}
+
+impl AppSettingsWarning {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::CommunityWithoutInternal => "community_without_internal",
+            Self::ScopeWiderThanRead => "scope_wider_than_read",
+            Self::ReferenceTokensAllowed => "reference_tokens_allowed",
+            Self::BasicAuthenticationAllowed => "basic_authentication_allowed",
+            Self::SignInWithoutRedirectUri => "sign_in_without_redirect_uri",
+            Self::NobodyCanUseIt => "nobody_can_use_it",
+            Self::SecretExpiresSoon(_) => "secret_expires_soon",
+        }
+    }
 }
 
 /// The warnings, or every violation.
@@ -70,7 +126,20 @@ pub fn decide_app_settings(
 ) -> Result<Vec<AppSettingsWarning>, Vec<AppSettingsViolation>> {
     let violations: Vec<_> =
         service_access_violation(facts).into_iter().chain(scope_violations(facts)).collect();
-    if violations.is_empty() { Ok(warnings(facts)) } else { Err(violations) }
+    if violations.is_empty() {
+        Ok(warn_of_settings(facts.settings, facts.known_scopes))
+    } else {
+        Err(violations)
+    }
+}
+
+/// Warns when the app will soon have no live secret left. One that ends beside a longer-living one does not stop
+/// the app, so it is no reason to warn.
+pub fn warn_of_secrets(secrets: &[ClientSecret], now: Timestamp) -> Option<AppSettingsWarning> {
+    let live = secrets.iter().filter(|secret| secret.state(now) == SecretState::Live);
+    // `None` is a secret without an end, so it counts as the latest.
+    let last = live.max_by_key(|secret| (secret.expires_at.is_none(), secret.expires_at))?;
+    SecretExpiryWarning::of(last.expires_at, now).map(AppSettingsWarning::SecretExpiresSoon)
 }
 
 fn service_access_violation(facts: &AppSettingsFacts<'_>) -> Option<AppSettingsViolation> {
@@ -101,9 +170,10 @@ fn scope_violations(facts: &AppSettingsFacts<'_>) -> impl Iterator<Item = AppSet
     })
 }
 
-fn warnings(facts: &AppSettingsFacts<'_>) -> Vec<AppSettingsWarning> {
-    let settings = facts.settings;
-    let wide = facts.known_scopes.iter().any(|scope| {
+/// What deserves a second thought about attributes, also where a record is no longer quite right. A scope that
+/// the instance grants to every app by default widens nothing.
+pub fn warn_of_settings(settings: &AppSettings, known_scopes: &[Scope]) -> Vec<AppSettingsWarning> {
+    let wide = known_scopes.iter().any(|scope| {
         settings.scopes.contains(&scope.name)
             && scope.name.as_str() != "read"
             && scope.grant != ScopeGrant::Default
@@ -247,5 +317,39 @@ mod tests {
         );
         let unusable = decide(ClientType::Public, None, |s| s.service_access = ServiceAccess::Disabled);
         assert_eq!(unusable, Ok(vec![AppSettingsWarning::NobodyCanUseIt]));
+    }
+
+    #[test]
+    fn violations_name_their_field_and_scope() {
+        let unknown = AppSettingsViolation::ScopeUnknown(scope("x"));
+        assert_eq!(
+            (unknown.field(), unknown.scope(), unknown.code()),
+            ("scopes", Some(&scope("x")), "scope_unknown")
+        );
+        let person = AppSettingsViolation::SystemUserIsPerson;
+        assert_eq!((person.field(), person.scope()), ("service_access.user_id", None));
+        let public = AppSettingsViolation::PublicWithServiceAccess;
+        assert_eq!((public.field(), public.scope()), ("service_access", None));
+    }
+
+    #[test]
+    fn an_app_whose_last_live_secret_ends_soon_is_warned_of() {
+        let day = |number: i64| Timestamp::from_secs(number * 86_400);
+        let ends = |at: Option<i64>| ClientSecret { expires_at: at.map(day), ..samples::secret(day(0)) };
+        let revoked = ClientSecret { revoked_at: Some(day(50)), ..ends(None) };
+        let soon = |level| Some(AppSettingsWarning::SecretExpiresSoon(level));
+        for (secrets, expected) in [
+            (vec![], None),
+            (vec![ends(None)], None),
+            (vec![ends(Some(131))], None),
+            (vec![ends(Some(130))], soon(SecretExpiryWarning::Within30Days)),
+            (vec![ends(Some(107)), ends(Some(102))], soon(SecretExpiryWarning::Within7Days)),
+            (vec![ends(Some(101)), ends(Some(99)), revoked], soon(SecretExpiryWarning::Within1Day)),
+            (vec![ends(Some(101)), ends(None)], None),
+            (vec![ends(Some(101)), ends(Some(400))], None),
+            (vec![ends(Some(99))], None),
+        ] {
+            assert_eq!(warn_of_secrets(&secrets, day(100)), expected, "{secrets:?}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use turnkeep_domain::plan::{Plan, PlanState};
 use turnkeep_domain::plan_assignment::AssignmentState;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::tenant::TenantState;
+use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::user::{User, UserState};
 
 use crate::decide_token_scope::{ScopeRequest, TokenGrant, decide_token_scope};
@@ -30,8 +31,12 @@ pub struct AppFacts<'a> {
     pub app: &'a App,
     /// Of the app's tenant.
     pub tenant_state: TenantState,
+    /// Since when the tenant is in that state.
+    pub tenant_state_since: Timestamp,
     /// Of the app's instance.
     pub instance_state: InstanceState,
+    /// Since when the instance is in that state.
+    pub instance_state_since: Timestamp,
     /// The assigned plan, if one is.
     pub plan: Option<&'a Plan>,
     /// The system user, if the app acts as one and it exists.
@@ -76,6 +81,25 @@ pub enum Check {
     ScopeAndAudience,
 }
 
+impl Check {
+    /// The stable name.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AppExists => "app_exists",
+            Self::ClientAuthenticated => "client_authenticated",
+            Self::AppEnabled => "app_enabled",
+            Self::TenantActive => "tenant_active",
+            Self::InstanceActive => "instance_active",
+            Self::RegionStamped => "region_stamped",
+            Self::DbCodeStamped => "db_code_stamped",
+            Self::PlanNotRetired => "plan_not_retired",
+            Self::PlanNotOnHold => "plan_not_on_hold",
+            Self::ServiceAccess => "service_access",
+            Self::ScopeAndAudience => "scope_and_audience",
+        }
+    }
+}
+
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckState {
@@ -87,10 +111,10 @@ pub enum CheckState {
     NotChecked,
 }
 
-type Judge = fn(&AppFacts<'_>) -> Result<(), TokenDenial>;
+pub(crate) type Judge = fn(&AppFacts<'_>) -> Result<(), TokenDenial>;
 
 /// What is judged of a known and authenticated app, in order.
-const APP_CHECKS: [(Check, Judge); 8] = [
+pub(crate) const APP_CHECKS: [(Check, Judge); 8] = [
     (Check::AppEnabled, app_enabled),
     (Check::TenantActive, tenant_active),
     (Check::InstanceActive, instance_active),
@@ -137,27 +161,6 @@ fn first_denial<'f, 'a>(
         judge(app)?;
     }
     Ok(app)
-}
-
-/// Every check in order, each judged by itself: what *explain* shows.
-pub fn explain_token(facts: &TokenFacts<'_>) -> Vec<(Check, CheckState)> {
-    let app = facts.app.as_ref();
-    let exists = if app.is_some() { CheckState::Passed } else { CheckState::Denied(TokenDenial::AppUnknown) };
-    let authenticated = match facts.authentication {
-        Authentication::Verified => CheckState::Passed,
-        Authentication::Failed => CheckState::Denied(TokenDenial::ClientAuthenticationFailed),
-        Authentication::NotAttempted => CheckState::NotChecked,
-    };
-    let mut checks = vec![(Check::AppExists, exists), (Check::ClientAuthenticated, authenticated)];
-    let state = |judged: Option<Result<(), TokenDenial>>| match judged {
-        Some(Ok(())) => CheckState::Passed,
-        Some(Err(denial)) => CheckState::Denied(denial),
-        None => CheckState::NotChecked,
-    };
-    checks.extend(APP_CHECKS.map(|(check, judge)| (check, state(app.map(judge)))));
-    let scope = app.map(|app| decide_token_scope(app.app, &facts.scope_request).map(drop));
-    checks.push((Check::ScopeAndAudience, state(scope)));
-    checks
 }
 
 fn app_enabled(facts: &AppFacts<'_>) -> Result<(), TokenDenial> {
@@ -227,7 +230,6 @@ fn service_access(facts: &AppFacts<'_>) -> Result<(), TokenDenial> {
 mod tests {
     use turnkeep_domain::id::UserId;
     use turnkeep_domain::placement::Placement;
-    use turnkeep_domain::time::Timestamp;
     use turnkeep_domain::user::UserKind;
 
     use super::*;
@@ -355,41 +357,6 @@ mod tests {
                 TokenDenial::ScopeNotAllowed,
             ]
         );
-    }
-
-    #[test]
-    fn explain_judges_every_check_by_itself() {
-        let mut sample = samples::usable();
-        sample.authentication = Authentication::NotAttempted;
-        sample.tenant_state = TenantState::Suspended;
-        sample.plan.as_mut().unwrap().state = PlanState::Retired;
-        let denied: Vec<_> = explain_token(&sample.facts())
-            .into_iter()
-            .filter(|(_, state)| *state != CheckState::Passed)
-            .collect();
-        assert_eq!(
-            denied,
-            [
-                (Check::ClientAuthenticated, CheckState::NotChecked),
-                (Check::TenantActive, CheckState::Denied(TokenDenial::TenantSuspended)),
-                (Check::PlanNotRetired, CheckState::Denied(TokenDenial::PlanRetired)),
-            ]
-        );
-    }
-
-    #[test]
-    fn explain_and_decide_agree_on_the_first_denial() {
-        let mut sample = samples::usable();
-        sample.break_everything();
-        loop {
-            let first = explain_token(&sample.facts()).into_iter().find_map(|(_, state)| match state {
-                CheckState::Denied(denial) => Some(denial),
-                CheckState::Passed | CheckState::NotChecked => None,
-            });
-            assert_eq!(decide_token(&sample.facts()).err(), first);
-            let Some(denial) = first else { break };
-            sample.mend(denial);
-        }
     }
 
     #[test]

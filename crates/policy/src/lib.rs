@@ -28,6 +28,8 @@
 
 pub mod decide_token;
 pub mod decide_token_scope;
+pub mod explain_token;
+pub mod token_advice;
 pub mod token_denial;
 
 pub mod decide_introspection;
@@ -39,7 +41,16 @@ pub mod choose_region_database;
 pub mod decide_app_creation;
 pub mod decide_app_settings;
 pub mod decide_plan_assignment;
+pub mod decide_plan_retirement;
 pub mod decide_secret_addition;
+pub mod decide_secret_expiry;
+pub mod decide_storage_change;
+pub mod decide_storage_use;
+pub mod review_app;
+
+pub mod decide_invitation;
+pub mod decide_membership_change;
+pub mod permission;
 
 #[cfg(test)]
 mod samples;

@@ -4,15 +4,20 @@ use std::collections::BTreeMap;
 
 use turnkeep_domain::allowed_domain::AllowedDomains;
 use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState, BasicAuthentication};
+use turnkeep_domain::audit::Actor;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
+use turnkeep_domain::client_secret::{ClientSecret, SecretHint};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::id::{
-    AppId, InstanceId, PlanId, RegionDatabaseId, RegionId, ResourceId, TenantId, UserId,
+    AppId, InstanceId, InvitationId, PlanId, RegionDatabaseId, RegionId, ResourceId, SecretId, TenantId,
+    UserId,
 };
 use turnkeep_domain::instance::InstanceState;
+use turnkeep_domain::invitation::{Invitation, InvitationState};
+use turnkeep_domain::membership::Role;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{Features, Plan, PlanLimits, PlanPrice, PlanState};
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
@@ -79,6 +84,7 @@ pub(crate) fn app() -> App {
             state: AssignmentState::Current,
         }),
         tokens_dead_below: ChangeSequence::ZERO,
+        state_since: EPOCH,
         created_at: EPOCH,
         version: RecordVersion::FIRST,
     }
@@ -97,6 +103,7 @@ pub(crate) fn plan(state: PlanState, price: PlanPrice) -> Plan {
             requests_per_minute: Some(10),
             features: Features::new(BTreeMap::new()).unwrap(),
         },
+        state_since: EPOCH,
         created_at: EPOCH,
         version: RecordVersion::FIRST,
     }
@@ -110,8 +117,36 @@ pub(crate) fn user(kind: UserKind) -> User {
         name: UserName::parse("svc-invoices").unwrap(),
         display_name: name("Invoices service"),
         state: UserState::Active,
+        state_since: EPOCH,
         created_at: EPOCH,
         version: RecordVersion::FIRST,
+    }
+}
+
+pub(crate) fn invitation(now: Timestamp) -> Invitation {
+    Invitation {
+        id: InvitationId::from_bytes([10; 16]),
+        instance_id: INSTANCE,
+        tenant_id: TenantId::from_bytes([2; 16]),
+        user_name: UserName::parse("kim@example.com").unwrap(),
+        role: Role::Auditor,
+        invited_by: Actor::CommandLine,
+        created_at: now,
+        expires_at: Invitation::expiry_from(now),
+        state: InvitationState::Pending,
+        version: RecordVersion::FIRST,
+    }
+}
+
+pub(crate) fn secret(created_at: Timestamp) -> ClientSecret {
+    ClientSecret {
+        id: SecretId::from_bytes([11; 16]),
+        app_id: AppId::from_bytes([3; 16]),
+        hint: SecretHint::of(""),
+        created_at,
+        expires_at: None,
+        revoked_at: None,
+        last_used_at: None,
     }
 }
 
@@ -152,7 +187,9 @@ pub(crate) struct Sample {
     pub(crate) known: bool,
     pub(crate) app: App,
     pub(crate) tenant_state: TenantState,
+    pub(crate) tenant_state_since: Timestamp,
     pub(crate) instance_state: InstanceState,
+    pub(crate) instance_state_since: Timestamp,
     pub(crate) plan: Option<Plan>,
     pub(crate) system_user: Option<User>,
     pub(crate) authentication: Authentication,
@@ -167,7 +204,9 @@ pub(crate) fn usable() -> Sample {
         known: true,
         app: app(),
         tenant_state: TenantState::Active,
+        tenant_state_since: EPOCH,
         instance_state: InstanceState::Active,
+        instance_state_since: EPOCH,
         plan: Some(plan(PlanState::Active, PlanPrice::Paid)),
         system_user: None,
         authentication: Authentication::Verified,
@@ -183,7 +222,9 @@ impl Sample {
             app: self.known.then_some(AppFacts {
                 app: &self.app,
                 tenant_state: self.tenant_state,
+                tenant_state_since: self.tenant_state_since,
                 instance_state: self.instance_state,
+                instance_state_since: self.instance_state_since,
                 plan: self.plan.as_ref(),
                 system_user: self.system_user.as_ref(),
             }),

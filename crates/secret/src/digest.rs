@@ -1,7 +1,8 @@
 //! The stored form of a client secret: a record that stands on its own, and a MAC that makes checks fast.
 //!
-//! A SHA-256 hash (seed 002) is accepted on import only. The service replaces it by scrypt and a MAC at the
-//! first successful use, since only then the secret is known. Passwords have no MAC: their record decides alone.
+//! A SHA-256 hash (seed 002) or that of another system is accepted on import only. The service replaces it by
+//! scrypt and a MAC at the first successful use, since only then the secret is known. Passwords have no MAC: their
+//! record decides alone.
 
 use std::fmt;
 
@@ -9,6 +10,7 @@ use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::foreign_hash::{ForeignHash, ForeignHashError};
 use crate::mac::{KeyedMac, MacCheck, MacKeys};
 use crate::plaintext::PlaintextSecret;
 use crate::scrypt_hash::{ScryptError, ScryptHash, ScryptParams};
@@ -16,9 +18,12 @@ use crate::scrypt_hash::{ScryptError, ScryptHash, ScryptParams};
 /// Why a text is not a record of a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretRecordError {
-    /// Neither of the stored forms.
-    #[error("not a stored secret: expected `$scrypt$…` or `sha256:…`")]
+    /// None of the known forms.
+    #[error("not a hash of a known kind: expected scrypt, argon2, bcrypt, PBKDF2 or SHA-256")]
     UnknownForm,
+    /// A hash of another system that cannot be used.
+    #[error(transparent)]
+    Foreign(#[from] ForeignHashError),
     /// A scrypt hash that cannot be used.
     #[error(transparent)]
     Scrypt(#[from] ScryptError),
@@ -34,10 +39,12 @@ pub enum SecretRecord {
     Scrypt(ScryptHash),
     /// A SHA-256 hash from another system, until its first use.
     ImportedSha256([u8; 32]),
+    /// A slow hash from another system, until its first use.
+    Foreign(ForeignHash),
 }
 
 impl SecretRecord {
-    const SHA256_PREFIX: &'static str = "sha256:";
+    pub(crate) const SHA256_PREFIX: &'static str = "sha256:";
 
     /// Accepts the hash as seed 002 exports it: base 64 (either alphabet, padded or not) or hexadecimal.
     pub fn import_sha256(text: &str) -> Result<Self, SecretRecordError> {
@@ -60,6 +67,9 @@ impl SecretRecord {
         if text.starts_with("$scrypt$") {
             return Ok(Self::Scrypt(ScryptHash::parse(text)?));
         }
+        if let Some(hash) = ForeignHash::parse(text) {
+            return Ok(Self::Foreign(hash?));
+        }
         let digits = text.strip_prefix(Self::SHA256_PREFIX).ok_or(SecretRecordError::UnknownForm)?;
         let bytes = HEXLOWER.decode(digits.as_bytes()).map_err(|_| SecretRecordError::Sha256)?;
         bytes.try_into().map(Self::ImportedSha256).map_err(|_| SecretRecordError::Sha256)
@@ -70,10 +80,21 @@ impl SecretRecord {
         match self {
             Self::Scrypt(hash) => hash.as_str().to_owned(),
             Self::ImportedSha256(hash) => format!("{}{}", Self::SHA256_PREFIX, HEXLOWER.encode(hash)),
+            Self::Foreign(hash) => hash.to_text(),
         }
     }
 
-    /// Whether this is the secret, compared in constant time. For scrypt it takes tens of milliseconds.
+    /// Whether this is what [`SecretDigest::make`] would make with these parameters, but for the salt. Anything else
+    /// should be replaced as soon as the secret is known.
+    pub fn is_current(&self, params: ScryptParams) -> bool {
+        match self {
+            Self::Scrypt(hash) => hash.params() == params,
+            Self::ImportedSha256(_) | Self::Foreign(_) => false,
+        }
+    }
+
+    /// Whether this is the secret, compared in constant time. For scrypt it takes tens of milliseconds, for a
+    /// foreign hash up to about a second.
     pub fn verify(&self, presented: &str) -> bool {
         match self {
             Self::Scrypt(hash) => hash.verify(presented),
@@ -81,6 +102,7 @@ impl SecretRecord {
                 let presented: [u8; 32] = Sha256::digest(presented.as_bytes()).into();
                 bool::from(presented.ct_eq(hash))
             }
+            Self::Foreign(hash) => hash.verify(presented),
         }
     }
 }
@@ -91,7 +113,8 @@ impl PartialEq for SecretRecord {
         match (self, other) {
             (Self::Scrypt(one), Self::Scrypt(two)) => one == two,
             (Self::ImportedSha256(one), Self::ImportedSha256(two)) => bool::from(one.ct_eq(two)),
-            (Self::Scrypt(_), Self::ImportedSha256(_)) | (Self::ImportedSha256(_), Self::Scrypt(_)) => false,
+            (Self::Foreign(one), Self::Foreign(two)) => one == two,
+            (Self::Scrypt(_) | Self::ImportedSha256(_) | Self::Foreign(_), _) => false,
         }
     }
 }
@@ -103,6 +126,7 @@ impl fmt::Debug for SecretRecord {
         match self {
             Self::Scrypt(hash) => f.debug_tuple("Scrypt").field(hash).finish(),
             Self::ImportedSha256(_) => f.write_str("ImportedSha256(…)"),
+            Self::Foreign(hash) => f.debug_tuple("Foreign").field(hash).finish(),
         }
     }
 }
@@ -210,6 +234,17 @@ mod tests {
             SecretRecord::parse("$scrypt$ln=63,r=8,p=1$x$y"),
             Err(SecretRecordError::Scrypt(ScryptError::Parameters))
         );
+    }
+
+    #[test]
+    fn only_what_this_server_would_make_is_current() {
+        let params = ScryptParams::new(4, 8, 1).unwrap();
+        let made = digest("secret", &mac_keys(&[1])).record;
+        assert!(made.is_current(params));
+        assert!(!made.is_current(ScryptParams::CLIENT_SECRET));
+        assert!(!SecretRecord::ImportedSha256([1; 32]).is_current(params));
+        let foreign = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
+        assert!(!SecretRecord::import(foreign).unwrap().is_current(params));
     }
 
     #[test]

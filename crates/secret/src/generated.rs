@@ -15,12 +15,22 @@ pub enum SecretKind {
     ServiceAccessToken,
     /// A refresh token.
     RefreshToken,
+    /// A token by which a person uses the management API.
+    ManagementToken,
+    /// The handle of an invitation to a tenant.
+    Invitation,
 }
 
 impl SecretKind {
     /// Every kind.
-    pub const ALL: [Self; 4] =
-        [Self::ClientSecret, Self::PersonalAccessToken, Self::ServiceAccessToken, Self::RefreshToken];
+    pub const ALL: [Self; 6] = [
+        Self::ClientSecret,
+        Self::PersonalAccessToken,
+        Self::ServiceAccessToken,
+        Self::RefreshToken,
+        Self::ManagementToken,
+        Self::Invitation,
+    ];
 
     /// What secrets of the kind start with.
     pub const fn prefix(self) -> &'static str {
@@ -29,6 +39,8 @@ impl SecretKind {
             Self::PersonalAccessToken => "tkpat_",
             Self::ServiceAccessToken => "tksat_",
             Self::RefreshToken => "tkrt_",
+            Self::ManagementToken => "tkmt_",
+            Self::Invitation => "tkin_",
         }
     }
 }

@@ -14,4 +14,12 @@ pub mod master_key;
 
 pub mod digest;
 pub mod mac;
+mod phc_text;
 pub mod scrypt_hash;
+
+pub mod argon2_hash;
+pub mod bcrypt_hash;
+pub mod foreign_hash;
+mod import;
+pub mod pbkdf2_hash;
+mod scrypt_import;

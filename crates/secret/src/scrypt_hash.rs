@@ -8,6 +8,8 @@ use data_encoding::BASE64_NOPAD;
 use scrypt::{Params, scrypt};
 use subtle::ConstantTimeEq;
 
+use crate::phc_text;
+
 /// Why something is not a usable scrypt hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ScryptError {
@@ -76,7 +78,7 @@ pub struct ScryptHash {
 }
 
 impl ScryptHash {
-    const PREFIX: &'static str = "$scrypt$";
+    pub(crate) const PREFIX: &'static str = "$scrypt$";
     const SALT_BYTES: std::ops::RangeInclusive<usize> = 8..=64;
     const HASH_BYTES: std::ops::RangeInclusive<usize> = 32..=64;
 
@@ -84,10 +86,15 @@ impl ScryptHash {
     pub fn make(secret: &str, params: ScryptParams, salt: [u8; 16]) -> Result<Self, ScryptError> {
         let mut hash = vec![0; 32];
         derive(secret, params, &salt, &mut hash)?;
+        Ok(Self::from_parts(params, salt.to_vec(), hash))
+    }
+
+    /// What [`Self::parse`] would read; the caller has checked the lengths.
+    pub(crate) fn from_parts(params: ScryptParams, salt: Vec<u8>, hash: Vec<u8>) -> Self {
         let ScryptParams { log_n, r, p } = params;
         let (encoded_salt, encoded_hash) = (BASE64_NOPAD.encode(&salt), BASE64_NOPAD.encode(&hash));
         let text = format!("{}ln={log_n},r={r},p={p}${encoded_salt}${encoded_hash}", Self::PREFIX);
-        Ok(Self { text, params, salt: salt.to_vec(), hash })
+        Self { text, params, salt, hash }
     }
 
     /// Reads the stored text. Only the one spelling that [`Self::make`] writes is accepted.
@@ -100,8 +107,8 @@ impl ScryptHash {
             return Err(ScryptError::Malformed);
         };
         let params = parse_params(params)?;
-        let salt = decode(salt, &Self::SALT_BYTES)?;
-        let hash = decode(hash, &Self::HASH_BYTES)?;
+        let salt = phc_text::bytes(salt, &Self::SALT_BYTES).ok_or(ScryptError::Malformed)?;
+        let hash = phc_text::bytes(hash, &Self::HASH_BYTES).ok_or(ScryptError::Malformed)?;
         Ok(Self { text: text.to_owned(), params, salt, hash })
     }
 
@@ -151,24 +158,9 @@ fn parse_params(text: &str) -> Result<ScryptParams, ScryptError> {
     else {
         return Err(ScryptError::Malformed);
     };
-    let log_n = u8::try_from(decimal(log_n, "ln=")?).map_err(|_| ScryptError::Parameters)?;
-    ScryptParams::new(log_n, decimal(r, "r=")?, decimal(p, "p=")?)
-}
-
-/// A number as the PHC string format has it: no sign, no leading zero.
-fn decimal(field: &str, name: &str) -> Result<u32, ScryptError> {
-    let digits = field.strip_prefix(name).ok_or(ScryptError::Malformed)?;
-    if digits.starts_with(['0', '+']) || !digits.bytes().all(|b| b.is_ascii_digit()) || digits.is_empty() {
-        return Err(ScryptError::Malformed);
-    }
-    digits.parse().map_err(|_| ScryptError::Parameters)
-}
-
-fn decode(field: &str, length: &std::ops::RangeInclusive<usize>) -> Result<Vec<u8>, ScryptError> {
-    match BASE64_NOPAD.decode(field.as_bytes()) {
-        Ok(bytes) if length.contains(&bytes.len()) => Ok(bytes),
-        Ok(_) | Err(_) => Err(ScryptError::Malformed),
-    }
+    let number = |field, name| phc_text::decimal(field, name).ok_or(ScryptError::Malformed);
+    let log_n = u8::try_from(number(log_n, "ln=")?).map_err(|_| ScryptError::Parameters)?;
+    ScryptParams::new(log_n, number(r, "r=")?, number(p, "p=")?)
 }
 
 #[cfg(test)]
