@@ -35,6 +35,7 @@ diesel::table! {
         tokens_dead_below -> BigInt,
         created_at -> BigInt,
         version -> BigInt,
+        state_since -> Nullable<BigInt>,
     }
 }
 
@@ -50,6 +51,47 @@ diesel::table! {
         changes -> Text,
         request_id -> Nullable<Binary>,
         at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_heads (instance_id) {
+        instance_id -> Binary,
+        position -> BigInt,
+        entry_hash -> Binary,
+        seal_key_id -> Binary,
+        seal_tag -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_segments (instance_id, first_position) {
+        instance_id -> Binary,
+        first_position -> BigInt,
+        last_position -> BigInt,
+        hash_before -> Binary,
+        last_hash -> Binary,
+        pruned_at -> BigInt,
+        seal_key_id -> Binary,
+        seal_tag -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_trail (instance_id, position) {
+        instance_id -> Binary,
+        position -> BigInt,
+        id -> Binary,
+        tenant_id -> Nullable<Binary>,
+        actor -> Text,
+        action -> Text,
+        object -> Nullable<Text>,
+        refusal -> Nullable<Text>,
+        changes -> Text,
+        request_id -> Nullable<Binary>,
+        at -> BigInt,
+        previous_hash -> Binary,
+        entry_hash -> Binary,
     }
 }
 
@@ -80,6 +122,7 @@ diesel::table! {
         mac_hash -> Nullable<Binary>,
         mac_key_id -> Nullable<Binary>,
         last_used_at -> Nullable<BigInt>,
+        warned_days -> Nullable<BigInt>,
     }
 }
 
@@ -96,6 +139,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    idempotent_requests (instance_id, actor, key_hash) {
+        instance_id -> Binary,
+        actor -> Text,
+        key_hash -> Binary,
+        fingerprint -> Binary,
+        answer_status -> Nullable<BigInt>,
+        answer_etag -> Nullable<Text>,
+        answer_location -> Nullable<Text>,
+        answer_body -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     instances (id) {
         id -> Binary,
         slug -> Text,
@@ -104,6 +162,58 @@ diesel::table! {
         tokens_dead_below -> BigInt,
         created_at -> BigInt,
         version -> BigInt,
+        state_since -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    invitations (instance_id, tenant_id, id) {
+        instance_id -> Binary,
+        tenant_id -> Binary,
+        id -> Binary,
+        user_name -> Text,
+        role -> Text,
+        invited_by -> Text,
+        handle_hash -> Binary,
+        state -> Text,
+        state_at -> Nullable<BigInt>,
+        accepted_by -> Nullable<Binary>,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    management_tokens (instance_id, id) {
+        instance_id -> Binary,
+        id -> Binary,
+        user_id -> Binary,
+        tenant_id -> Nullable<Binary>,
+        handle_hash -> Binary,
+        issued_by -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    memberships (instance_id, tenant_id, user_id) {
+        instance_id -> Binary,
+        tenant_id -> Binary,
+        user_id -> Binary,
+        role -> Text,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    operators (instance_id, user_id) {
+        instance_id -> Binary,
+        user_id -> Binary,
+        created_at -> BigInt,
     }
 }
 
@@ -123,6 +233,7 @@ diesel::table! {
         features -> Text,
         created_at -> BigInt,
         version -> BigInt,
+        state_since -> Nullable<BigInt>,
     }
 }
 
@@ -215,6 +326,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    storage_configs (instance_id, tenant_id, app_id) {
+        instance_id -> Binary,
+        tenant_id -> Binary,
+        app_id -> Binary,
+        id -> Binary,
+        provider -> Text,
+        bucket -> Text,
+        access_key -> Text,
+        sealed_secret_key -> Binary,
+        endpoint -> Text,
+        region -> Text,
+        checked_at -> Nullable<BigInt>,
+        check_outcome -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     tenants (instance_id, id) {
         instance_id -> Binary,
         id -> Binary,
@@ -225,6 +356,8 @@ diesel::table! {
         tokens_dead_below -> BigInt,
         created_at -> BigInt,
         version -> BigInt,
+        state_since -> Nullable<BigInt>,
+        secret_max_age_days -> Nullable<BigInt>,
     }
 }
 
@@ -238,17 +371,26 @@ diesel::table! {
         state -> Text,
         created_at -> BigInt,
         version -> BigInt,
+        state_since -> Nullable<BigInt>,
     }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
     apps,
     audit_events,
+    audit_heads,
+    audit_segments,
+    audit_trail,
     change_counter,
     change_log,
     client_secret_digests,
     client_secrets,
+    idempotent_requests,
     instances,
+    invitations,
+    management_tokens,
+    memberships,
+    operators,
     plans,
     region_databases,
     regions,
@@ -258,6 +400,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     scopes,
     signing_keys,
     single_uses,
+    storage_configs,
     tenants,
     users,
 );

@@ -3,7 +3,8 @@
 use turnkeep_domain::app::App;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
-use turnkeep_domain::id::{AppId, InstanceId, PlanId, TenantId, UserId};
+use turnkeep_domain::filter::AppFilter;
+use turnkeep_domain::id::{AppId, InstanceId, TenantId, UserId};
 use turnkeep_domain::version::RecordVersion;
 
 use crate::error::StoreResult;
@@ -27,15 +28,21 @@ pub trait AppReads {
     ) -> StoreResult<Option<App>>;
     /// Which tenant an app belongs to, for operators, who may reach all of them.
     fn find_tenant_of_app(&mut self, instance_id: InstanceId, id: AppId) -> StoreResult<Option<TenantId>>;
-    /// Those of one tenant, in the order of creation.
+    /// Those of one tenant. Their sort name is the uniqueness key of the app's name.
     fn list_apps(
         &mut self,
         instance_id: InstanceId,
         tenant_id: TenantId,
-        page: Page<AppId>,
+        filter: &AppFilter,
+        page: &Page<AppId>,
     ) -> StoreResult<Vec<App>>;
     /// Those of every tenant, for operators.
-    fn list_apps_of_instance(&mut self, instance_id: InstanceId, page: Page<AppId>) -> StoreResult<Vec<App>>;
+    fn list_apps_of_instance(
+        &mut self,
+        instance_id: InstanceId,
+        filter: &AppFilter,
+        page: &Page<AppId>,
+    ) -> StoreResult<Vec<App>>;
     /// How many apps a tenant has.
     fn count_apps(&mut self, instance_id: InstanceId, tenant_id: TenantId) -> StoreResult<u32>;
     /// How many of them, other than `except`, are on a free plan.
@@ -65,13 +72,6 @@ pub trait AppWrites {
     /// Removes an app with its secrets.
     fn delete_app(&mut self, instance_id: InstanceId, tenant_id: TenantId, id: AppId)
     -> StoreResult<Deleted>;
-    /// Kills the tokens of every app on a plan; returns how many apps that are. Versions stay as they are.
-    fn kill_tokens_of_plan(
-        &mut self,
-        instance_id: InstanceId,
-        plan_id: PlanId,
-        dead_below: ChangeSequence,
-    ) -> StoreResult<u32>;
     /// Kills the tokens of every app that acts as a system user; returns how many apps that are.
     fn kill_tokens_of_system_user(
         &mut self,

@@ -1,47 +1,47 @@
-//! The audit trail.
+//! The audit trail: a chain of entries for each instance.
+//!
+//! What is appended was linked and sealed by the caller, who holds the instance's head from then to the commit.
 
-use turnkeep_domain::audit::AuditEvent;
-use turnkeep_domain::id::{InstanceId, TenantId};
-use turnkeep_domain::time::Timestamp;
+use turnkeep_audit::chain::ChainedEntry;
+use turnkeep_audit::seal::SealedHead;
+use turnkeep_audit::segment::SealedSegment;
+use turnkeep_domain::filter::AuditFilter;
+use turnkeep_domain::id::{AuditEventId, InstanceId};
+use turnkeep_domain::page::AuditPage;
 
 use crate::error::StoreResult;
 
-/// An event as it is read back: a report, not something to decide by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditEntry {
-    /// Text form of the event's id.
-    pub id: String,
-    /// Text form of the tenant's id, if it concerns one.
-    pub tenant_id: Option<String>,
-    /// `system`, `command-line`, `anonymous`, or the text form of an app's or user's id.
-    pub actor: String,
-    /// What was attempted.
-    pub action: String,
-    /// Text form of the object's id, if it concerns one.
-    pub object: Option<String>,
-    /// `None` if it was done, else the code of the denial.
-    pub refusal: Option<String>,
-    /// The changed attributes as a JSON array of `{"attribute", "before", "after"}`.
-    pub changes: String,
-    /// Text form of the request's id.
-    pub request_id: Option<String>,
-    /// When.
-    pub at: Timestamp,
-}
-
 /// Reads of the audit trail.
 pub trait AuditReads {
-    /// The newest events of an instance, or of one tenant of it, the newest first.
-    fn list_audit_events(
+    /// Entries of an instance by position.
+    fn list_audit_trail(
         &mut self,
         instance_id: InstanceId,
-        tenant_id: Option<TenantId>,
-        limit: u32,
-    ) -> StoreResult<Vec<AuditEntry>>;
+        filter: &AuditFilter,
+        page: AuditPage,
+    ) -> StoreResult<Vec<ChainedEntry>>;
+    /// One entry.
+    fn find_audit_entry(
+        &mut self,
+        instance_id: InstanceId,
+        id: AuditEventId,
+    ) -> StoreResult<Option<ChainedEntry>>;
+    /// The end of the chain; `None` before the first entry.
+    fn audit_head(&mut self, instance_id: InstanceId) -> StoreResult<Option<SealedHead>>;
+    /// What remains of pruned entries, by position.
+    fn list_audit_segments(&mut self, instance_id: InstanceId) -> StoreResult<Vec<SealedSegment>>;
 }
 
-/// Additions to the audit trail, in the transaction of the change they are about.
-pub trait AuditWrites {
-    /// Adds an event. Nothing ever changes or removes one.
-    fn insert_audit_event(&mut self, event: &AuditEvent) -> StoreResult<()>;
+/// Additions to the audit trail, in the transaction of what they are about.
+pub trait AuditAppend {
+    /// The end of the chain, which nobody else can move until this transaction ends.
+    fn lock_audit_head(&mut self, instance_id: InstanceId) -> StoreResult<Option<SealedHead>>;
+    /// Adds entries behind the head and puts the new head in its place.
+    fn append_audit_entries(&mut self, entries: &[ChainedEntry], head: &SealedHead) -> StoreResult<()>;
+}
+
+/// What happens to the trail in the end.
+pub trait AuditRetention {
+    /// Puts a sealed segment in the place of its entries; returns how many there were.
+    fn prune_audit_trail(&mut self, segment: &SealedSegment) -> StoreResult<u64>;
 }

@@ -1,11 +1,13 @@
 //! Notes of what happened that change nobody's access. They never wait for mutations, nor make them wait.
 
-use turnkeep_domain::audit::AuditEvent;
-use turnkeep_domain::id::{AppId, SecretId};
+use turnkeep_domain::id::{AppId, InstanceId, SecretId, TenantId};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_secret::digest::{SecretDigest, SecretRecord};
 
+use crate::audit::AuditAppend;
 use crate::error::StoreResult;
+use crate::idempotency::{IdempotencyKey, IdempotentRequest, KeptAnswer};
+use crate::outcome::Inserted;
 
 /// The last time a secret authenticated its app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +20,21 @@ pub struct SecretUse {
     pub at: Timestamp,
 }
 
+/// A secret that will expire before long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpiringSecret {
+    /// The instance it is in.
+    pub instance_id: InstanceId,
+    /// The tenant of its app.
+    pub tenant_id: TenantId,
+    /// Its app.
+    pub app_id: AppId,
+    /// The secret.
+    pub secret_id: SecretId,
+}
+
 /// What a bookkeeping transaction can write.
-pub trait Bookkeeping {
+pub trait Bookkeeping: AuditAppend {
     /// Notes last uses; an older time never replaces a newer one.
     fn record_secret_uses(&mut self, uses: &[SecretUse]) -> StoreResult<()>;
 
@@ -33,8 +48,30 @@ pub trait Bookkeeping {
         digest: &SecretDigest,
     ) -> StoreResult<()>;
 
-    /// Adds refusals to the audit trail.
-    fn insert_refusals(&mut self, events: &[AuditEvent]) -> StoreResult<()>;
+    /// Notes a request that was done without any other transaction; conflicts if it is known.
+    fn note_idempotent_request(&mut self, request: &IdempotentRequest) -> StoreResult<Inserted>;
+
+    /// Keeps the answer to a request that was done; does nothing if the request is forgotten.
+    fn keep_answer(&mut self, key: &IdempotencyKey, answer: &KeptAnswer) -> StoreResult<()>;
+
+    /// Unrevoked secrets that expire after `now` and no later than `until`, of which nobody was warned `warned_days`
+    /// or fewer days before; the next to expire first.
+    fn list_expiring_secrets(
+        &mut self,
+        now: Timestamp,
+        until: Timestamp,
+        warned_days: u32,
+        limit: u32,
+    ) -> StoreResult<Vec<ExpiringSecret>>;
+
+    /// Notes that the expiry of a secret was warned of.
+    fn note_expiry_warning(&mut self, secret: &ExpiringSecret, warned_days: u32) -> StoreResult<()>;
+
+    /// Removes management tokens that expired before `ended_before`; returns how many.
+    fn purge_management_tokens(&mut self, ended_before: Timestamp) -> StoreResult<u32>;
+
+    /// Removes idempotent requests that are forgotten; returns how many.
+    fn purge_idempotent_requests(&mut self, now: Timestamp) -> StoreResult<u32>;
 
     /// Removes revoked tokens that have expired before `now`; returns how many.
     fn purge_revoked_tokens(&mut self, now: Timestamp) -> StoreResult<u32>;

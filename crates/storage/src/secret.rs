@@ -26,10 +26,28 @@ pub trait SecretReads {
 pub trait SecretWrites {
     /// Adds a secret to an app.
     fn insert_secret(&mut self, tenant_id: TenantId, secret: &StoredSecret) -> StoreResult<()>;
+    /// Removes secrets that expired or were revoked before `ended_before`; returns how many.
+    fn purge_secrets(&mut self, ended_before: Timestamp) -> StoreResult<u32>;
     /// Revokes every secret of the app that was not revoked yet; returns how many.
     fn revoke_all_secrets(&mut self, tenant_id: TenantId, app_id: AppId, at: Timestamp) -> StoreResult<u32>;
     /// Revokes one secret; 0 if the app has no such secret or it was revoked already.
     fn revoke_secret(
+        &mut self,
+        tenant_id: TenantId,
+        app_id: AppId,
+        id: SecretId,
+        at: Timestamp,
+    ) -> StoreResult<u32>;
+    /// Revokes every secret of the app but one; returns how many.
+    fn revoke_other_secrets(
+        &mut self,
+        tenant_id: TenantId,
+        app_id: AppId,
+        keep: SecretId,
+        at: Timestamp,
+    ) -> StoreResult<u32>;
+    /// Lets one unrevoked secret of the app expire no later than `at`; returns 1 if it had to.
+    fn limit_secret_lifetime(
         &mut self,
         tenant_id: TenantId,
         app_id: AppId,

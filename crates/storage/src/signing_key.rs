@@ -41,4 +41,11 @@ pub trait SigningKeyWrites {
         id: SigningKeyId,
         state: SigningKeyState,
     ) -> StoreResult<()>;
+    /// Puts the same private key, sealed again, in the place of one that was not erased.
+    fn reseal_signing_key(
+        &mut self,
+        instance_id: InstanceId,
+        id: SigningKeyId,
+        sealed_private_key: &[u8],
+    ) -> StoreResult<()>;
 }

@@ -3,8 +3,8 @@
 use crate::bookkeeping::Bookkeeping;
 use crate::error::StoreResult;
 use crate::{
-    app, audit, change_log, instance, plan, region, resource, revoked_token, secret, signing_key, single_use,
-    tenant, user,
+    app, audit, change_log, idempotency, instance, invitation, management_token, membership, plan, region,
+    resource, revoked_token, secret, signing_key, single_use, storage_config, tenant, user,
 };
 
 /// Everything that can be read, as of one moment.
@@ -15,11 +15,16 @@ pub trait Reads:
     + plan::PlanReads
     + resource::ResourceReads
     + user::UserReads
+    + membership::MembershipReads
+    + invitation::InvitationReads
+    + management_token::ManagementTokenReads
     + app::AppReads
     + secret::SecretReads
+    + storage_config::StorageConfigReads
     + signing_key::SigningKeyReads
     + revoked_token::RevokedTokenReads
     + audit::AuditReads
+    + idempotency::IdempotencyReads
     + change_log::ChangeLogReads
 {
 }
@@ -33,12 +38,18 @@ pub trait Writes:
     + plan::PlanWrites
     + resource::ResourceWrites
     + user::UserWrites
+    + membership::MembershipWrites
+    + invitation::InvitationWrites
+    + management_token::ManagementTokenWrites
     + app::AppWrites
     + secret::SecretWrites
+    + storage_config::StorageConfigWrites
     + signing_key::SigningKeyWrites
     + revoked_token::RevokedTokenWrites
     + single_use::SingleUseWrites
-    + audit::AuditWrites
+    + audit::AuditAppend
+    + audit::AuditRetention
+    + idempotency::IdempotencyWrites
     + change_log::ChangeLogWrites
 {
 }

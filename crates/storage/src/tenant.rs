@@ -1,5 +1,6 @@
 //! Tenants.
 
+use turnkeep_domain::filter::TenantFilter;
 use turnkeep_domain::id::{InstanceId, TenantId};
 use turnkeep_domain::tenant::Tenant;
 use turnkeep_domain::version::RecordVersion;
@@ -12,8 +13,13 @@ use turnkeep_domain::page::Page;
 pub trait TenantReads {
     /// By instance and id.
     fn find_tenant(&mut self, instance_id: InstanceId, id: TenantId) -> StoreResult<Option<Tenant>>;
-    /// In the order of creation.
-    fn list_tenants(&mut self, instance_id: InstanceId, page: Page<TenantId>) -> StoreResult<Vec<Tenant>>;
+    /// Their sort name is the uniqueness key of the tenant's name.
+    fn list_tenants(
+        &mut self,
+        instance_id: InstanceId,
+        filter: &TenantFilter,
+        page: &Page<TenantId>,
+    ) -> StoreResult<Vec<Tenant>>;
 }
 
 /// Changes of tenants.

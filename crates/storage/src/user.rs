@@ -1,7 +1,8 @@
 //! Users.
 
+use turnkeep_domain::filter::UserFilter;
 use turnkeep_domain::id::{InstanceId, UserId};
-use turnkeep_domain::user::User;
+use turnkeep_domain::user::{User, UserName};
 use turnkeep_domain::version::RecordVersion;
 
 use crate::error::StoreResult;
@@ -12,8 +13,15 @@ use turnkeep_domain::page::Page;
 pub trait UserReads {
     /// By instance and id.
     fn find_user(&mut self, instance_id: InstanceId, id: UserId) -> StoreResult<Option<User>>;
-    /// In the order of creation.
-    fn list_users(&mut self, instance_id: InstanceId, page: Page<UserId>) -> StoreResult<Vec<User>>;
+    /// By instance and the name a user is found by.
+    fn find_user_by_name(&mut self, instance_id: InstanceId, name: &UserName) -> StoreResult<Option<User>>;
+    /// Their sort name is the user name.
+    fn list_users(
+        &mut self,
+        instance_id: InstanceId,
+        filter: &UserFilter,
+        page: &Page<UserId>,
+    ) -> StoreResult<Vec<User>>;
 }
 
 /// Changes of users.

@@ -4,6 +4,10 @@
 
 use std::time::Duration;
 
+mod chain;
+mod people;
+mod settings;
+
 use turnkeep_domain::allowed_domain::AllowedDomains;
 use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState, BasicAuthentication};
 use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
@@ -42,6 +46,10 @@ use turnkeep_storage::revoked_token::RevokedToken;
 use turnkeep_storage::secret::StoredSecret;
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_storage::single_use::SingleUse;
+
+pub use chain::{append_events, chain, master_keys, seal_keys};
+pub use people::{invitation, management_token, membership};
+pub use settings::{idempotent_request, kept_answer, storage_config};
 
 /// When the records were made: 2026-01-01T00:00:00Z. Also what a new `FixedClock` shows.
 pub const START: Timestamp = Timestamp::from_secs(1_767_225_600);
@@ -85,6 +93,7 @@ pub fn instance(number: u32) -> Instance {
         name: name(&format!("Instance {number}")),
         state: InstanceState::Active,
         tokens_dead_below: ChangeSequence::ZERO,
+        state_since: START,
         created_at: START,
         version: RecordVersion::FIRST,
     }
@@ -99,6 +108,8 @@ pub fn tenant(instance: &Instance, number: u32) -> Tenant {
         state: TenantState::Active,
         app_limit: AppLimit::DEFAULT,
         tokens_dead_below: ChangeSequence::ZERO,
+        secret_max_age: None,
+        state_since: START,
         created_at: START,
         version: RecordVersion::FIRST,
     }
@@ -155,6 +166,7 @@ pub fn plan(instance: &Instance, number: u32) -> Plan {
             requests_per_minute: Some(10),
             features: Features::default(),
         },
+        state_since: START,
         created_at: START,
         version: RecordVersion::FIRST,
     }
@@ -198,6 +210,7 @@ pub fn user(instance: &Instance, number: u32) -> User {
         name: UserName::parse(&format!("user-{number}")).unwrap(),
         display_name: name(&format!("User {number}")),
         state: UserState::Active,
+        state_since: START,
         created_at: START,
         version: RecordVersion::FIRST,
     }
@@ -238,6 +251,7 @@ pub fn app(tenant: &Tenant, number: u32) -> App {
         settings: app_settings(number),
         plan: None,
         tokens_dead_below: ChangeSequence::ZERO,
+        state_since: START,
         created_at: START,
         version: RecordVersion::FIRST,
     }
@@ -268,7 +282,8 @@ pub fn secret_digest(number: u32) -> SecretDigest {
     }
 }
 
-fn hash(number: u32) -> [u8; 32] {
+/// A made-up SHA-256: of a handle, a key, or a request.
+pub const fn hash(number: u32) -> [u8; 32] {
     let [a, b, c, d] = number.to_be_bytes();
     let mut hash = [0x5a; 32];
     let [one, two, three, four, ..] = &mut hash;

@@ -1,21 +1,24 @@
 //! Queries of apps.
 
-use diesel::dsl::exists;
+use diesel::dsl::{AsSelect, exists};
 use diesel::prelude::*;
 use diesel::select;
 use turnkeep_domain::app::App;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
-use turnkeep_domain::id::{AppId, InstanceId, PlanId, TenantId, UserId};
+use turnkeep_domain::filter::AppFilter;
+use turnkeep_domain::id::{AppId, InstanceId, TenantId, UserId};
 use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
+use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::app::{AppReads, AppWrites};
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::{Deleted, Inserted, Updated};
 
+use crate::connection::MultiBackend;
 use crate::per_backend::{count, deleted, insert_unless_conflict, inserted, updated};
-use crate::queries::keyset::{after, limit, other_than};
+use crate::queries::keyset::{containing, other_than, page};
 use crate::records::app::AppRow;
 use crate::records::word::Word;
 use crate::schema::{apps, plans};
@@ -61,26 +64,28 @@ impl AppReads for Session<'_> {
         &mut self,
         instance_id: InstanceId,
         tenant_id: TenantId,
-        page: Page<AppId>,
+        filter: &AppFilter,
+        page: &Page<AppId>,
     ) -> StoreResult<Vec<App>> {
-        let query = apps::table
-            .filter(apps::instance_id.eq(instance_id.as_bytes()))
-            .filter(apps::tenant_id.eq(tenant_id.as_bytes()))
-            .filter(apps::id.gt(after(page.after.as_ref().map(AppId::as_bytes))))
-            .order(apps::id)
-            .limit(limit(page.limit))
-            .select(AppRow::as_select());
-        self.run(|c| query.load(c))?.into_iter().map(AppRow::into_domain).collect()
+        let of_tenant = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes().to_vec()))
+            .filter(apps::tenant_id.eq(tenant_id.as_bytes().to_vec()))
+            .select(AppRow::as_select())
+            .into_boxed();
+        self.list_filtered_apps(of_tenant, filter, page)
     }
 
-    fn list_apps_of_instance(&mut self, instance_id: InstanceId, page: Page<AppId>) -> StoreResult<Vec<App>> {
-        let query = apps::table
-            .filter(apps::instance_id.eq(instance_id.as_bytes()))
-            .filter(apps::id.gt(after(page.after.as_ref().map(AppId::as_bytes))))
-            .order(apps::id)
-            .limit(limit(page.limit))
-            .select(AppRow::as_select());
-        self.run(|c| query.load(c))?.into_iter().map(AppRow::into_domain).collect()
+    fn list_apps_of_instance(
+        &mut self,
+        instance_id: InstanceId,
+        filter: &AppFilter,
+        page: &Page<AppId>,
+    ) -> StoreResult<Vec<App>> {
+        let of_instance = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes().to_vec()))
+            .select(AppRow::as_select())
+            .into_boxed();
+        self.list_filtered_apps(of_instance, filter, page)
     }
 
     fn count_apps(&mut self, instance_id: InstanceId, tenant_id: TenantId) -> StoreResult<u32> {
@@ -125,6 +130,64 @@ impl AppReads for Session<'_> {
     }
 }
 
+type AppQuery = apps::BoxedQuery<'static, MultiBackend, AsSelect<AppRow, MultiBackend>>;
+
+impl Session<'_> {
+    fn list_filtered_apps(
+        &mut self,
+        query: AppQuery,
+        filter: &AppFilter,
+        page: &Page<AppId>,
+    ) -> StoreResult<Vec<App>> {
+        let query = page!(filtered(query, filter), apps::id, apps::name_key, page);
+        self.run(|c| query.load(c))?.into_iter().map(AppRow::into_domain).collect()
+    }
+}
+
+fn filtered(mut query: AppQuery, filter: &AppFilter) -> AppQuery {
+    if let Some(search) = &filter.search {
+        query = query.filter(containing!(apps::name_key, search.key().to_owned()));
+    }
+    if let Some(client_id) = &filter.client_id {
+        query = query.filter(apps::client_id.eq(client_id.as_str().to_owned()));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(apps::state.eq(state.word()));
+    }
+    if let Some(client_type) = filter.client_type {
+        query = query.filter(apps::client_type.eq(client_type.word()));
+    }
+    if let Some(plan_id) = filter.plan_id {
+        query = query.filter(apps::plan_id.eq(plan_id.as_bytes().to_vec()));
+    }
+    if let Some(region_code) = &filter.region_code {
+        query = query.filter(apps::region_code.eq(region_code.as_str().to_owned()));
+    }
+    if let Some(user_id) = filter.system_user_id {
+        query = query.filter(apps::system_user_id.eq(user_id.as_bytes().to_vec()));
+    }
+    if let Some(scope) = &filter.scope {
+        query = granted(query, scope);
+    }
+    if let Some(policy) = filter.reference_tokens {
+        query = query.filter(apps::reference_tokens.eq(policy.word()));
+    }
+    if let Some(basic) = filter.basic_authentication {
+        query = query.filter(apps::basic_authentication.eq(basic.word()));
+    }
+    query
+}
+
+/// The names are quoted in the stored list, and no name has a quote in it. The comma between two names stands
+/// between quotes as well, so a scope with that name is looked for together with its neighbours.
+fn granted(query: AppQuery, scope: &ScopeName) -> AppQuery {
+    if scope.as_str() == "," {
+        let first_or_last = apps::scopes.like("[\",\"%").or(apps::scopes.like("%\",\"]"));
+        return query.filter(containing!(apps::scopes, "\",\",\",\"").or(first_or_last));
+    }
+    query.filter(containing!(apps::scopes, format!("\"{}\"", scope.as_str())))
+}
+
 impl AppWrites for Session<'_> {
     fn insert_app(&mut self, app: &App) -> StoreResult<Inserted> {
         let row = AppRow::from(app);
@@ -152,19 +215,6 @@ impl AppWrites for Session<'_> {
             .filter(apps::tenant_id.eq(tenant_id.as_bytes()))
             .filter(apps::id.eq(id.as_bytes()));
         self.run(|c| diesel::delete(stored).execute(c)).map(deleted)
-    }
-
-    fn kill_tokens_of_plan(
-        &mut self,
-        instance_id: InstanceId,
-        plan_id: PlanId,
-        dead_below: ChangeSequence,
-    ) -> StoreResult<u32> {
-        let on_plan = apps::table
-            .filter(apps::instance_id.eq(instance_id.as_bytes()))
-            .filter(apps::plan_id.eq(plan_id.as_bytes()));
-        let mark = apps::tokens_dead_below.eq(dead_below.as_number());
-        self.run(|c| diesel::update(on_plan).set(mark).execute(c).and_then(count))
     }
 
     fn kill_tokens_of_system_user(

@@ -35,6 +35,19 @@ impl SecretWrites for Session<'_> {
         Ok(())
     }
 
+    fn purge_secrets(&mut self, ended_before: Timestamp) -> StoreResult<u32> {
+        let before = ended_before.as_micros();
+        let ended = client_secrets::table.filter(
+            client_secrets::expires_at
+                .is_not_null()
+                .and(client_secrets::expires_at.assume_not_null().lt(before))
+                .or(client_secrets::revoked_at
+                    .is_not_null()
+                    .and(client_secrets::revoked_at.assume_not_null().lt(before))),
+        );
+        self.run(|c| diesel::delete(ended).execute(c).and_then(count))
+    }
+
     fn revoke_all_secrets(&mut self, tenant_id: TenantId, app_id: AppId, at: Timestamp) -> StoreResult<u32> {
         let unrevoked = client_secrets::table
             .filter(client_secrets::tenant_id.eq(tenant_id.as_bytes()))
@@ -58,6 +71,42 @@ impl SecretWrites for Session<'_> {
             .filter(client_secrets::revoked_at.is_null());
         let revoked = client_secrets::revoked_at.eq(at.as_micros());
         self.run(|c| diesel::update(unrevoked).set(revoked).execute(c).and_then(count))
+    }
+
+    fn revoke_other_secrets(
+        &mut self,
+        tenant_id: TenantId,
+        app_id: AppId,
+        keep: SecretId,
+        at: Timestamp,
+    ) -> StoreResult<u32> {
+        let others = client_secrets::table
+            .filter(client_secrets::tenant_id.eq(tenant_id.as_bytes()))
+            .filter(client_secrets::app_id.eq(app_id.as_bytes()))
+            .filter(client_secrets::id.ne(keep.as_bytes()))
+            .filter(client_secrets::revoked_at.is_null());
+        let revoked = client_secrets::revoked_at.eq(at.as_micros());
+        self.run(|c| diesel::update(others).set(revoked).execute(c).and_then(count))
+    }
+
+    fn limit_secret_lifetime(
+        &mut self,
+        tenant_id: TenantId,
+        app_id: AppId,
+        id: SecretId,
+        at: Timestamp,
+    ) -> StoreResult<u32> {
+        let lives_longer = client_secrets::expires_at
+            .is_null()
+            .or(client_secrets::expires_at.assume_not_null().gt(at.as_micros()));
+        let longer_lived = client_secrets::table
+            .filter(client_secrets::tenant_id.eq(tenant_id.as_bytes()))
+            .filter(client_secrets::app_id.eq(app_id.as_bytes()))
+            .filter(client_secrets::id.eq(id.as_bytes()))
+            .filter(client_secrets::revoked_at.is_null())
+            .filter(lives_longer);
+        let limited = client_secrets::expires_at.eq(at.as_micros());
+        self.run(|c| diesel::update(longer_lived).set(limited).execute(c).and_then(count))
     }
 
     fn limit_secret_lifetimes(

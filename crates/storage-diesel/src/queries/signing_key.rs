@@ -45,8 +45,29 @@ impl SigningKeyWrites for Session<'_> {
             self.run(|c| diesel::update(stored).set((changed, erased)).execute(c))?
         };
         if rows == 0 {
-            return Err(StoreError::Database("there is no such signing key".into()));
+            return Err(no_such_key());
         }
         Ok(())
     }
+
+    fn reseal_signing_key(
+        &mut self,
+        instance_id: InstanceId,
+        id: SigningKeyId,
+        sealed_private_key: &[u8],
+    ) -> StoreResult<()> {
+        let stored = signing_keys::table
+            .filter(signing_keys::instance_id.eq(instance_id.as_bytes()))
+            .filter(signing_keys::id.eq(id.as_bytes()))
+            .filter(signing_keys::sealed_private_key.is_not_null());
+        let sealed = signing_keys::sealed_private_key.eq(Some(sealed_private_key));
+        match self.run(|c| diesel::update(stored).set(sealed).execute(c))? {
+            0 => Err(no_such_key()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn no_such_key() -> StoreError {
+    StoreError::Database("there is no such signing key".into())
 }

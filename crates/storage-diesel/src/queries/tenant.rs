@@ -3,6 +3,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::select;
+use turnkeep_domain::filter::TenantFilter;
 use turnkeep_domain::id::{InstanceId, TenantId};
 use turnkeep_domain::page::Page;
 use turnkeep_domain::tenant::Tenant;
@@ -12,8 +13,9 @@ use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_storage::tenant::{TenantReads, TenantWrites};
 
 use crate::per_backend::{insert_unless_conflict, inserted, updated};
-use crate::queries::keyset::{after, limit, other_than};
+use crate::queries::keyset::{containing, other_than, page};
 use crate::records::tenant::TenantRow;
+use crate::records::word::Word;
 use crate::schema::tenants;
 use crate::session::Session;
 
@@ -26,13 +28,23 @@ impl TenantReads for Session<'_> {
         self.run(|c| query.get_result(c).optional())?.map(TenantRow::into_domain).transpose()
     }
 
-    fn list_tenants(&mut self, instance_id: InstanceId, page: Page<TenantId>) -> StoreResult<Vec<Tenant>> {
-        let query = tenants::table
-            .filter(tenants::instance_id.eq(instance_id.as_bytes()))
-            .filter(tenants::id.gt(after(page.after.as_ref().map(TenantId::as_bytes))))
-            .order(tenants::id)
-            .limit(limit(page.limit))
-            .select(TenantRow::as_select());
+    fn list_tenants(
+        &mut self,
+        instance_id: InstanceId,
+        filter: &TenantFilter,
+        page: &Page<TenantId>,
+    ) -> StoreResult<Vec<Tenant>> {
+        let mut query = tenants::table
+            .filter(tenants::instance_id.eq(instance_id.as_bytes().to_vec()))
+            .select(TenantRow::as_select())
+            .into_boxed();
+        if let Some(search) = &filter.search {
+            query = query.filter(containing!(tenants::name_key, search.key().to_owned()));
+        }
+        if let Some(state) = filter.state {
+            query = query.filter(tenants::state.eq(state.word()));
+        }
+        let query = page!(query, tenants::id, tenants::name_key, page);
         self.run(|c| query.load(c))?.into_iter().map(TenantRow::into_domain).collect()
     }
 }

@@ -1,17 +1,19 @@
 //! Queries of users.
 
 use diesel::prelude::*;
+use turnkeep_domain::filter::UserFilter;
 use turnkeep_domain::id::{InstanceId, UserId};
 use turnkeep_domain::page::Page;
-use turnkeep_domain::user::User;
+use turnkeep_domain::user::{User, UserName};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_storage::user::{UserReads, UserWrites};
 
 use crate::per_backend::{insert_unless_conflict, inserted, updated};
-use crate::queries::keyset::{after, limit};
+use crate::queries::keyset::{containing, page};
 use crate::records::user::UserRow;
+use crate::records::word::Word;
 use crate::schema::users;
 use crate::session::Session;
 
@@ -24,13 +26,34 @@ impl UserReads for Session<'_> {
         self.run(|c| query.get_result(c).optional())?.map(UserRow::into_domain).transpose()
     }
 
-    fn list_users(&mut self, instance_id: InstanceId, page: Page<UserId>) -> StoreResult<Vec<User>> {
+    fn find_user_by_name(&mut self, instance_id: InstanceId, name: &UserName) -> StoreResult<Option<User>> {
         let query = users::table
             .filter(users::instance_id.eq(instance_id.as_bytes()))
-            .filter(users::id.gt(after(page.after.as_ref().map(UserId::as_bytes))))
-            .order(users::id)
-            .limit(limit(page.limit))
+            .filter(users::name.eq(name.as_str()))
             .select(UserRow::as_select());
+        self.run(|c| query.get_result(c).optional())?.map(UserRow::into_domain).transpose()
+    }
+
+    fn list_users(
+        &mut self,
+        instance_id: InstanceId,
+        filter: &UserFilter,
+        page: &Page<UserId>,
+    ) -> StoreResult<Vec<User>> {
+        let mut query = users::table
+            .filter(users::instance_id.eq(instance_id.as_bytes().to_vec()))
+            .select(UserRow::as_select())
+            .into_boxed();
+        if let Some(search) = &filter.search {
+            query = query.filter(containing!(users::name, search.key().to_owned()));
+        }
+        if let Some(kind) = filter.kind {
+            query = query.filter(users::kind.eq(kind.word()));
+        }
+        if let Some(state) = filter.state {
+            query = query.filter(users::state.eq(state.word()));
+        }
+        let query = page!(query, users::id, users::name, page);
         self.run(|c| query.load(c))?.into_iter().map(UserRow::into_domain).collect()
     }
 }

@@ -69,6 +69,7 @@ pub(crate) struct AppChanges {
     plan_assigned_at: Option<i64>,
     plan_on_hold_since: Option<i64>,
     tokens_dead_below: i64,
+    state_since: Option<i64>,
     version: i64,
 }
 
@@ -139,6 +140,7 @@ impl From<&App> for AppChanges {
                 AssignmentState::OnHold { since } => Some(since.as_micros()),
             }),
             tokens_dead_below: app.tokens_dead_below.as_number(),
+            state_since: Some(app.state_since.as_micros()),
             version: app.version.as_number(),
         }
     }
@@ -162,6 +164,7 @@ impl AppRow {
             state: at("state").word(&self.changes.state)?,
             plan: self.changes.plan()?,
             tokens_dead_below: ChangeSequence::from_number(self.changes.tokens_dead_below),
+            state_since: Timestamp::from_micros(self.changes.state_since.unwrap_or(self.created_at)),
             created_at: Timestamp::from_micros(self.created_at),
             version: RecordVersion::from_number(self.changes.version),
             settings: self.changes.settings()?,

@@ -31,6 +31,7 @@ pub(crate) struct InstanceChanges {
     name: String,
     state: String,
     tokens_dead_below: i64,
+    state_since: Option<i64>,
     version: i64,
 }
 
@@ -44,6 +45,7 @@ impl From<&Instance> for InstanceRow {
                 name: instance.name.as_str().to_owned(),
                 state: instance.state.word().to_owned(),
                 tokens_dead_below: instance.tokens_dead_below.as_number(),
+                state_since: Some(instance.state_since.as_micros()),
                 version: instance.version.as_number(),
             },
         }
@@ -62,6 +64,7 @@ impl InstanceRow {
             name: at("name").valid(DisplayName::parse(&self.changes.name))?,
             state: at("state").word(&self.changes.state)?,
             tokens_dead_below: ChangeSequence::from_number(self.changes.tokens_dead_below),
+            state_since: Timestamp::from_micros(self.changes.state_since.unwrap_or(self.created_at)),
             created_at: Timestamp::from_micros(self.created_at),
             version: RecordVersion::from_number(self.changes.version),
         })

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use turnkeep_domain::audit::AttributeChange;
 use turnkeep_domain::plan::{FeatureValue, Features};
 use turnkeep_storage::error::StoreResult;
 
@@ -45,19 +44,4 @@ pub(super) fn read_features(cell: Cell, json: &str) -> StoreResult<Features> {
         Ok((name, value))
     });
     cell.valid(Features::new(features.collect::<StoreResult<_>>()?))
-}
-
-/// The changed attributes of an event, as `AuditEntry::changes` describes them. Spelled out, so that the order of
-/// the members does not depend on how the JSON library was built.
-pub(super) fn changes(changes: &[AttributeChange]) -> String {
-    let member = |value: &Option<String>| Value::from(value.as_deref());
-    let changes: Vec<String> = changes
-        .iter()
-        .map(|change| {
-            let (before, after) = (member(&change.before), member(&change.after));
-            let attribute = Value::from(change.attribute);
-            format!(r#"{{"attribute":{attribute},"before":{before},"after":{after}}}"#)
-        })
-        .collect();
-    format!("[{}]", changes.join(","))
 }

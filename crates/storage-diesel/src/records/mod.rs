@@ -6,12 +6,17 @@ pub(crate) mod word;
 
 pub(crate) mod app;
 pub(crate) mod audit;
+pub(crate) mod idempotency;
 pub(crate) mod instance;
+pub(crate) mod invitation;
+pub(crate) mod management_token;
+pub(crate) mod membership;
 pub(crate) mod plan;
 pub(crate) mod region;
 pub(crate) mod region_database;
 pub(crate) mod resource;
 pub(crate) mod secret;
 pub(crate) mod signing_key;
+pub(crate) mod storage_config;
 pub(crate) mod tenant;
 pub(crate) mod user;

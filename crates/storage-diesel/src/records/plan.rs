@@ -39,6 +39,7 @@ pub(crate) struct PlanChanges {
     units_per_month: Option<i64>,
     requests_per_minute: Option<i64>,
     features: String,
+    state_since: Option<i64>,
     version: i64,
 }
 
@@ -65,6 +66,7 @@ impl From<&Plan> for PlanRow {
                 units_per_month: stored_limit(units.month()),
                 requests_per_minute: plan.limits.requests_per_minute.map(i64::from),
                 features: json::features(&plan.limits.features),
+                state_since: Some(plan.state_since.as_micros()),
                 version: plan.version.as_number(),
             },
         }
@@ -89,6 +91,7 @@ impl PlanRow {
             state: at("state").word(&self.changes.state)?,
             price: at("price").word(&self.changes.price)?,
             limits: self.changes.limits()?,
+            state_since: Timestamp::from_micros(self.changes.state_since.unwrap_or(self.created_at)),
             created_at: Timestamp::from_micros(self.created_at),
             version: RecordVersion::from_number(self.changes.version),
         })

@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 use turnkeep_domain::client_secret::{ClientSecret, SecretHint};
-use turnkeep_domain::id::{AppId, SecretId, TenantId};
+use turnkeep_domain::id::{AppId, InstanceId, SecretId, TenantId};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_secret::digest::{SecretDigest, SecretRecord};
 use turnkeep_secret::mac::KeyedMac;
 use turnkeep_secret::master_key::MasterKeyId;
+use turnkeep_storage::bookkeeping::ExpiringSecret;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::secret::StoredSecret;
 
@@ -54,6 +55,25 @@ impl From<&SecretDigest> for SecretDigestChanges {
             mac_key_id: mac.map(|mac| mac.key_id().as_bytes().to_vec()),
         }
     }
+}
+
+/// A secret that expires before long.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = client_secrets)]
+pub(crate) struct ExpiringSecretRow {
+    tenant_id: Vec<u8>,
+    app_id: Vec<u8>,
+    id: Vec<u8>,
+}
+
+/// The secret of its row and its instance.
+pub(crate) fn read_expiring((instance_id, row): (Vec<u8>, ExpiringSecretRow)) -> StoreResult<ExpiringSecret> {
+    Ok(ExpiringSecret {
+        instance_id: InstanceId::from_bytes(cell("apps", "instance_id").bytes(&instance_id)?),
+        tenant_id: TenantId::from_bytes(at("tenant_id").bytes(&row.tenant_id)?),
+        app_id: AppId::from_bytes(at("app_id").bytes(&row.app_id)?),
+        secret_id: SecretId::from_bytes(at("id").bytes(&row.id)?),
+    })
 }
 
 /// The two rows of a secret.

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{InstanceId, TenantId};
+use turnkeep_domain::secret_max_age::SecretMaxAge;
 use turnkeep_domain::tenant::{AppLimit, Tenant};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::version::RecordVersion;
@@ -25,13 +26,15 @@ pub(crate) struct TenantRow {
 
 /// What may change about a tenant.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = tenants)]
+#[diesel(table_name = tenants, treat_none_as_null = true)]
 pub(crate) struct TenantChanges {
     name: String,
     name_key: String,
     state: String,
     app_limit: i64,
     tokens_dead_below: i64,
+    state_since: Option<i64>,
+    secret_max_age_days: Option<i64>,
     version: i64,
 }
 
@@ -47,6 +50,8 @@ impl From<&Tenant> for TenantRow {
                 state: tenant.state.word().to_owned(),
                 app_limit: i64::from(tenant.app_limit.apps()),
                 tokens_dead_below: tenant.tokens_dead_below.as_number(),
+                state_since: Some(tenant.state_since.as_micros()),
+                secret_max_age_days: tenant.secret_max_age.map(|age| i64::from(age.days())),
                 version: tenant.version.as_number(),
             },
         }
@@ -67,8 +72,17 @@ impl TenantRow {
             state: at("state").word(&self.changes.state)?,
             app_limit: at("app_limit").present(AppLimit::new(app_limit))?,
             tokens_dead_below: ChangeSequence::from_number(self.changes.tokens_dead_below),
+            state_since: Timestamp::from_micros(self.changes.state_since.unwrap_or(self.created_at)),
+            secret_max_age: self.changes.secret_max_age()?,
             created_at: Timestamp::from_micros(self.created_at),
             version: RecordVersion::from_number(self.changes.version),
         })
+    }
+}
+
+impl TenantChanges {
+    fn secret_max_age(&self) -> StoreResult<Option<SecretMaxAge>> {
+        let days = self.secret_max_age_days.map(|days| at("secret_max_age_days").number(days)).transpose()?;
+        days.map(|days| at("secret_max_age_days").valid(SecretMaxAge::from_days(days))).transpose()
     }
 }

@@ -30,6 +30,7 @@ pub(crate) struct UserChanges {
     name: String,
     display_name: String,
     state: String,
+    state_since: Option<i64>,
     version: i64,
 }
 
@@ -44,6 +45,7 @@ impl From<&User> for UserRow {
                 name: user.name.as_str().to_owned(),
                 display_name: user.display_name.as_str().to_owned(),
                 state: user.state.word().to_owned(),
+                state_since: Some(user.state_since.as_micros()),
                 version: user.version.as_number(),
             },
         }
@@ -63,6 +65,7 @@ impl UserRow {
             name: at("name").valid(UserName::parse(&self.changes.name))?,
             display_name: at("display_name").valid(DisplayName::parse(&self.changes.display_name))?,
             state: at("state").word(&self.changes.state)?,
+            state_since: Timestamp::from_micros(self.changes.state_since.unwrap_or(self.created_at)),
             created_at: Timestamp::from_micros(self.created_at),
             version: RecordVersion::from_number(self.changes.version),
         })

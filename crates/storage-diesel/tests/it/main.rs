@@ -7,4 +7,5 @@ mod contract;
 mod corrupt;
 mod logs;
 mod migrations;
+mod query_plans;
 mod schema;

@@ -6,10 +6,16 @@ use std::path::Path;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use tempfile::TempDir;
+use turnkeep_domain::app::App;
+use turnkeep_domain::instance::Instance;
+use turnkeep_domain::plan::Plan;
+use turnkeep_domain::tenant::Tenant;
+use turnkeep_domain::user::User;
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
 use turnkeep_storage_diesel::migrations::{MigrationError, SchemaState, apply, pending, state};
+use turnkeep_testkit::fixtures;
 
-use crate::backends::{empty_postgres, migrated_postgres, migrated_sqlite, sqlite_url};
+use crate::backends::{empty_postgres, migrated_postgres, migrated_sqlite, open, sqlite_url};
 
 fn names(backend: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(backend);
@@ -101,4 +107,39 @@ fn an_older_database_is_behind() {
     // Its tables are there, so the migration fails; the whole run is taken back.
     assert!(matches!(apply(&url), Err(MigrationError::Failed(_))));
     assert_eq!(state(&url).unwrap(), SchemaState::Behind(1));
+}
+
+#[test]
+fn what_was_there_before_is_in_its_state_since_it_was_made() {
+    let (_dir, url) = migrated_sqlite();
+    let store = open(&url);
+    let instance = Instance { state_since: fixtures::later(9), ..fixtures::instance(1) };
+    let tenant = Tenant { state_since: fixtures::later(9), ..fixtures::tenant(&instance, 1) };
+    let plan = Plan { state_since: fixtures::later(9), ..fixtures::plan(&instance, 1) };
+    let user = User { state_since: fixtures::later(9), ..fixtures::user(&instance, 1) };
+    let app = App { state_since: fixtures::later(9), ..fixtures::app(&tenant, 1) };
+    store
+        .mutate(|writes| {
+            let _inserted = writes.insert_instance(&instance)?;
+            let _inserted = writes.insert_tenant(&tenant)?;
+            let _inserted = writes.insert_plan(&plan)?;
+            let _inserted = writes.insert_user(&user)?;
+            let _inserted = writes.insert_app(&app)?;
+            Ok(())
+        })
+        .unwrap();
+    let mut raw = SqliteConnection::establish(url.sqlite_path().unwrap().to_str().unwrap()).unwrap();
+    for table in ["instances", "tenants", "plans", "users", "apps"] {
+        raw.batch_execute(&format!("UPDATE {table} SET state_since = NULL")).unwrap();
+    }
+    let since = store.read(|reads| {
+        Ok([
+            reads.find_instance(instance.id)?.unwrap().state_since,
+            reads.find_tenant(instance.id, tenant.id)?.unwrap().state_since,
+            reads.find_plan(instance.id, plan.id)?.unwrap().state_since,
+            reads.find_user(instance.id, user.id)?.unwrap().state_since,
+            reads.find_app(instance.id, tenant.id, app.id)?.unwrap().state_since,
+        ])
+    });
+    assert_eq!(since.unwrap(), [fixtures::START; 5]);
 }

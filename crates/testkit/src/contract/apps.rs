@@ -5,6 +5,7 @@ use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState, BasicAuthentic
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::client_type::ClientType;
+use turnkeep_domain::filter::AppFilter;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{Plan, PlanPrice};
@@ -41,7 +42,7 @@ fn full_settings(number: u32, service_access: ServiceAccess) -> AppSettings {
 }
 
 /// Apps that have, between them, every variant of every attribute.
-fn every_form(store: &dyn Store, tenant: &Tenant) -> Vec<App> {
+pub(super) fn every_form(store: &dyn Store, tenant: &Tenant) -> Vec<App> {
     let instance = fixtures::instance(1);
     let region = given::region(store, &instance, 1);
     let database = given::region_database(store, &region, 1);
@@ -59,6 +60,7 @@ fn every_form(store: &dyn Store, tenant: &Tenant) -> Vec<App> {
     platform.client_type = ClientType::Public;
     platform.origin = AppOrigin::Platform;
     platform.state = AppState::Disabled;
+    platform.state_since = fixtures::later(9);
     platform.settings = full_settings(3, ServiceAccess::Disabled);
     community.placement = Placement::RegionOnly { region_id: region.id, region_code: region.code.clone() };
     community.settings.sign_in = SignIn::Community;
@@ -98,6 +100,7 @@ pub fn an_update_writes_what_may_change(store: &dyn Store) {
             settings: form.settings.clone(),
             plan: form.plan,
             tokens_dead_below: form.tokens_dead_below,
+            state_since: form.state_since,
             version: stored.version.next(),
             ..stored.clone()
         };
@@ -214,13 +217,14 @@ pub fn apps_are_listed_page_by_page(store: &dyn Store) {
         (1..=6).map(|number| given::app(store, if number % 2 == 0 { &one } else { &two }, number)).collect();
     let of_one: Vec<App> = apps.iter().filter(|app| app.tenant_id == one.id).cloned().collect();
     given::read(store, |reads| {
-        let first = reads.list_apps(instance.id, one.id, Page::first(2))?;
-        let after = first.last().map(|app| app.id);
-        let second = reads.list_apps(instance.id, one.id, Page { after, limit: 2 })?;
+        let every = AppFilter::default();
+        let first = reads.list_apps(instance.id, one.id, &every, &Page::first(2))?;
+        let after = first.last().unwrap().id;
+        let second = reads.list_apps(instance.id, one.id, &every, &Page::after(after, 2))?;
         assert_eq!([first, second].concat(), of_one);
-        let first = reads.list_apps_of_instance(instance.id, Page::first(4))?;
-        let after = first.last().map(|app| app.id);
-        let second = reads.list_apps_of_instance(instance.id, Page { after, limit: 4 })?;
+        let first = reads.list_apps_of_instance(instance.id, &every, &Page::first(4))?;
+        let after = first.last().unwrap().id;
+        let second = reads.list_apps_of_instance(instance.id, &every, &Page::after(after, 4))?;
         assert_eq!((first.len(), second.len()), (4, 2));
         assert_eq!([first, second].concat(), apps);
         Ok(())
@@ -270,33 +274,6 @@ pub fn a_deleted_app_is_gone_with_its_secrets(store: &dyn Store) {
         assert_eq!(writes.count_apps(instance.id, tenant.id)?, 1);
         assert_eq!(writes.insert_app(&app)?, Inserted::Inserted);
         assert!(writes.list_secrets(tenant.id, app.id)?.is_empty());
-        Ok(())
-    });
-}
-
-/// Of all tenants of the instance; their versions stay as they are.
-pub fn killing_a_plan_marks_its_apps(store: &dyn Store) {
-    let instance = given::instance(store, 1);
-    let plan = given::plan(store, &instance, 1);
-    let other_plan = given::plan(store, &instance, 2);
-    let tenants = [given::tenant(store, &instance, 1), given::tenant(store, &instance, 2)];
-    let on = |tenant, number, plan| App {
-        plan: Some(fixtures::plan_assignment(plan)),
-        ..fixtures::app(tenant, number)
-    };
-    let [one, two] = &tenants;
-    let apps = [on(one, 1, &plan), on(two, 2, &plan), on(one, 3, &other_plan)];
-    let mark = ChangeSequence::from_number(42);
-    given::mutate(store, |writes| {
-        for app in &apps {
-            assert_eq!(writes.insert_app(app)?, Inserted::Inserted);
-        }
-        assert_eq!(writes.kill_tokens_of_plan(instance.id, plan.id, mark)?, 2);
-        for app in apps {
-            let killed = app.plan.is_some_and(|assignment| assignment.plan_id == plan.id);
-            let expected = if killed { App { tokens_dead_below: mark, ..app.clone() } } else { app.clone() };
-            assert_eq!(writes.find_app(instance.id, app.tenant_id, app.id)?, Some(expected));
-        }
         Ok(())
     });
 }

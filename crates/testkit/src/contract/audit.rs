@@ -1,7 +1,14 @@
-//! The audit trail.
+//! The audit trail: what is appended comes back and verifies, and goes by sealed segments only.
 
+use turnkeep_audit::chain::{ChainHead, ChainedEntry};
+use turnkeep_audit::entry::AuditEntry;
+use turnkeep_audit::seal::SealedHead;
+use turnkeep_audit::segment::Segment;
+use turnkeep_audit::verify::{ChainVerifier, Verdict};
 use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
-use turnkeep_domain::id::RequestId;
+use turnkeep_domain::filter::AuditFilter;
+use turnkeep_domain::id::{AuditEventId, InstanceId, RequestId};
+use turnkeep_domain::page::{AuditPage, Direction};
 use turnkeep_domain::tenant::Tenant;
 use turnkeep_storage::store::Store;
 
@@ -13,89 +20,193 @@ fn given_tenant(store: &dyn Store) -> Tenant {
     given::tenant(store, &instance, 1)
 }
 
-/// Every kind of actor and outcome, with and without what is optional.
-pub fn every_form_of_an_event_is_read_back(store: &dyn Store) {
-    let tenant = given_tenant(store);
-    let app = fixtures::app(&tenant, 1);
-    let user = fixtures::user(&fixtures::instance(1), 1);
-    let actors = [
-        (Actor::System, "system".to_owned()),
-        (Actor::CommandLine, "command-line".to_owned()),
-        (Actor::Anonymous, "anonymous".to_owned()),
-        (Actor::App(app.id), app.id.to_string()),
-        (Actor::User(user.id), user.id.to_string()),
-    ];
-    let request_id = RequestId::from_bytes([9; 16]);
-    for ((actor, text), number) in actors.into_iter().zip(1..) {
-        let event = AuditEvent { actor, ..fixtures::audit_event(&tenant, number) };
-        let refused = AuditEvent {
-            tenant_id: None,
-            object: None,
-            outcome: AuditOutcome::Refused { code: "app_disabled" },
-            request_id: Some(request_id),
-            ..fixtures::audit_event(&tenant, number + 100)
-        };
-        given::mutate(store, |writes| {
-            writes.insert_audit_event(&event)?;
-            writes.insert_audit_event(&refused)
-        });
-        let entries = given::read(store, |reads| reads.list_audit_events(tenant.instance_id, None, 1_000));
-        let found = |id: String| entries.iter().find(|entry| entry.id == id).unwrap();
-        let entry = found(event.id.to_string());
-        assert_eq!(entry.actor, text);
-        assert_eq!(entry.tenant_id, Some(tenant.id.to_string()));
-        assert_eq!(entry.object, event.object);
-        assert_eq!((entry.action.as_str(), entry.at), (event.action, event.at));
-        assert_eq!((&entry.refusal, &entry.request_id), (&None, &None));
-        assert_eq!(entry.changes, r#"[{"attribute":"name","before":"Old","after":"New"}]"#);
-        let entry = found(refused.id.to_string());
-        assert_eq!(entry.refusal.as_deref(), Some("app_disabled"));
-        assert_eq!(entry.request_id, Some(request_id.to_string()));
-        assert_eq!((&entry.tenant_id, &entry.object), (&None, &None));
-        assert_eq!(entry.changes, "[]");
-    }
-}
-
-/// And no more events than asked for; of one tenant, only its own.
-pub fn the_newest_event_comes_first(store: &dyn Store) {
-    let tenant = given_tenant(store);
-    let other = given::tenant(store, &fixtures::instance(1), 2);
-    let events = [
-        fixtures::audit_event(&tenant, 2),
-        fixtures::audit_event(&tenant, 3),
-        fixtures::audit_event(&other, 4),
-        fixtures::audit_event(&tenant, 1),
-    ];
-    given::mutate(store, |writes| events.iter().try_for_each(|event| writes.insert_audit_event(event)));
-    let [two, three, four, one] = events.map(|event| event.id.to_string());
-    let listed = |tenant_id, limit| -> Vec<String> {
-        let list = given::read(store, |reads| reads.list_audit_events(tenant.instance_id, tenant_id, limit));
-        list.into_iter().map(|entry| entry.id).collect()
-    };
-    assert_eq!(listed(None, 10), [&four, &three, &two, &one].map(String::as_str));
-    assert_eq!(listed(None, 2), [&four, &three].map(String::as_str));
-    assert_eq!(listed(Some(tenant.id), 10), [&three, &two, &one].map(String::as_str));
-}
-
-/// None, one, and more than a statement can take at a time.
-pub fn refusals_are_added_in_any_number(store: &dyn Store) {
-    let tenant = given_tenant(store);
-    let refusals: Vec<AuditEvent> = (1..=1_201)
-        .map(|number| AuditEvent {
-            outcome: AuditOutcome::Refused { code: "plan_retired" },
-            ..fixtures::audit_event(&tenant, number)
-        })
-        .collect();
-    let (one, many) = refusals.split_at(1);
-    for part in [&[], one, many] {
-        given::keep_books(store, |books| books.insert_refusals(part));
-    }
-    let entries = given::read(store, |reads| reads.list_audit_events(tenant.instance_id, None, 5_000));
-    assert_eq!(entries.len(), 1_201);
-    assert!(entries.iter().all(|entry| entry.refusal.as_deref() == Some("plan_retired")));
-}
-
 /// A change of a name.
 pub(super) fn change(before: &str, after: &str) -> AttributeChange {
     AttributeChange { attribute: "name", before: Some(before.to_owned()), after: Some(after.to_owned()) }
+}
+
+fn refused(code: &'static str) -> AuditOutcome {
+    AuditOutcome::Refused { code }
+}
+
+/// Every kind of actor and outcome, with and without what is optional.
+fn every_form(tenant: &Tenant) -> Vec<AuditEvent> {
+    let app = fixtures::app(tenant, 1);
+    let user = fixtures::user(&fixtures::instance(1), 1);
+    let actors =
+        [Actor::System, Actor::CommandLine, Actor::Anonymous, Actor::App(app.id), Actor::User(user.id)];
+    let both = |(actor, number)| {
+        let done = AuditEvent { actor, ..fixtures::audit_event(tenant, number) };
+        let refused = AuditEvent {
+            actor,
+            tenant_id: None,
+            object: None,
+            outcome: refused("app_disabled"),
+            request_id: Some(RequestId::from_bytes([9; 16])),
+            ..fixtures::audit_event(tenant, number + 100)
+        };
+        [done, refused]
+    };
+    actors.into_iter().zip(1..).flat_map(both).collect()
+}
+
+/// The whole chain from one moment, in pages of 100.
+pub(super) fn trail(
+    store: &dyn Store,
+    instance_id: InstanceId,
+) -> (Vec<ChainedEntry>, Option<SealedHead>, Verdict) {
+    given::read(store, |reads| {
+        let mut entries: Vec<ChainedEntry> = Vec::new();
+        loop {
+            let after = entries.last().map(|chained| chained.entry.position);
+            let page = AuditPage { after, direction: Direction::Ascending, limit: 100 };
+            let part = reads.list_audit_trail(instance_id, &AuditFilter::default(), page)?;
+            if part.is_empty() {
+                break;
+            }
+            entries.extend(part);
+        }
+        let segments = reads.list_audit_segments(instance_id)?;
+        let head = reads.audit_head(instance_id)?;
+        let keys = fixtures::seal_keys();
+        let mut verifier = ChainVerifier::new(instance_id, &segments, Some(&keys));
+        entries.iter().for_each(|chained| verifier.feed(chained));
+        let verdict = verifier.finish(head.as_ref());
+        Ok((entries, head, verdict))
+    })
+}
+
+/// Listed, found by id, equal to what was appended, and intact up to the sealed head.
+pub fn every_form_of_an_entry_comes_back_and_verifies(store: &dyn Store) {
+    let tenant = given_tenant(store);
+    let events = every_form(&tenant);
+    let instance_id = tenant.instance_id;
+    let appended = given::mutate(store, |writes| fixtures::append_events(writes, instance_id, &events));
+    let (entries, head, verdict) = trail(store, instance_id);
+    assert_eq!(entries, appended);
+    let expected: Vec<AuditEntry> =
+        events.iter().zip(1..).map(|(event, position)| AuditEntry::at_position(position, event)).collect();
+    assert_eq!(entries.iter().map(|chained| chained.entry.clone()).collect::<Vec<_>>(), expected);
+    let last = appended.last().unwrap();
+    assert_eq!(head, Some(fixtures::seal_keys().seal_head(last.head(instance_id))));
+    assert!(matches!(verdict, Verdict::Intact(checked) if checked.entries == 10));
+    given::read(store, |reads| {
+        for chained in &appended {
+            assert_eq!(reads.find_audit_entry(instance_id, chained.entry.id)?.as_ref(), Some(chained));
+        }
+        assert_eq!(reads.find_audit_entry(instance_id, AuditEventId::from_bytes([0; 16]))?, None);
+        Ok(())
+    });
+}
+
+/// None, one, and more than a statement can take at a time, by mutations and by notes alike; a head is there from
+/// the first entry on, and moves with each.
+pub fn the_head_moves_with_every_number_of_entries(store: &dyn Store) {
+    let tenant = given_tenant(store);
+    let instance_id = tenant.instance_id;
+    let events: Vec<AuditEvent> = (1..=1_205)
+        .map(|number| AuditEvent {
+            outcome: refused("plan_retired"),
+            ..fixtures::audit_event(&tenant, number)
+        })
+        .collect();
+    let (first, rest) = events.split_at(1);
+    let (second, rest) = rest.split_at(1);
+    let (third, many) = rest.split_at(3);
+    assert_eq!(given::read(store, |reads| reads.audit_head(instance_id)), None);
+    let mut position = 0;
+    for (part, by_notes) in [(&[][..], true), (first, true), (second, false), (third, false), (many, true)] {
+        let appended = if by_notes {
+            given::keep_books(store, |books| fixtures::append_events(books, instance_id, part))
+        } else {
+            given::mutate(store, |writes| fixtures::append_events(writes, instance_id, part))
+        };
+        position += u64::try_from(appended.len()).unwrap();
+        let head = given::read(store, |reads| reads.audit_head(instance_id));
+        assert_eq!(head.map_or(0, |sealed| sealed.head.position), position);
+    }
+    let (entries, _, verdict) = trail(store, instance_id);
+    assert_eq!(entries.len(), 1_205);
+    assert!(matches!(verdict, Verdict::Intact(_)), "{verdict:?}");
+}
+
+/// Each begins on its own and moves alone.
+pub fn instances_have_chains_of_their_own(store: &dyn Store) {
+    let one = given_tenant(store);
+    let other = given::instance(store, 2);
+    let two = given::tenant(store, &other, 2);
+    for (tenant, number) in [(&one, 1), (&two, 2), (&one, 3)] {
+        let event = fixtures::audit_event(tenant, number);
+        given::mutate(store, |writes| fixtures::append_events(writes, tenant.instance_id, &[event]));
+    }
+    for (tenant, expected) in [(&one, 2), (&two, 1)] {
+        let (entries, head, verdict) = trail(store, tenant.instance_id);
+        assert_eq!(entries.len(), expected);
+        assert_eq!(head.unwrap().head.instance_id, tenant.instance_id);
+        assert!(matches!(verdict, Verdict::Intact(_)), "{verdict:?}");
+    }
+}
+
+/// With the transaction goes the entry, and the head stays where it was.
+pub fn a_rolled_back_entry_leaves_the_head(store: &dyn Store) {
+    let tenant = given_tenant(store);
+    let instance_id = tenant.instance_id;
+    let event = |number| [fixtures::audit_event(&tenant, number)];
+    given::mutate(store, |writes| fixtures::append_events(writes, instance_id, &event(1)));
+    let failed = store.mutate(|writes| {
+        fixtures::append_events(writes, instance_id, &event(2))?;
+        Err::<(), _>(turnkeep_storage::error::StoreError::Database("made up".into()))
+    });
+    assert!(failed.is_err());
+    let (entries, head, verdict) = trail(store, instance_id);
+    assert_eq!((entries.len(), head.unwrap().head.position), (1, 1));
+    assert!(matches!(verdict, Verdict::Intact(_)), "{verdict:?}");
+}
+
+/// An entry at a position that is taken is a fault, never an overwriting.
+pub fn no_position_is_taken_twice(store: &dyn Store) {
+    let tenant = given_tenant(store);
+    let instance_id = tenant.instance_id;
+    given::mutate(store, |writes| {
+        fixtures::append_events(writes, instance_id, &[fixtures::audit_event(&tenant, 1)])
+    });
+    let forged = fixtures::chain(&ChainHead::genesis(instance_id), &[fixtures::audit_event(&tenant, 2)]);
+    let head = fixtures::seal_keys().seal_head(forged.last().unwrap().head(instance_id));
+    assert!(store.mutate(|writes| writes.append_audit_entries(&forged, &head)).is_err());
+    let (entries, _, verdict) = trail(store, instance_id);
+    assert_ne!(entries, forged);
+    assert!(matches!(verdict, Verdict::Intact(_)), "{verdict:?}");
+}
+
+/// Exactly the entries of the segment; the rest verifies, and so does what is appended afterwards.
+pub fn pruning_removes_the_entries_of_its_segment(store: &dyn Store) {
+    let tenant = given_tenant(store);
+    let other = given::tenant(store, &given::instance(store, 2), 9);
+    let events: Vec<AuditEvent> = (1..=10).map(|number| fixtures::audit_event(&tenant, number)).collect();
+    let instance_id = tenant.instance_id;
+    let appended = given::mutate(store, |writes| {
+        fixtures::append_events(writes, other.instance_id, &[fixtures::audit_event(&other, 99)])?;
+        fixtures::append_events(writes, instance_id, &events)
+    });
+    let mut segments = Vec::new();
+    for (last, removed) in [(3, 3), (7, 4)] {
+        let previous = segments.last().map(|sealed: &turnkeep_audit::segment::SealedSegment| &sealed.segment);
+        let end = appended.iter().find(|chained| chained.entry.position == last).unwrap();
+        let segment = Segment::up_to(&end.head(instance_id), previous, fixtures::later(5)).unwrap();
+        let sealed = fixtures::seal_keys().seal_segment(segment);
+        assert_eq!(given::mutate(store, |writes| writes.prune_audit_trail(&sealed)), removed);
+        segments.push(sealed);
+        let (entries, _, verdict) = trail(store, instance_id);
+        let rest: Vec<_> = appended.iter().filter(|chained| last < chained.entry.position).cloned().collect();
+        assert_eq!(entries, rest);
+        assert!(matches!(verdict, Verdict::Intact(checked) if checked.pruned_up_to == last));
+    }
+    assert_eq!(given::read(store, |reads| reads.list_audit_segments(instance_id)), segments);
+    given::mutate(store, |writes| {
+        fixtures::append_events(writes, instance_id, &[fixtures::audit_event(&tenant, 11)])
+    });
+    let (entries, _, verdict) = trail(store, instance_id);
+    assert_eq!(entries.iter().map(|chained| chained.entry.position).collect::<Vec<_>>(), [8, 9, 10, 11]);
+    assert!(matches!(verdict, Verdict::Intact(_)), "{verdict:?}");
+    assert_eq!(trail(store, other.instance_id).0.len(), 1, "another instance keeps its entries");
 }

@@ -2,6 +2,7 @@
 
 use turnkeep_domain::app::App;
 use turnkeep_domain::instance::Instance;
+use turnkeep_domain::management_token::ManagementToken;
 use turnkeep_domain::plan::Plan;
 use turnkeep_domain::region::{Region, RegionDatabase};
 use turnkeep_domain::resource::{Resource, Scope};
@@ -11,6 +12,7 @@ use turnkeep_storage::bookkeeping::Bookkeeping;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::secret::StoredSecret;
+use turnkeep_storage::storage_config::StoredStorageConfig;
 use turnkeep_storage::store::{Reads, Store, Writes};
 
 use crate::fixtures;
@@ -90,4 +92,25 @@ pub(super) fn system_user(store: &dyn Store, instance: &Instance, number: u32) -
     let user = fixtures::system_user(instance, number);
     assert_eq!(mutate(store, |writes| writes.insert_user(&user)), Inserted::Inserted);
     user
+}
+
+pub(super) fn user(store: &dyn Store, instance: &Instance, number: u32) -> User {
+    let user = fixtures::user(instance, number);
+    assert_eq!(mutate(store, |writes| writes.insert_user(&user)), Inserted::Inserted);
+    user
+}
+
+pub(super) fn management_token(store: &dyn Store, user: &User, number: u32) -> ManagementToken {
+    let token = fixtures::management_token(user, number);
+    let handle = fixtures::hash(number);
+    let inserted = mutate(store, |writes| writes.insert_management_token(&token, &handle));
+    assert_eq!(inserted, Inserted::Inserted);
+    token
+}
+
+pub(super) fn storage_config(store: &dyn Store, app: &App, number: u32) -> StoredStorageConfig {
+    let stored = fixtures::storage_config(app, number);
+    let inserted = mutate(store, |writes| writes.insert_storage_config(app.instance_id, &stored));
+    assert_eq!(inserted, Inserted::Inserted);
+    stored
 }

@@ -19,6 +19,7 @@ pub fn every_form_of_an_instance_round_trips(store: &dyn Store) {
         let changed = Instance {
             name: fixtures::name(&format!("Now {state:?}")),
             state,
+            state_since: fixtures::later(3),
             tokens_dead_below: ChangeSequence::from_number(7),
             version: stored.version.next(),
             ..stored.clone()

@@ -1,10 +1,15 @@
 //! What belongs to one tenant, or to one instance, is as good as absent for every other.
 
+use turnkeep_audit::chain::ChainedEntry;
 use turnkeep_domain::app::{App, AppState};
 use turnkeep_domain::change::ChangeSequence;
+use turnkeep_domain::filter::{AppFilter, AuditFilter, TenantFilter, UserFilter};
 use turnkeep_domain::id::{InstanceId, TenantId};
 use turnkeep_domain::instance::Instance;
-use turnkeep_domain::page::Page;
+use turnkeep_domain::invitation::Invitation;
+use turnkeep_domain::management_token::ManagementToken;
+use turnkeep_domain::membership::{Membership, Role};
+use turnkeep_domain::page::{AuditPage, Direction, Page};
 use turnkeep_domain::plan::{Plan, PlanPrice};
 use turnkeep_domain::region::{Region, RegionDatabase};
 use turnkeep_domain::resource::{Resource, Scope};
@@ -12,21 +17,26 @@ use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::signing_key::SigningKeyState;
 use turnkeep_domain::tenant::Tenant;
 use turnkeep_domain::user::User;
-use turnkeep_storage::audit::AuditEntry;
 use turnkeep_storage::bookkeeping::SecretUse;
 use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::idempotency::{IdempotencyKey, IdempotentRequest};
 use turnkeep_storage::outcome::{Deleted, Inserted, Updated};
 use turnkeep_storage::revoked_token::RevokedToken;
 use turnkeep_storage::secret::StoredSecret;
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_storage::single_use::{Consumption, SingleUse};
+use turnkeep_storage::storage_config::StoredStorageConfig;
 use turnkeep_storage::store::{Reads, Store};
 
 use super::given;
 use crate::fixtures;
 
 /// How many looks at a [`Victim`] show something to those who may see it.
-const ALL_SEEN: usize = 28;
+const ALL_SEEN: usize = 28 + 15;
+
+/// Of the invitation and of the management token.
+const HANDLE: [u8; 32] = fixtures::hash(1);
+const AUDIT_PAGE: AuditPage = AuditPage { after: None, direction: Direction::Ascending, limit: 10 };
 
 /// One record of each kind, all of one tenant.
 struct Victim {
@@ -43,6 +53,12 @@ struct Victim {
     key: StoredSigningKey,
     token: RevokedToken,
     single_use: SingleUse,
+    entry: ChainedEntry,
+    member: Membership,
+    invitation: Invitation,
+    management_token: ManagementToken,
+    storage: StoredStorageConfig,
+    request: IdempotentRequest,
 }
 
 impl Victim {
@@ -61,7 +77,10 @@ impl Victim {
         app.settings.service_access = ServiceAccess::AsUser(user.id);
         let (key, token) = (fixtures::signing_key(&instance, 1), fixtures::revoked_token(&app, 1));
         let single_use = fixtures::single_use(&instance, 1);
-        given::mutate(store, |writes| {
+        let request = fixtures::idempotent_request(&instance, 1);
+        let member = fixtures::membership(&tenant, &user, Role::Auditor);
+        let invitation = fixtures::invitation(&tenant, 1);
+        let entry = given::mutate(store, |writes| {
             assert_eq!(writes.insert_region_database(instance.id, &database)?, Inserted::Inserted);
             assert_eq!(writes.insert_plan(&plan)?, Inserted::Inserted);
             assert_eq!(writes.insert_app(&app)?, Inserted::Inserted);
@@ -69,8 +88,15 @@ impl Victim {
             assert_eq!(writes.insert_single_use(&single_use)?, Inserted::Inserted);
             writes.insert_signing_key(&key)?;
             writes.revoke_token(&token)?;
-            writes.insert_audit_event(&fixtures::audit_event(&tenant, 1))
+            assert_eq!(writes.insert_membership(instance.id, &member)?, Inserted::Inserted);
+            assert_eq!(writes.insert_operator(instance.id, user.id, fixtures::START)?, Inserted::Inserted);
+            assert_eq!(writes.insert_invitation(&invitation, &HANDLE)?, Inserted::Inserted);
+            assert_eq!(writes.insert_idempotent_request(&request)?, Inserted::Inserted);
+            let event = fixtures::audit_event(&tenant, 1);
+            Ok(fixtures::append_events(writes, instance.id, &[event])?.remove(0))
         });
+        let management_token = given::management_token(store, &user, 1);
+        let storage = given::storage_config(store, &app, 1);
         let scope = given::scope(store, &resource, "read");
         let secret = given::secret(store, &app, 1);
         Self {
@@ -87,6 +113,12 @@ impl Victim {
             key,
             token,
             single_use,
+            entry,
+            member,
+            invitation,
+            management_token,
+            storage,
+            request,
         }
     }
 
@@ -97,14 +129,18 @@ impl Victim {
         instance_id: InstanceId,
         tenant_id: TenantId,
     ) -> StoreResult<usize> {
-        Ok(self.seen_in_instance(reads, instance_id)? + self.seen_in_tenant(reads, instance_id, tenant_id)?)
+        Ok(self.seen_in_instance(reads, instance_id)?
+            + self.seen_of_people(reads, instance_id)?
+            + self.seen_in_tenant(reads, instance_id, tenant_id)?)
     }
 
     fn seen_in_instance(&self, reads: &mut dyn Reads, instance_id: InstanceId) -> StoreResult<usize> {
         let audience = &self.resource.audience;
         let seen = [
             reads.find_tenant(instance_id, self.tenant.id)?.is_some(),
-            reads.list_tenants(instance_id, Page::first(10))?.contains(&self.tenant),
+            reads
+                .list_tenants(instance_id, &TenantFilter::default(), &Page::first(10))?
+                .contains(&self.tenant),
             reads.find_region(instance_id, self.region.id)?.is_some(),
             reads.find_region_by_code(instance_id, &self.region.code)?.is_some(),
             !reads.list_regions(instance_id)?.is_empty(),
@@ -118,13 +154,30 @@ impl Victim {
             !reads.list_resource_servers(instance_id, self.resource.id)?.is_empty(),
             reads.is_resource_server(instance_id, audience, self.app.id)?,
             reads.find_user(instance_id, self.user.id)?.is_some(),
-            !reads.list_users(instance_id, Page::first(10))?.is_empty(),
+            !reads.list_users(instance_id, &UserFilter::default(), &Page::first(10))?.is_empty(),
             reads.find_app_by_client_id(instance_id, &self.app.client_id)?.is_some(),
             reads.find_tenant_of_app(instance_id, self.app.id)?.is_some(),
-            !reads.list_apps_of_instance(instance_id, Page::first(10))?.is_empty(),
+            !reads.list_apps_of_instance(instance_id, &AppFilter::default(), &Page::first(10))?.is_empty(),
             !reads.list_published_signing_keys(instance_id)?.is_empty(),
             reads.is_token_revoked(instance_id, self.token.token_id)?,
-            !reads.list_audit_events(instance_id, None, 10)?.is_empty(),
+            !reads.list_audit_trail(instance_id, &AuditFilter::default(), AUDIT_PAGE)?.is_empty(),
+        ];
+        Ok(seen.into_iter().filter(|seen| *seen).count())
+    }
+
+    fn seen_of_people(&self, reads: &mut dyn Reads, instance_id: InstanceId) -> StoreResult<usize> {
+        let key = IdempotencyKey { instance_id, ..self.request.key.clone() };
+        let seen = [
+            reads.find_user_by_name(instance_id, &self.user.name)?.is_some(),
+            reads.is_operator(instance_id, self.user.id)?,
+            !reads.list_operators(instance_id)?.is_empty(),
+            !reads.list_memberships_of_user(instance_id, self.user.id)?.is_empty(),
+            reads.find_invitation_by_handle(instance_id, &HANDLE)?.is_some(),
+            reads.find_management_token(instance_id, &HANDLE)?.is_some(),
+            !reads.list_management_tokens(instance_id, self.user.id)?.is_empty(),
+            !reads.list_storage_configs(instance_id, None, 10)?.is_empty(),
+            reads.find_audit_entry(instance_id, self.entry.entry.id)?.is_some(),
+            reads.find_idempotent_request(&key, fixtures::START)?.is_some(),
         ];
         Ok(seen.into_iter().filter(|seen| *seen).count())
     }
@@ -136,14 +189,19 @@ impl Victim {
         tenant_id: TenantId,
     ) -> StoreResult<usize> {
         let key = self.app.settings.name.uniqueness_key();
-        let audit: Vec<AuditEntry> = reads.list_audit_events(instance_id, Some(tenant_id), 10)?;
+        let of_tenant = AuditFilter { tenant_id: Some(tenant_id), ..AuditFilter::default() };
         let seen = [
             reads.find_app(instance_id, tenant_id, self.app.id)?.is_some(),
-            !reads.list_apps(instance_id, tenant_id, Page::first(10))?.is_empty(),
+            !reads.list_apps(instance_id, tenant_id, &AppFilter::default(), &Page::first(10))?.is_empty(),
             reads.count_apps(instance_id, tenant_id)? != 0,
             reads.count_apps_on_free_plans(instance_id, tenant_id, None)? != 0,
             reads.app_name_taken(instance_id, tenant_id, &key, None)?,
-            !audit.is_empty(),
+            !reads.list_audit_trail(instance_id, &of_tenant, AUDIT_PAGE)?.is_empty(),
+            reads.find_membership(instance_id, tenant_id, self.user.id)?.is_some(),
+            !reads.list_members(instance_id, tenant_id)?.is_empty(),
+            reads.find_invitation(instance_id, tenant_id, self.invitation.id)?.is_some(),
+            !reads.list_invitations(instance_id, tenant_id)?.is_empty(),
+            reads.find_storage_config(instance_id, tenant_id, self.app.id)?.is_some(),
         ];
         Ok(seen.into_iter().filter(|seen| *seen).count())
     }
@@ -173,6 +231,15 @@ impl Victim {
             let consumption =
                 writes.consume_single_use(instance_id, &self.single_use.handle_hash, fixtures::START)?;
             assert_eq!(consumption, Consumption::Consumed);
+            assert_eq!(writes.list_members(instance_id, self.tenant.id)?, [self.member]);
+            let invitations = writes.list_invitations(instance_id, self.tenant.id)?;
+            assert_eq!(invitations, std::slice::from_ref(&self.invitation));
+            let tokens = writes.list_management_tokens(instance_id, self.user.id)?;
+            assert_eq!(tokens, [self.management_token]);
+            let storage = writes.find_storage_config(instance_id, self.tenant.id, self.app.id)?;
+            assert_eq!(storage.as_ref(), Some(&self.storage));
+            let request = writes.find_idempotent_request(&self.request.key, fixtures::START)?;
+            assert_eq!(request.as_ref(), Some(&self.request));
             Ok(())
         });
     }
@@ -201,6 +268,7 @@ pub fn another_instance_sees_nothing(store: &dyn Store) {
 pub fn another_instance_changes_nothing(store: &dyn Store) {
     let victim = Victim::stored(store);
     let other = given::instance(store, 2);
+    let bare = given::app(store, &given::tenant(store, &victim.instance, 7), 7);
     let (tenant, app) = (victim.tenant.id, victim.app.id);
     let mark = ChangeSequence::from_number(99);
     given::mutate(store, |writes| {
@@ -225,15 +293,30 @@ pub fn another_instance_changes_nothing(store: &dyn Store) {
             writes
                 .update_user(&User { instance_id: other.id, ..victim.user.clone() }, victim.user.version)?,
             writes.update_app(&App { instance_id: other.id, ..victim.app.clone() }, victim.app.version)?,
+            writes.update_membership(other.id, &victim.member, victim.member.version)?,
+            writes.update_invitation(
+                &Invitation { instance_id: other.id, ..victim.invitation.clone() },
+                Some(&fixtures::hash(2)),
+                victim.invitation.version,
+            )?,
+            writes.revoke_management_token(
+                other.id,
+                victim.user.id,
+                victim.management_token.id,
+                fixtures::START,
+            )?,
+            writes.update_storage_config(other.id, &victim.storage, victim.storage.config.version)?,
         ];
-        assert_eq!(stale, [Updated::Stale; 9]);
+        assert_eq!(stale, [Updated::Stale; 13]);
         let unknown = [
             writes.delete_app(other.id, tenant, app)?,
             writes.delete_scope(other.id, victim.resource.id, &victim.scope.name)?,
             writes.delete_resource_server(other.id, victim.resource.id, app)?,
+            writes.delete_membership(other.id, tenant, victim.user.id)?,
+            writes.delete_operator(other.id, victim.user.id)?,
+            writes.delete_storage_config(other.id, tenant, app)?,
         ];
-        assert_eq!(unknown, [Deleted::Unknown; 3]);
-        assert_eq!(writes.kill_tokens_of_plan(other.id, victim.plan.id, mark)?, 0);
+        assert_eq!(unknown, [Deleted::Unknown; 6]);
         assert_eq!(writes.kill_tokens_of_system_user(other.id, victim.user.id, mark)?, 0);
         let handle_hash = &victim.single_use.handle_hash;
         let consumption = writes.consume_single_use(other.id, handle_hash, fixtures::START)?;
@@ -244,14 +327,23 @@ pub fn another_instance_changes_nothing(store: &dyn Store) {
     let scope = fixtures::scope(&victim.resource, "write");
     let database = fixtures::region_database(&victim.region, 2);
     let app_of_tenant = App { instance_id: other.id, ..fixtures::app(&victim.tenant, 2) };
+    let invitation = Invitation { instance_id: other.id, ..fixtures::invitation(&victim.tenant, 2) };
+    let token = ManagementToken { instance_id: other.id, ..fixtures::management_token(&victim.user, 2) };
+    let storage = fixtures::storage_config(&bare, 2);
     let faults = [
         store.mutate(|writes| writes.update_signing_key_state(other.id, victim.key.key.id, gone)).is_err(),
+        store.mutate(|writes| writes.reseal_signing_key(other.id, victim.key.key.id, b"x")).is_err(),
         store.mutate(|writes| writes.insert_scope(other.id, &scope)).is_err(),
         store.mutate(|writes| writes.insert_region_database(other.id, &database)).is_err(),
         store.mutate(|writes| writes.insert_app(&app_of_tenant)).is_err(),
         store.mutate(|writes| writes.insert_resource_server(other.id, victim.resource.id, app)).is_err(),
+        store.mutate(|writes| writes.insert_membership(other.id, &victim.member)).is_err(),
+        store.mutate(|writes| writes.insert_operator(other.id, victim.user.id, fixtures::START)).is_err(),
+        store.mutate(|writes| writes.insert_invitation(&invitation, &fixtures::hash(2))).is_err(),
+        store.mutate(|writes| writes.insert_management_token(&token, &fixtures::hash(2))).is_err(),
+        store.mutate(|writes| writes.insert_storage_config(other.id, &storage)).is_err(),
     ];
-    assert_eq!(faults, [true; 5]);
+    assert_eq!(faults, [true; 11]);
     victim.assert_untouched(store);
 }
 
@@ -260,7 +352,7 @@ pub fn another_tenant_sees_nothing(store: &dyn Store) {
     let victim = Victim::stored(store);
     let other = given::tenant(store, &victim.instance, 2);
     given::read(store, |reads| {
-        assert_eq!(victim.seen_in_tenant(reads, victim.instance.id, victim.tenant.id)?, 6);
+        assert_eq!(victim.seen_in_tenant(reads, victim.instance.id, victim.tenant.id)?, 6 + 5);
         assert_eq!(victim.seen_in_tenant(reads, victim.instance.id, other.id)?, 0);
         assert_eq!(reads.list_secrets(victim.tenant.id, victim.app.id)?.len(), 1);
         assert!(reads.list_secrets(other.id, victim.app.id)?.is_empty());
@@ -275,6 +367,7 @@ pub fn another_tenant_changes_nothing(store: &dyn Store) {
     let other_app = given::app(store, &other, 2);
     let (app_id, secret_id) = (victim.app.id, victim.secret.secret.id);
     let at = fixtures::later(1);
+    let planted = fixtures::stored_secret(&victim.app, 2);
     let stolen = App { tenant_id: other.id, state: AppState::Disabled, ..victim.app.clone() };
     given::mutate(store, |writes| {
         assert_eq!(writes.update_app(&stolen, victim.app.version)?, Updated::Stale);
@@ -282,11 +375,31 @@ pub fn another_tenant_changes_nothing(store: &dyn Store) {
         assert_eq!(writes.revoke_all_secrets(other.id, app_id, at)?, 0);
         assert_eq!(writes.revoke_secret(other.id, app_id, secret_id, at)?, 0);
         assert_eq!(writes.revoke_secret(other.id, other_app.id, secret_id, at)?, 0);
+        assert_eq!(writes.revoke_other_secrets(other.id, app_id, planted.secret.id, at)?, 0);
+        assert_eq!(writes.limit_secret_lifetime(other.id, app_id, secret_id, at)?, 0);
+        assert_eq!(writes.limit_secret_lifetime(other.id, other_app.id, secret_id, at)?, 0);
         assert_eq!(writes.limit_secret_lifetimes(other.id, app_id, at)?, 0);
+        let user_id = victim.user.id;
+        let instance_id = victim.instance.id;
+        let member = Membership { tenant_id: other.id, ..victim.member };
+        assert_eq!(writes.update_membership(instance_id, &member, member.version)?, Updated::Stale);
+        assert_eq!(writes.delete_membership(instance_id, other.id, user_id)?, Deleted::Unknown);
+        let invitation = Invitation { tenant_id: other.id, ..victim.invitation.clone() };
+        let hash = fixtures::hash(2);
+        let updated = writes.update_invitation(&invitation, Some(&hash), invitation.version)?;
+        assert_eq!(updated, Updated::Stale);
+        let storage = StoredStorageConfig { tenant_id: other.id, ..victim.storage.clone() };
+        let version = storage.config.version;
+        assert_eq!(writes.update_storage_config(instance_id, &storage, version)?, Updated::Stale);
+        assert_eq!(writes.delete_storage_config(instance_id, other.id, app_id)?, Deleted::Unknown);
         Ok(())
     });
-    let planted = fixtures::stored_secret(&victim.app, 2);
     assert!(store.mutate(|writes| writes.insert_secret(other.id, &planted)).is_err());
+    let app_of_another = fixtures::app(&victim.tenant, 8);
+    let storage = StoredStorageConfig { tenant_id: other.id, ..fixtures::storage_config(&app_of_another, 8) };
+    let inserted = given::mutate(store, |writes| writes.insert_app(&app_of_another));
+    assert_eq!(inserted, Inserted::Inserted);
+    assert!(store.mutate(|writes| writes.insert_storage_config(victim.instance.id, &storage)).is_err());
     given::keep_books(store, |books| {
         books.record_secret_uses(&[SecretUse { secret_id, app_id: other_app.id, at }])?;
         let (present, digest) = (&victim.secret.digest.record, fixtures::secret_digest(9));

@@ -3,17 +3,19 @@
 
 use std::sync::{Arc, Barrier};
 
+use turnkeep_audit::verify::Verdict;
 use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::instance::{Instance, InstanceState};
 use turnkeep_domain::region::RegionDatabase;
 use turnkeep_domain::tenant::AppLimit;
 use turnkeep_storage::bookkeeping::SecretUse;
 use turnkeep_storage::error::StoreError;
+use turnkeep_storage::idempotency::IdempotentRequest;
 use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_storage::single_use::Consumption;
 use turnkeep_storage::store::Store;
 
-use super::given;
+use super::{audit, given};
 use crate::fixtures;
 
 const NODES: u32 = 4;
@@ -171,6 +173,59 @@ pub fn a_reader_sees_one_moment(open: Open<'_>) {
             });
         }
     });
+}
+
+/// Changes with their entries and notes of refusals, all at once, from the very first entry on.
+pub fn entries_of_all_nodes_make_one_unbroken_chain(open: Open<'_>) {
+    let store = open();
+    let instance = given::instance(&*store, 1);
+    let tenant = given::tenant(&*store, &instance, 1);
+    let elsewhere = given::tenant(&*store, &given::instance(&*store, 2), 2);
+    at_once(open, |node, number| {
+        let events = |tenant, offset| {
+            [number * 2, number * 2 + 1].map(|number| fixtures::audit_event(tenant, offset + number))
+        };
+        let (done, refused) = (events(&tenant, 1_000), events(&tenant, 2_000));
+        let change = || {
+            given::mutate(node, |writes| fixtures::append_events(writes, instance.id, &done));
+        };
+        let note = || {
+            given::keep_books(node, |books| fixtures::append_events(books, instance.id, &refused));
+        };
+        if number % 2 == 0 {
+            note();
+            change();
+        } else {
+            change();
+            note();
+        }
+        let events = events(&elsewhere, 3_000);
+        given::keep_books(node, |books| fixtures::append_events(books, elsewhere.instance_id, &events));
+    });
+    for (instance_id, per_thread) in [(instance.id, 4), (elsewhere.instance_id, 2)] {
+        let (entries, _, verdict) = audit::trail(&*store, instance_id);
+        assert_eq!(entries.len(), usize::try_from(THREADS * per_thread).unwrap());
+        assert!(matches!(verdict, Verdict::Intact(_)), "{verdict:?}");
+    }
+}
+
+/// All others find the request of the first, to which they can compare theirs.
+pub fn one_of_many_does_an_idempotent_request(open: Open<'_>) {
+    let store = open();
+    let instance = given::instance(&*store, 1);
+    let outcomes = at_once(open, |node, number| {
+        let request = IdempotentRequest {
+            fingerprint: fixtures::hash(number),
+            ..fixtures::idempotent_request(&instance, 1)
+        };
+        given::mutate(node, |writes| {
+            let inserted = writes.insert_idempotent_request(&request)?;
+            let found = writes.find_idempotent_request(&request.key, fixtures::START)?.unwrap();
+            assert_eq!(found == request, inserted == Inserted::Inserted);
+            Ok(inserted)
+        })
+    });
+    assert_eq!(count(&outcomes, &Inserted::Inserted), 1);
 }
 
 /// Batches about the same secrets in opposite orders all get through, and the newest use stays.

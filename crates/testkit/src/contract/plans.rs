@@ -53,7 +53,8 @@ pub fn every_form_of_a_plan_round_trips(store: &dyn Store) {
             for limits in limits() {
                 let version = stored.version.next();
                 let name = fixtures::name(&format!("Now {}", version.as_number()));
-                let changed = Plan { name, state, price, limits, version, ..stored.clone() };
+                let state_since = fixtures::later(version.as_number().unsigned_abs());
+                let changed = Plan { name, state, state_since, price, limits, version, ..stored.clone() };
                 let updated = given::mutate(store, |writes| writes.update_plan(&changed, stored.version));
                 assert_eq!(updated, Updated::Updated);
                 let found = given::read(store, |reads| reads.find_plan(instance.id, changed.id));

@@ -107,6 +107,54 @@ pub fn all_unrevoked_secrets_are_revoked_at_once(store: &dyn Store) {
     assert!(listed(store, &other).iter().all(|stored| stored.secret.revoked_at.is_none()));
 }
 
+/// Those that were revoked before keep their time, and the other apps' stay as they are. The one that is kept need
+/// not be there.
+pub fn all_secrets_but_one_are_revoked(store: &dyn Store) {
+    let app = given_app(store);
+    let other = given::app(store, &fixtures::tenant(&fixtures::instance(1), 1), 2);
+    let kept = given::secret(store, &app, 1);
+    given::secret(store, &app, 2);
+    let revoked = with_times(fixtures::stored_secret(&app, 3), None, Some(fixtures::later(1)));
+    let of_other = given::secret(store, &other, 4);
+    let revoke = |keep, at| {
+        given::mutate(store, |writes| writes.revoke_other_secrets(app.tenant_id, app.id, keep, at))
+    };
+    given::mutate(store, |writes| writes.insert_secret(app.tenant_id, &revoked));
+    let times = || listed(store, &app).iter().map(|stored| stored.secret.revoked_at).collect::<Vec<_>>();
+    let [early, late, last] = [1, 2, 3].map(|secs| Some(fixtures::later(secs)));
+    assert_eq!(revoke(kept.secret.id, fixtures::later(2)), 1);
+    assert_eq!(times(), [early, late, None]);
+    assert_eq!(revoke(of_other.secret.id, fixtures::later(3)), 1);
+    assert_eq!(times(), [early, late, last]);
+    assert!(listed(store, &other).iter().all(|stored| stored.secret.revoked_at.is_none()));
+}
+
+/// Of the one secret, if it is this app's; what expires earlier, or is revoked, stays as it is.
+pub fn one_lifetime_is_only_ever_shortened(store: &dyn Store) {
+    let app = given_app(store);
+    let limit = fixtures::later(100);
+    let forms = [
+        (None, None, 1, Some(limit)),
+        (Some(fixtures::later(200)), None, 1, Some(limit)),
+        (Some(limit), None, 0, Some(limit)),
+        (Some(fixtures::later(50)), None, 0, Some(fixtures::later(50))),
+        (None, Some(fixtures::later(1)), 0, None),
+    ];
+    let bystander = given::secret(store, &app, 99);
+    for ((expires, revoked, count, expected), number) in forms.into_iter().zip(1..) {
+        let form = with_times(fixtures::stored_secret(&app, number), expires, revoked);
+        given::mutate(store, |writes| {
+            writes.insert_secret(app.tenant_id, &form)?;
+            let id = form.secret.id;
+            assert_eq!(writes.limit_secret_lifetime(app.tenant_id, app.id, id, limit)?, count);
+            let stored = writes.list_secrets(app.tenant_id, app.id)?;
+            let ends = |id| stored.iter().find(|stored| stored.secret.id == id).unwrap().secret.expires_at;
+            assert_eq!((ends(id), ends(bystander.secret.id)), (expected, None));
+            Ok(())
+        });
+    }
+}
+
 /// What expires earlier, or is revoked, stays as it is.
 pub fn lifetimes_are_only_ever_shortened(store: &dyn Store) {
     let app = given_app(store);

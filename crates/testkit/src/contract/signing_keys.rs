@@ -58,6 +58,27 @@ pub fn a_gone_key_is_erased(store: &dyn Store) {
     });
 }
 
+/// Of that key only; an erased key, or one that is not there, does not come back.
+pub fn a_key_is_sealed_again_unless_it_is_erased(store: &dyn Store) {
+    let instance = given::instance(store, 1);
+    let [one, two, erased] = [1, 2, 3].map(|number| fixtures::signing_key(&instance, number));
+    given::mutate(store, |writes| {
+        for key in [&one, &two, &erased] {
+            writes.insert_signing_key(key)?;
+        }
+        let gone = SigningKeyState::Gone { since: fixtures::later(5) };
+        writes.update_signing_key_state(instance.id, erased.key.id, gone)?;
+        writes.reseal_signing_key(instance.id, one.key.id, b"sealed again")?;
+        let resealed = StoredSigningKey { sealed_private_key: Some(b"sealed again".to_vec()), ..one.clone() };
+        assert_eq!(writes.list_published_signing_keys(instance.id)?, [resealed, two.clone()]);
+        Ok(())
+    });
+    for id in [erased.key.id, fixtures::signing_key(&instance, 9).key.id] {
+        let resealed = store.mutate(|writes| writes.reseal_signing_key(instance.id, id, b"sealed again"));
+        assert!(resealed.is_err());
+    }
+}
+
 /// By their time of creation.
 pub fn the_oldest_key_comes_first(store: &dyn Store) {
     let instance = given::instance(store, 1);

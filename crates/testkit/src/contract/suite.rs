@@ -57,7 +57,6 @@ macro_rules! store_contract {
                 apps_are_listed_page_by_page,
                 apps_on_free_plans_are_counted,
                 a_deleted_app_is_gone_with_its_secrets,
-                killing_a_plan_marks_its_apps,
                 killing_a_system_user_marks_its_apps,
             }
             secrets {
@@ -65,11 +64,14 @@ macro_rules! store_contract {
                 the_newest_secret_comes_first,
                 a_secret_is_revoked_once,
                 all_unrevoked_secrets_are_revoked_at_once,
+                all_secrets_but_one_are_revoked,
+                one_lifetime_is_only_ever_shortened,
                 lifetimes_are_only_ever_shortened,
             }
             signing_keys {
                 every_form_of_a_signing_key_round_trips,
                 a_gone_key_is_erased,
+                a_key_is_sealed_again_unless_it_is_erased,
                 the_oldest_key_comes_first,
             }
             tokens {
@@ -83,9 +85,73 @@ macro_rules! store_contract {
                 expired_things_are_purged,
             }
             audit {
-                every_form_of_an_event_is_read_back,
-                the_newest_event_comes_first,
-                refusals_are_added_in_any_number,
+                every_form_of_an_entry_comes_back_and_verifies,
+                the_head_moves_with_every_number_of_entries,
+                instances_have_chains_of_their_own,
+                a_rolled_back_entry_leaves_the_head,
+                no_position_is_taken_twice,
+                pruning_removes_the_entries_of_its_segment,
+            }
+            lists {
+                apps_are_listed_in_every_order,
+                tenants_are_listed_in_every_order,
+                users_are_listed_in_every_order,
+                what_changes_meanwhile_moves_no_position,
+                no_page_is_longer_than_allowed,
+            }
+            search {
+                apps_are_found_by_a_part_of_their_name,
+                tenants_are_filtered_by_name_and_state,
+                users_are_filtered_by_name_kind_and_state,
+            }
+            app_filters {
+                apps_are_filtered_by_every_attribute,
+                a_scope_filter_matches_no_other_scope,
+            }
+            members {
+                every_form_of_a_membership_round_trips,
+                a_user_has_one_place_in_a_tenant,
+                a_user_is_a_member_of_many_tenants,
+                an_update_needs_the_present_version_of_a_membership,
+                a_removed_member_is_gone,
+                operators_come_and_go,
+            }
+            invitations {
+                every_form_of_an_invitation_round_trips,
+                an_update_writes_state_expiry_and_handle,
+                an_update_needs_the_present_version_of_an_invitation,
+                an_invitation_handle_is_taken_once,
+            }
+            management_tokens {
+                every_form_of_a_management_token_round_trips,
+                a_management_token_handle_is_taken_once,
+                a_management_token_is_revoked_once,
+                ended_management_tokens_are_purged,
+            }
+            storage_configs {
+                every_form_of_storage_settings_round_trips,
+                an_app_has_its_storage_settings_once,
+                an_update_needs_the_present_version_of_storage_settings,
+                deleted_storage_settings_are_gone,
+                a_deleted_app_takes_its_storage_settings_with_it,
+                storage_settings_are_listed_page_by_page,
+            }
+            secret_expiry {
+                secrets_that_expire_before_long_come_in_order,
+                nobody_is_warned_twice_of_the_same,
+                secrets_that_ended_are_purged,
+            }
+            idempotency {
+                every_form_of_an_idempotent_request_round_trips,
+                a_key_is_taken_once_by_an_actor,
+                a_forgotten_request_is_replaced,
+                an_answer_is_kept,
+                a_request_is_noted_by_itself,
+                forgotten_requests_are_purged,
+            }
+            audit_filters {
+                entries_are_filtered_by_every_attribute,
+                no_page_of_the_trail_is_longer_than_allowed,
             }
             changes {
                 sequences_count_from_one_without_gaps,
@@ -123,6 +189,8 @@ macro_rules! store_contract {
                 room_is_never_given_twice,
                 mutations_run_one_after_the_other,
                 a_reader_sees_one_moment,
+                entries_of_all_nodes_make_one_unbroken_chain,
+                one_of_many_does_an_idempotent_request,
                 bookkeeping_does_not_wait_for_its_own_kind,
             }
         }

@@ -1,7 +1,9 @@
 //! Tenants.
 
 use turnkeep_domain::change::ChangeSequence;
+use turnkeep_domain::filter::TenantFilter;
 use turnkeep_domain::page::Page;
+use turnkeep_domain::secret_max_age::SecretMaxAge;
 use turnkeep_domain::tenant::{AppLimit, Tenant, TenantState};
 use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_storage::store::Store;
@@ -15,7 +17,8 @@ pub fn every_form_of_a_tenant_round_trips(store: &dyn Store) {
     let states =
         [TenantState::PendingActivation, TenantState::Active, TenantState::Suspended, TenantState::Closed];
     for (state, number) in states.into_iter().zip(1..) {
-        let tenant = Tenant { state, ..fixtures::tenant(&instance, number) };
+        let secret_max_age = (number % 2 == 0).then(|| SecretMaxAge::from_days(1).unwrap());
+        let tenant = Tenant { state, secret_max_age, ..fixtures::tenant(&instance, number) };
         assert_eq!(given::mutate(store, |writes| writes.insert_tenant(&tenant)), Inserted::Inserted);
         let found = given::read(store, |reads| reads.find_tenant(instance.id, tenant.id));
         assert_eq!(found.as_ref(), Some(&tenant));
@@ -24,6 +27,11 @@ pub fn every_form_of_a_tenant_round_trips(store: &dyn Store) {
             state: TenantState::Closed,
             app_limit: AppLimit::new(AppLimit::MAX).unwrap(),
             tokens_dead_below: ChangeSequence::from_number(i64::MAX),
+            secret_max_age: match secret_max_age {
+                Some(_) => None,
+                None => Some(SecretMaxAge::from_days(SecretMaxAge::MAX_DAYS).unwrap()),
+            },
+            state_since: fixtures::later(3),
             version: tenant.version.next(),
             ..tenant.clone()
         };
@@ -71,12 +79,13 @@ pub fn tenants_are_listed_page_by_page(store: &dyn Store) {
     let mut seen = Vec::new();
     let mut page = Page::first(2);
     loop {
-        let part = given::read(store, |reads| reads.list_tenants(instance.id, page));
+        let part =
+            given::read(store, |reads| reads.list_tenants(instance.id, &TenantFilter::default(), &page));
         assert!(part.len() <= 2);
-        page.after = part.last().map(|tenant| tenant.id);
-        if part.is_empty() {
+        let Some(last) = part.last() else {
             break;
-        }
+        };
+        page = Page::after(last.id, 2);
         seen.extend(part);
     }
     assert_eq!(seen, tenants);

@@ -1,5 +1,6 @@
 //! Users.
 
+use turnkeep_domain::filter::UserFilter;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::user::{User, UserKind, UserState};
 use turnkeep_storage::outcome::{Inserted, Updated};
@@ -19,6 +20,7 @@ pub fn every_form_of_a_user_round_trips(store: &dyn Store) {
         let changed = User {
             display_name: fixtures::name("Somebody else"),
             state: UserState::Disabled,
+            state_since: fixtures::later(3),
             version: user.version.next(),
             ..user.clone()
         };
@@ -52,8 +54,9 @@ pub fn an_update_needs_the_present_version_of_a_user(store: &dyn Store) {
 pub fn users_are_listed_page_by_page(store: &dyn Store) {
     let instance = given::instance(store, 1);
     let users: Vec<User> = (1..=3).map(|number| given::system_user(store, &instance, number)).collect();
-    let first = given::read(store, |reads| reads.list_users(instance.id, Page::first(2)));
-    let after = first.last().map(|user| user.id);
-    let second = given::read(store, |reads| reads.list_users(instance.id, Page { after, limit: 2 }));
+    let every = UserFilter::default();
+    let first = given::read(store, |reads| reads.list_users(instance.id, &every, &Page::first(2)));
+    let after = first.last().unwrap().id;
+    let second = given::read(store, |reads| reads.list_users(instance.id, &every, &Page::after(after, 2)));
     assert_eq!([first, second].concat(), users);
 }

@@ -1,0 +1,232 @@
+//! Which indexes SQLite uses for what the store asks. Statements are taken from the store itself.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use diesel::sql_types::Text;
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+use tempfile::TempDir;
+use turnkeep_domain::app::AppState;
+use turnkeep_domain::client_id::ClientId;
+use turnkeep_domain::filter::{AppFilter, AuditFilter, TenantFilter, UserFilter};
+use turnkeep_domain::id::{AppId, InstanceId, TenantId, UserId};
+use turnkeep_domain::page::{AuditPage, Direction, Order, Page};
+use turnkeep_domain::tenant::TenantState;
+use turnkeep_storage::bookkeeping::Bookkeeping;
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::store::{Reads, Store};
+use turnkeep_testkit::fixtures;
+
+use crate::backends::{migrated_sqlite, open};
+
+thread_local! {
+    static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Connections are made by other threads, but used by that of the test.
+fn recorder() -> Option<Box<dyn Instrumentation>> {
+    Some(Box::new(|event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            STATEMENTS.with_borrow_mut(|statements| statements.push(query.to_string()));
+        }
+    }))
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// The steps by which SQLite runs the one statement with a table that the work consists of.
+fn plan(raw: &mut SqliteConnection, work: &dyn Fn()) -> Vec<String> {
+    STATEMENTS.take();
+    work();
+    let statements = STATEMENTS.take();
+    let mut of_tables = statements.iter().filter(|text| text.contains(" FROM "));
+    let statement = of_tables.next().unwrap();
+    assert_eq!(of_tables.next(), None);
+    let (statement, _) = statement.split_once("-- binds").unwrap();
+    let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(raw).unwrap();
+    steps.into_iter().map(|step| step.detail).collect()
+}
+
+fn instance() -> InstanceId {
+    fixtures::instance(1).id
+}
+
+fn client_id() -> ClientId {
+    ClientId::parse("com.example/app-1").unwrap()
+}
+
+fn tenant() -> TenantId {
+    fixtures::tenant(&fixtures::instance(1), 1).id
+}
+
+fn user() -> UserId {
+    fixtures::user(&fixtures::instance(1), 1).id
+}
+
+/// The page behind some record.
+fn behind<Id>(by_name: bool, id: Id) -> Page<Id> {
+    let order = if by_name {
+        Order::Name { after: Some((String::new(), id)) }
+    } else {
+        Order::Created { after: Some(id) }
+    };
+    Page { order, ..Page::first(10) }
+}
+
+fn apps(
+    reads: &mut dyn Reads,
+    of: Option<TenantId>,
+    by_name: bool,
+    state: Option<AppState>,
+) -> StoreResult<()> {
+    let filter = AppFilter { state, ..AppFilter::default() };
+    let page = behind(by_name, AppId::from_bytes([0; 16]));
+    match of {
+        Some(tenant_id) => reads.list_apps(instance(), tenant_id, &filter, &page).map(drop),
+        None => reads.list_apps_of_instance(instance(), &filter, &page).map(drop),
+    }
+}
+
+fn tenants(reads: &mut dyn Reads, by_name: bool, state: Option<TenantState>) -> StoreResult<()> {
+    let filter = TenantFilter { state, ..TenantFilter::default() };
+    reads.list_tenants(instance(), &filter, &behind(by_name, tenant())).map(drop)
+}
+
+fn trail(reads: &mut dyn Reads, filter: &AuditFilter) -> StoreResult<()> {
+    let page = AuditPage { after: Some(9), direction: Direction::Descending, limit: 10 };
+    reads.list_audit_trail(instance(), filter, page).map(drop)
+}
+
+type Read = fn(&mut dyn Reads) -> StoreResult<()>;
+
+/// What is read, and what its plan says: perhaps an index, and the columns that are searched by.
+const READS: &[(Read, &str)] = &[
+    (
+        |reads| reads.find_app_by_client_id(instance(), &client_id()).map(drop),
+        "(instance_id=? AND client_id=?)",
+    ),
+    (|reads| apps(reads, Some(tenant()), true, None), "(instance_id=? AND tenant_id=? AND name_key>?)"),
+    (|reads| apps(reads, Some(tenant()), false, None), "(instance_id=? AND tenant_id=? AND id>?)"),
+    (|reads| apps(reads, None, true, None), "apps_by_name (instance_id=? AND name_key>?)"),
+    (|reads| apps(reads, None, false, None), "(instance_id=? AND id>?)"),
+    (
+        |reads| apps(reads, None, false, Some(AppState::Disabled)),
+        "apps_by_state (instance_id=? AND state=? AND id>?)",
+    ),
+    (|reads| tenants(reads, true, None), "(instance_id=? AND name_key>?)"),
+    (
+        |reads| tenants(reads, false, Some(TenantState::Closed)),
+        "tenants_by_state (instance_id=? AND state=? AND id>?)",
+    ),
+    (
+        |reads| reads.list_users(instance(), &UserFilter::default(), &behind(true, user())).map(drop),
+        "(instance_id=? AND name>?)",
+    ),
+    (|reads| trail(reads, &AuditFilter::default()), "(instance_id=? AND position<?)"),
+    (
+        |reads| trail(reads, &AuditFilter { tenant_id: Some(tenant()), ..AuditFilter::default() }),
+        "audit_trail_of_tenant (instance_id=? AND tenant_id=? AND position<?)",
+    ),
+    (
+        |reads| trail(reads, &AuditFilter { object: Some(String::new()), ..AuditFilter::default() }),
+        "audit_trail_of_object (instance_id=? AND object=? AND position<?)",
+    ),
+    (
+        |reads| trail(reads, &AuditFilter { actor: Some(String::new()), ..AuditFilter::default() }),
+        "audit_trail_of_actor (instance_id=? AND actor=? AND position<?)",
+    ),
+    (
+        |reads| reads.list_memberships_of_user(instance(), user()).map(drop),
+        "memberships_of_user (instance_id=? AND user_id=?)",
+    ),
+    (|reads| reads.list_members(instance(), tenant()).map(drop), "(instance_id=? AND tenant_id=?)"),
+    (
+        |reads| reads.find_invitation_by_handle(instance(), &[0; 32]).map(drop),
+        "(instance_id=? AND handle_hash=?)",
+    ),
+    (
+        |reads| reads.find_management_token(instance(), &[0; 32]).map(drop),
+        "(instance_id=? AND handle_hash=?)",
+    ),
+    (
+        |reads| reads.list_management_tokens(instance(), user()).map(drop),
+        "management_tokens_of_user (instance_id=? AND user_id=?)",
+    ),
+    (|reads| reads.list_storage_configs(instance(), None, 10).map(drop), "(instance_id=? AND app_id>?)"),
+];
+
+type Note = fn(&mut dyn Bookkeeping) -> StoreResult<u32>;
+
+const PURGES: &[(Note, &str)] = &[
+    (|books| books.purge_management_tokens(fixtures::START), "management_tokens_by_expiry (expires_at<?)"),
+    (
+        |books| books.purge_idempotent_requests(fixtures::START),
+        "idempotent_requests_by_expiry (expires_at<?)",
+    ),
+    (|books| books.purge_revoked_tokens(fixtures::START), "revoked_tokens_by_expiry (expires_at<?)"),
+    (|books| books.purge_single_uses(fixtures::START), "single_uses_by_expiry (expires_at<?)"),
+    (
+        |books| {
+            let listed = books.list_expiring_secrets(fixtures::START, fixtures::later(9), 7, 10)?;
+            Ok(u32::try_from(listed.len()).unwrap())
+        },
+        "client_secrets_by_expiry (expires_at>? AND expires_at<?)",
+    ),
+];
+
+/// A store whose statements are recorded, and a connection to ask about them.
+fn recorded() -> (TempDir, Arc<dyn Store>, SqliteConnection) {
+    set_default_instrumentation(recorder).unwrap();
+    let (dir, url) = migrated_sqlite();
+    let store = open(&url);
+    let raw = SqliteConnection::establish(url.sqlite_path().unwrap().to_str().unwrap()).unwrap();
+    (dir, store, raw)
+}
+
+fn assert_plan(steps: &[String], expected: &str) {
+    assert!(steps.iter().any(|step| step.contains(expected)), "{expected}: {steps:#?}");
+    assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{expected}: {steps:#?}");
+}
+
+#[test]
+fn lists_are_read_in_the_order_of_an_index() {
+    let (_dir, store, mut raw) = recorded();
+    for (read, expected) in READS {
+        let steps = plan(&mut raw, &|| store.read(|reads| read(reads)).unwrap());
+        assert_plan(&steps, expected);
+        // At most the last term is sorted, among records that are equal in all the others.
+        let sorted = steps.iter().any(|step| step == "USE TEMP B-TREE FOR ORDER BY");
+        assert!(!sorted, "{expected}: {steps:#?}");
+    }
+}
+
+#[test]
+fn times_are_found_by_an_index() {
+    let (_dir, store, mut raw) = recorded();
+    let (from, to) = (Some(fixtures::START), Some(fixtures::later(9)));
+    let filter = AuditFilter { from, to, ..AuditFilter::default() };
+    let page = AuditPage { after: None, direction: Direction::Ascending, limit: 10 };
+    let steps = plan(&mut raw, &|| {
+        store.read(|reads| reads.list_audit_trail(instance(), &filter, page).map(drop)).unwrap();
+    });
+    assert_plan(&steps, "audit_trail_by_time (instance_id=? AND at>? AND at<?)");
+}
+
+#[test]
+fn purges_and_warnings_look_only_at_what_is_due() {
+    let (_dir, store, mut raw) = recorded();
+    for (note, expected) in PURGES {
+        let steps = plan(&mut raw, &|| assert_eq!(store.keep_books(|books| note(books)).unwrap(), 0));
+        assert_plan(&steps, expected);
+    }
+    let steps = plan(&mut raw, &|| {
+        assert_eq!(store.mutate(|writes| writes.purge_secrets(fixtures::START)).unwrap(), 0);
+    });
+    assert_plan(&steps, "client_secrets_by_expiry (expires_at>? AND expires_at<?)");
+    assert_plan(&steps, "client_secrets_by_revocation (revoked_at>? AND revoked_at<?)");
+}

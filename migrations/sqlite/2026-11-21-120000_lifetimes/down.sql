@@ -1,0 +1,12 @@
+DROP INDEX tenants_by_state;
+DROP INDEX apps_by_state;
+DROP INDEX apps_by_name;
+DROP INDEX client_secrets_by_revocation;
+DROP INDEX client_secrets_by_expiry;
+ALTER TABLE client_secret_digests DROP COLUMN warned_days;
+ALTER TABLE tenants DROP COLUMN secret_max_age_days;
+ALTER TABLE apps DROP COLUMN state_since;
+ALTER TABLE users DROP COLUMN state_since;
+ALTER TABLE plans DROP COLUMN state_since;
+ALTER TABLE tenants DROP COLUMN state_since;
+ALTER TABLE instances DROP COLUMN state_since;
