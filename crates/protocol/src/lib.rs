@@ -14,6 +14,8 @@ pub mod token_response;
 
 pub mod management;
 pub mod patch;
+pub mod presented_secret;
 pub mod problem;
+pub mod query;
 pub mod revealed_secret;
 pub mod rfc3339;

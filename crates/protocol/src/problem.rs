@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// What is wrong with one field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct FieldError {
     /// The field, with a dot between levels and indices as numbers: `allowed_domains.1`.
     pub field: String,
-    /// The rule it breaks; never what was sent.
+    /// The rule it breaks; never what was sent, but for the well-formed name of what is to blame.
     pub message: String,
 }
 
@@ -22,6 +23,7 @@ impl FieldError {
 
 /// The body of an error answer, `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// `urn:turnkeep:problem:` and the code.
     #[serde(rename = "type")]

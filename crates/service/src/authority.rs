@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use turnkeep_audit::seal::SealKeys;
 use turnkeep_domain::id::RequestId;
+use turnkeep_domain::storage_place::PlainHttp;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_secret::mac::MacKeys;
 use turnkeep_secret::master_key::MasterKeys;
@@ -18,6 +20,8 @@ use crate::issuer::BaseUrl;
 use crate::keys::key_rings::KeyRings;
 pub use crate::slow_hashing::HashingLimits;
 use crate::slow_hashing::SlowHashing;
+use crate::storage_settings::probe::StorageProbe;
+use crate::storage_settings::running_checks::RunningChecks;
 use crate::tokens::decoys::Decoys;
 
 /// What can be set about an authority.
@@ -29,6 +33,8 @@ pub struct AuthoritySettings {
     pub client_secret_scrypt: ScryptParams,
     /// How much hashing may go on at once.
     pub hashing: HashingLimits,
+    /// Whether storage may be reached without encryption where the probe accepts it.
+    pub storage_plain_http: PlainHttp,
 }
 
 impl Default for AuthoritySettings {
@@ -37,6 +43,7 @@ impl Default for AuthoritySettings {
             rotation: RotationPolicy::default(),
             client_secret_scrypt: ScryptParams::CLIENT_SECRET,
             hashing: HashingLimits { at_once: 1, waiting: 64 },
+            storage_plain_http: PlainHttp::Refused,
         }
     }
 }
@@ -53,6 +60,8 @@ pub struct AuthorityParts {
     pub master_keys: Arc<MasterKeys>,
     /// Where the server is reached.
     pub base_url: BaseUrl,
+    /// Connects to storage; [`NoStorageProbe`](crate::storage_settings::probe::NoStorageProbe) to none.
+    pub storage_probe: Arc<dyn StorageProbe>,
     /// The rest.
     pub settings: AuthoritySettings,
 }
@@ -63,11 +72,14 @@ pub struct Authority {
     pub(crate) random: Arc<dyn RandomSource>,
     pub(crate) master_keys: Arc<MasterKeys>,
     pub(crate) mac_keys: Arc<MacKeys>,
+    pub(crate) seal_keys: SealKeys,
     pub(crate) base_url: BaseUrl,
     pub(crate) key_rings: KeyRings,
     pub(crate) hashing: SlowHashing,
     pub(crate) books: Books,
     pub(crate) decoys: Decoys,
+    pub(crate) storage_probe: Arc<dyn StorageProbe>,
+    pub(crate) running_checks: RunningChecks,
     pub(crate) settings: AuthoritySettings,
     clock: Arc<dyn Clock>,
 }
@@ -77,10 +89,13 @@ impl Authority {
     pub fn new(parts: AuthorityParts) -> Self {
         Self {
             mac_keys: Arc::new(MacKeys::new(&parts.master_keys)),
+            seal_keys: SealKeys::new(&parts.master_keys),
             key_rings: KeyRings::default(),
             hashing: SlowHashing::new(parts.settings.hashing),
             books: Books::default(),
             decoys: Decoys::default(),
+            storage_probe: parts.storage_probe,
+            running_checks: RunningChecks::default(),
             store: parts.store,
             random: parts.random,
             master_keys: parts.master_keys,
@@ -100,6 +115,11 @@ impl Authority {
         &self.base_url
     }
 
+    /// Whether storage settings may name an endpoint without encryption.
+    pub fn storage_plain_http(&self) -> PlainHttp {
+        self.settings.storage_plain_http
+    }
+
     /// A new id for a request.
     pub fn new_request_id(&self) -> RequestId {
         RequestId::new(self.now(), self.random_bytes())
@@ -113,11 +133,13 @@ impl Authority {
     /// Writes what was noted off the request path (last uses, refusals) and removes what has expired. To be
     /// called every few seconds and before the process ends.
     pub fn keep_books(&self) -> Result<(), Fault> {
-        self.books.write_to(&*self.store)?;
+        self.books.write_to(self)?;
         let now = self.now();
         self.store.keep_books(|books| {
             books.purge_revoked_tokens(now)?;
-            books.purge_single_uses(now)
+            books.purge_single_uses(now)?;
+            books.purge_management_tokens(now)?;
+            books.purge_idempotent_requests(now)
         })?;
         Ok(())
     }

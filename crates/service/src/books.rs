@@ -10,10 +10,15 @@ use turnkeep_domain::audit::AuditEvent;
 use turnkeep_domain::id::SecretId;
 use turnkeep_storage::bookkeeping::SecretUse;
 use turnkeep_storage::error::StoreResult;
-use turnkeep_storage::store::Store;
+
+use crate::audit::append::append_to_chains;
+use crate::authority::Authority;
 
 /// How many entries of each kind wait at most.
 const CAPACITY: usize = 50_000;
+
+/// How many refusals one transaction writes at most, since mutations wait for it at the end of the chain.
+const REFUSALS_AT_ONCE: usize = 500;
 
 #[derive(Debug, Default)]
 struct Pages {
@@ -47,31 +52,38 @@ impl Books {
     }
 
     /// Writes what has been noted. On an error everything is kept for the next time.
-    pub(crate) fn write_to(&self, store: &dyn Store) -> StoreResult<()> {
+    pub(crate) fn write_to(&self, authority: &Authority) -> StoreResult<()> {
+        while self.write_some(authority)? {}
+        Ok(())
+    }
+
+    /// Writes at most so many refusals as keep the trail busy for a moment only; whether there is more.
+    fn write_some(&self, authority: &Authority) -> StoreResult<bool> {
         let (uses, refusals) = {
             let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-            (std::mem::take(&mut pages.secret_uses), std::mem::take(&mut pages.refusals))
+            let some = pages.refusals.len().min(REFUSALS_AT_ONCE);
+            let refusals: Vec<AuditEvent> = pages.refusals.drain(..some).collect();
+            (std::mem::take(&mut pages.secret_uses), refusals)
         };
         if uses.is_empty() && refusals.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let use_list: Vec<SecretUse> = uses.values().copied().collect();
-        let refusal_list: Vec<AuditEvent> = refusals.into();
-        let written = store.keep_books(|books| {
+        let written = authority.store.keep_books(|books| {
             books.record_secret_uses(&use_list)?;
-            books.insert_refusals(&refusal_list)
+            append_to_chains(authority, books, &refusals)
         });
         if written.is_err() {
             let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
             for secret_use in use_list {
                 pages.secret_uses.entry(secret_use.secret_id).or_insert(secret_use);
             }
-            for event in refusal_list.into_iter().rev() {
+            for event in refusals.into_iter().rev() {
                 pages.refusals.push_front(event);
             }
             pages.bound();
         }
-        written
+        written.map(|()| true)
     }
 
     /// How many entries were given up for lack of room.

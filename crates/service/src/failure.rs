@@ -1,7 +1,11 @@
 //! How a use case ends when it does not succeed.
 
+use turnkeep_audit::json_lines::WriteError;
 use turnkeep_secret::scrypt_hash::ScryptError;
 use turnkeep_storage::error::StoreError;
+use turnkeep_token::sealing::SealError;
+
+use crate::storage_settings::probe::ProbeUnavailable;
 
 /// A denial (expected, the caller's business) or a fault (ours).
 #[derive(Debug)]
@@ -33,20 +37,41 @@ pub enum Fault {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Something that is kept encrypted could not be sealed or opened.
+    #[error(transparent)]
+    Sealing(#[from] SealError),
+    /// More checks of storage run than may; trying again later helps.
+    #[error("too many checks of storage are running")]
+    TooManyChecks,
+    /// A check of storage could not be made; trying again later may help.
+    #[error(transparent)]
+    ProbeUnavailable(#[from] ProbeUnavailable),
     /// The instance has no active key for the algorithm of a resource.
     #[error("no active signing key for the algorithm of the resource")]
     NoSigningKey,
+    /// An export could not be written down.
+    #[error("the export could not be written")]
+    Document(#[from] serde_json::Error),
+    /// An entry of the audit trail could not become a line of an export.
+    #[error("the audit trail could not be exported")]
+    Export(#[from] WriteError),
 }
 
 impl Fault {
     /// Whether the same request may succeed in a moment: the database or the hashing queue is too busy.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Store(StoreError::Unavailable(_)) | Self::Overloaded => true,
+            Self::Store(StoreError::Unavailable(_))
+            | Self::Overloaded
+            | Self::TooManyChecks
+            | Self::ProbeUnavailable(_) => true,
             Self::Store(StoreError::Database(_) | StoreError::Corrupt { .. })
             | Self::Hashing(_)
             | Self::SigningKey { .. }
-            | Self::NoSigningKey => false,
+            | Self::Sealing(_)
+            | Self::NoSigningKey
+            | Self::Document(_)
+            | Self::Export(_) => false,
         }
     }
 

@@ -65,7 +65,7 @@ pub fn ensure_first_start(authority: &Authority) -> Result<FirstStart, Fault> {
     let app = operator_app(authority, &tenant, &names, now);
     let secret = make_secret(authority, app.id)?;
     let first = mutate(&*authority.store, |writes| {
-        if new.insert(writes)? == Inserted::Conflict {
+        if new.insert(authority, writes)? == Inserted::Conflict {
             return Ok(false);
         }
         insert(writes, &tenant, &app)?;
@@ -111,6 +111,8 @@ fn platform_tenant(authority: &Authority, instance_id: InstanceId, names: &Names
         state: TenantState::Active,
         app_limit: AppLimit::DEFAULT,
         tokens_dead_below: ChangeSequence::ZERO,
+        secret_max_age: None,
+        state_since: now,
         created_at: now,
         version: RecordVersion::FIRST,
     }
@@ -140,6 +142,7 @@ fn operator_app(authority: &Authority, tenant: &Tenant, names: &Names, now: Time
         },
         plan: None,
         tokens_dead_below: ChangeSequence::ZERO,
+        state_since: now,
         created_at: now,
         version: RecordVersion::FIRST,
     }

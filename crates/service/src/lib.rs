@@ -6,6 +6,7 @@
 
 pub mod authority;
 pub mod clock;
+pub mod cursors;
 pub mod failure;
 pub mod issuer;
 
@@ -13,10 +14,19 @@ pub mod tokens;
 
 pub mod keys;
 
+pub mod audit;
+
 pub mod registry;
+
+pub mod storage_settings;
+
+pub mod people;
+
+pub mod exchange;
 
 pub mod first_start;
 
 mod books;
+mod handles;
 mod slow_hashing;
 mod transaction;

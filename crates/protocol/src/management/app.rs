@@ -8,38 +8,58 @@ use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
 use crate::management::app_fields::{
     AppOriginName, ClientTypeName, ReferenceTokenPolicyName, ServiceAccessFields, SignInFields,
 };
+#[cfg(feature = "openapi")]
+use crate::management::texts;
 use crate::patch::Patch;
 use crate::revealed_secret::RevealedSecret;
 use crate::rfc3339::format_utc;
 
 /// `POST /apps`. What is absent takes its default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateAppRequest {
     /// The owner; for operators only, and required for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TenantIdText>"))]
     pub tenant_id: Option<String>,
     /// Name for people; unique in the tenant.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: String,
     /// Code or id of the license region.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::RegionChoiceText"))]
     pub region: String,
     /// What a vendor chose; generated if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::ApplicationUriText>"))]
     pub client_id: Option<String>,
     /// Confidential if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_type: Option<ClientTypeName>,
     /// The plan to start with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::PlanIdText>"))]
     pub plan_id: Option<String>,
     /// Up to three slots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "Option<Vec<Option<texts::AllowedDomainText>>>", length(max = 3))
+    )]
     pub allowed_domains: Option<Vec<Option<String>>>,
     /// Where sign-in may lead back to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "Option<Vec<texts::RedirectUriText>>", length(max = 20))
+    )]
     pub login_redirect_uris: Option<Vec<String>>,
     /// Where sign-out may lead back to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "Option<Vec<texts::RedirectUriText>>", length(max = 20))
+    )]
     pub logout_redirect_uris: Option<Vec<String>>,
     /// Which people may sign in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,6 +69,7 @@ pub struct CreateAppRequest {
     pub service_access: Option<ServiceAccessFields>,
     /// Space-delimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::ScopesText>"))]
     pub scopes: Option<String>,
     /// Who may make reference tokens for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,61 +79,87 @@ pub struct CreateAppRequest {
     pub basic_authentication: Option<bool>,
     /// How long its access tokens live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TokenLifetimeNumber>"))]
     pub token_lifetime_seconds: Option<u64>,
 }
 
 /// `PATCH /apps/{id}`: only what is named changes. What never changes has no member here.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateAppRequest {
     /// Name for people.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: Patch<String>,
     /// Up to three slots; `null` empties them.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "Option<Vec<Option<texts::AllowedDomainText>>>", length(max = 3))
+    )]
     pub allowed_domains: Patch<Vec<Option<String>>>,
     /// Where sign-in may lead back to; `null` empties the list.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "Option<Vec<texts::RedirectUriText>>", length(max = 20))
+    )]
     pub login_redirect_uris: Patch<Vec<String>>,
     /// Where sign-out may lead back to; `null` empties the list.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "Option<Vec<texts::RedirectUriText>>", length(max = 20))
+    )]
     pub logout_redirect_uris: Patch<Vec<String>>,
     /// Which people may sign in; `null` is nobody.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<SignInFields>"))]
     pub sign_in: Patch<SignInFields>,
     /// As whom it acts without a person; `null` is nobody.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<ServiceAccessFields>"))]
     pub service_access: Patch<ServiceAccessFields>,
     /// Space-delimited; `null` is none.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::ScopesText>"))]
     pub scopes: Patch<String>,
     /// Who may make reference tokens for it; `null` is nobody.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<ReferenceTokenPolicyName>"))]
     pub reference_tokens: Patch<ReferenceTokenPolicyName>,
     /// Legacy Basic authentication of users; `null` is off.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<bool>"))]
     pub basic_authentication: Patch<bool>,
     /// How long its access tokens live; `null` is the usual lifetime.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TokenLifetimeNumber>"))]
     pub token_lifetime_seconds: Patch<u64>,
 }
 
 /// `PUT /apps/{id}/plan`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AssignPlanRequest {
     /// The plan.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::PlanIdText"))]
     pub plan_id: String,
 }
 
 /// The plan of an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct PlanAssignmentResponse {
     /// The plan.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::PlanIdText"))]
     pub plan_id: String,
     /// Whether it waits for a payment, so that the app gets no token.
     pub on_hold: bool,
     /// Since when the app is on it.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::TimeText"))]
     pub assigned_at: String,
 }
 
@@ -132,12 +179,16 @@ impl From<&PlanAssignment> for PlanAssignmentResponse {
 
 /// An app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct AppResponse {
     /// Identifier.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::AppIdText"))]
     pub id: String,
     /// The owner.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::TenantIdText"))]
     pub tenant_id: String,
     /// The OAuth client id.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::ClientIdText"))]
     pub client_id: String,
     /// Whether it can keep a secret.
     pub client_type: ClientTypeName,
@@ -146,32 +197,42 @@ pub struct AppResponse {
     /// The kill switch.
     pub enabled: bool,
     /// Name for people.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: String,
     /// The code of its license region.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::SlugText>"))]
     pub license_region: Option<String>,
     /// The code of the database its data lives in.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::DbCodeText>"))]
     pub db_code: Option<String>,
     /// First slot.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::AllowedDomainText>"))]
     pub allowed_domain_1: Option<String>,
     /// Second slot.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::AllowedDomainText>"))]
     pub allowed_domain_2: Option<String>,
     /// Third slot.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::AllowedDomainText>"))]
     pub allowed_domain_3: Option<String>,
     /// Where sign-in may lead back to.
+    #[cfg_attr(feature = "openapi", schemars(with = "Vec<texts::RedirectUriText>", length(max = 20)))]
     pub login_redirect_uris: Vec<String>,
     /// Where sign-out may lead back to.
+    #[cfg_attr(feature = "openapi", schemars(with = "Vec<texts::RedirectUriText>", length(max = 20)))]
     pub logout_redirect_uris: Vec<String>,
     /// Which people may sign in.
     pub sign_in: SignInFields,
     /// As whom it acts without a person.
     pub service_access: ServiceAccessFields,
     /// Space-delimited.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::ScopesText"))]
     pub scopes: String,
     /// Who may make reference tokens for it.
     pub reference_tokens: ReferenceTokenPolicyName,
     /// Legacy Basic authentication of users.
     pub basic_authentication: bool,
     /// How long its access tokens live.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::TokenLifetimeNumber"))]
     pub token_lifetime_seconds: u64,
     /// Its plan, if one is assigned.
     pub plan: Option<PlanAssignmentResponse>,
@@ -179,8 +240,10 @@ pub struct AppResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warnings: Option<Vec<String>>,
     /// When it was created.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::TimeText"))]
     pub created_at: String,
     /// How often it was changed; also its `ETag`.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::VersionNumber"))]
     pub version: i64,
 }
 
@@ -220,13 +283,18 @@ impl From<&App> for AppResponse {
 
 /// A new app. A confidential one comes with its secret, shown this once.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct NewAppResponse {
     /// The app.
     #[serde(flatten)]
     pub app: AppResponse,
-    /// The secret; absent for public apps.
+    /// The secret; absent for public apps and in a repeated answer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::RevealedSecretText>"))]
     pub client_secret: Option<RevealedSecret>,
+    /// `true` in a repeated answer: the secret was shown before and is shown once only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret_withheld: Option<bool>,
 }
 
 #[cfg(test)]

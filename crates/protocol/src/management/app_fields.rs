@@ -7,8 +7,12 @@ use turnkeep_domain::reference_token::ReferenceTokenPolicy;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::sign_in::SignIn;
 
+#[cfg(feature = "openapi")]
+use crate::management::texts;
+
 /// [`ClientType`] on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClientTypeName {
     /// Has a secret.
@@ -37,6 +41,7 @@ impl From<ClientTypeName> for ClientType {
 
 /// [`AppOrigin`] on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AppOriginName {
     /// A tenant's or vendor's.
@@ -56,6 +61,7 @@ impl From<AppOrigin> for AppOriginName {
 
 /// Which people may sign in (seed 002: `ImpersonateAs…UserAllowed`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignInFields {
     /// Internal users.
@@ -80,6 +86,7 @@ impl From<SignInFields> for SignIn {
 
 /// As whom an app acts without a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ServicePrincipal {
     /// Nobody: no service access.
@@ -92,6 +99,7 @@ pub enum ServicePrincipal {
 
 /// Service access: `{"as":"app"}`, `{"as":"user","user_id":"usr_…"}` or `{"as":"none"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ServiceAccessFields {
     /// As whom.
@@ -99,6 +107,7 @@ pub struct ServiceAccessFields {
     pub principal: ServicePrincipal,
     /// The system user, with `user` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::UserIdText>"))]
     pub user_id: Option<String>,
 }
 
@@ -115,6 +124,7 @@ impl From<ServiceAccess> for ServiceAccessFields {
 
 /// [`ReferenceTokenPolicy`] on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReferenceTokenPolicyName {
     /// Nobody.

@@ -3,30 +3,38 @@
 use serde::{Deserialize, Serialize};
 use turnkeep_domain::instance::{Instance, InstanceState};
 
+#[cfg(feature = "openapi")]
+use crate::management::texts;
 use crate::patch::Patch;
 use crate::rfc3339::format_utc;
 
 /// `POST /instances`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateInstanceRequest {
     /// Place in the issuer's path.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::SlugText"))]
     pub slug: String,
     /// Name for people.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: String,
 }
 
 /// `PATCH /instances/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateInstanceRequest {
     /// Name for people.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: Patch<String>,
 }
 
 /// [`InstanceState`] on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InstanceStateName {
     /// It issues tokens.
@@ -46,20 +54,26 @@ impl From<InstanceState> for InstanceStateName {
 
 /// An instance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct InstanceResponse {
     /// Identifier.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::InstanceIdText"))]
     pub id: String,
     /// Place in the issuer's path.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::SlugText"))]
     pub slug: String,
     /// Its issuer identifier.
     pub issuer: String,
     /// Name for people.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: String,
     /// Whether it answers.
     pub state: InstanceStateName,
     /// When it was created.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::TimeText"))]
     pub created_at: String,
     /// How often it was changed; also its `ETag`.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::VersionNumber"))]
     pub version: i64,
 }
 

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One page of a list, in the order of creation.
+/// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "openapi", schemars(rename = "{T}List"))]
 pub struct ListResponse<T> {
     /// The records.
     pub items: Vec<T>,

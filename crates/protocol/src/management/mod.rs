@@ -5,12 +5,22 @@
 
 pub mod app;
 pub mod app_fields;
+pub mod audit_chain;
+pub mod audit_event;
 pub mod explanation;
 pub mod instance;
+pub mod invitation;
 pub mod list;
+pub mod management_token;
+pub mod me;
+pub mod member;
 pub mod plan;
 pub mod region;
 pub mod resource;
+pub mod review;
 pub mod secret;
+pub mod storage_settings;
 pub mod tenant;
+#[cfg(feature = "openapi")]
+pub mod texts;
 pub mod user;

@@ -5,29 +5,37 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use turnkeep_domain::plan::{FeatureValue, Plan, PlanLimits, PlanPrice, PlanState};
 
+#[cfg(feature = "openapi")]
+use crate::management::texts;
 use crate::patch::Patch;
 use crate::rfc3339::format_utc;
 
 /// Document Units per window; an absent window is unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DocumentUnitsFields {
     /// Units per hour.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::DocumentUnitsNumber>"))]
     pub hour: Option<u64>,
     /// Units per day.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::DocumentUnitsNumber>"))]
     pub day: Option<u64>,
     /// Units per week.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::DocumentUnitsNumber>"))]
     pub week: Option<u64>,
     /// Units per month.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::DocumentUnitsNumber>"))]
     pub month: Option<u64>,
 }
 
 /// The value of a feature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum FeatureField {
     /// On or off.
@@ -60,6 +68,7 @@ impl From<&FeatureValue> for FeatureField {
 
 /// What a plan allows; what is absent is unlimited.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlanLimitsFields {
     /// Document Units per window.
@@ -67,9 +76,11 @@ pub struct PlanLimitsFields {
     pub document_units: DocumentUnitsFields,
     /// Requests per minute.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::RequestsPerMinuteNumber>"))]
     pub requests_per_minute: Option<u32>,
     /// Everything else.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::FeaturesMap"))]
     pub features: BTreeMap<String, FeatureField>,
 }
 
@@ -91,11 +102,14 @@ impl From<&PlanLimits> for PlanLimitsFields {
 
 /// `POST /plans`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreatePlanRequest {
     /// What tokens name as `plan`.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::SlugText"))]
     pub code: String,
     /// Name for people.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: String,
     /// Whether it is free.
     #[serde(default)]
@@ -107,18 +121,76 @@ pub struct CreatePlanRequest {
 
 /// `PATCH /plans/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdatePlanRequest {
     /// Name for people.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: Patch<String>,
     /// What it allows, as a whole; `null` makes everything unlimited.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<PlanLimitsFields>"))]
     pub limits: Patch<PlanLimitsFields>,
+}
+
+/// `POST /plans/{id}/retire`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RetirePlanRequest {
+    /// Whether to say only what would happen.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// The plan that the apps move to; without one they stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::PlanIdText>"))]
+    pub successor_plan_id: Option<String>,
+}
+
+/// What happens to an app whose plan is retired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AppFateName {
+    /// It gets no token any more.
+    Stops,
+    /// It goes on with the successor.
+    Moves,
+    /// The successor is free, and the tenant has its one app on a free plan: nothing is done.
+    FreePlanTaken,
+}
+
+/// An app whose plan is retired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct AffectedAppResponse {
+    /// The app.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::AppIdText"))]
+    pub app_id: String,
+    /// Its tenant.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::TenantIdText"))]
+    pub tenant_id: String,
+    /// What happens to it.
+    pub fate: AppFateName,
+}
+
+/// A plan that was, or would be, retired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct PlanRetirementResponse {
+    /// The plan as it is now.
+    #[serde(flatten)]
+    pub plan: PlanResponse,
+    /// Whether nothing was done.
+    pub dry_run: bool,
+    /// Every app that was on the plan.
+    pub affected_apps: Vec<AffectedAppResponse>,
 }
 
 /// [`PlanState`] on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlanStateName {
     /// Not assignable yet.
@@ -144,12 +216,16 @@ impl From<PlanState> for PlanStateName {
 
 /// A plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct PlanResponse {
     /// Identifier.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::PlanIdText"))]
     pub id: String,
     /// What tokens name as `plan`.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::SlugText"))]
     pub code: String,
     /// Name for people.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: String,
     /// Where it is in its life.
     pub state: PlanStateName,
@@ -158,8 +234,10 @@ pub struct PlanResponse {
     /// What it allows.
     pub limits: PlanLimitsFields,
     /// When it was created.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::TimeText"))]
     pub created_at: String,
     /// How often it was changed; also its `ETag`.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::VersionNumber"))]
     pub version: i64,
 }
 

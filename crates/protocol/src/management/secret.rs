@@ -4,19 +4,32 @@ use serde::{Deserialize, Serialize};
 use turnkeep_domain::client_secret::{ClientSecret, SecretState};
 use turnkeep_domain::time::Timestamp;
 
+#[cfg(feature = "openapi")]
+use crate::management::texts;
 use crate::revealed_secret::RevealedSecret;
 use crate::rfc3339::format_utc;
 
 /// `POST /apps/{id}/secrets`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddSecretRequest {
     /// How long the older secret goes on, in seconds.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::OverlapNumber"))]
     pub overlap_seconds: u64,
+}
+
+/// `POST /apps/{id}/secrets/{secret_id}/revoke-others`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct RevokedOthersResponse {
+    /// How many secrets were revoked.
+    pub revoked: u32,
 }
 
 /// [`SecretState`] on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SecretStateName {
     /// Authenticates its app.
@@ -39,20 +52,26 @@ impl From<SecretState> for SecretStateName {
 
 /// A secret, without the secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct SecretResponse {
     /// Identifier.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::SecretIdText"))]
     pub id: String,
     /// Its last four characters.
     pub hint: String,
     /// Whether it still authenticates its app.
     pub state: SecretStateName,
     /// When it was made.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::TimeText"))]
     pub created_at: String,
     /// From when on it no longer counts.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TimeText>"))]
     pub expires_at: Option<String>,
     /// When it was taken back.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TimeText>"))]
     pub revoked_at: Option<String>,
     /// When it last authenticated its app, to about a minute.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TimeText>"))]
     pub last_used_at: Option<String>,
 }
 
@@ -73,10 +92,16 @@ impl SecretResponse {
 
 /// A new secret, shown this once.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct NewSecretResponse {
     /// What is known of it afterwards too.
     #[serde(flatten)]
     pub secret: SecretResponse,
-    /// The secret.
-    pub client_secret: RevealedSecret,
+    /// The secret; absent in a repeated answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::RevealedSecretText>"))]
+    pub client_secret: Option<RevealedSecret>,
+    /// `true` in a repeated answer: the secret was shown before and is shown once only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret_withheld: Option<bool>,
 }

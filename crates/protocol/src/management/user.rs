@@ -3,10 +3,14 @@
 use serde::{Deserialize, Serialize};
 use turnkeep_domain::user::{User, UserKind, UserState};
 
+#[cfg(feature = "openapi")]
+use crate::management::texts;
+use crate::patch::Patch;
 use crate::rfc3339::format_utc;
 
 /// [`UserKind`] on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UserKindName {
     /// Works for the owner of the instance.
@@ -39,18 +43,33 @@ impl From<UserKindName> for UserKind {
 
 /// `POST /users`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateUserRequest {
     /// What kind.
     pub kind: UserKindName,
     /// The name it is found by.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::UserNameText"))]
     pub name: String,
     /// Name for people.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub display_name: String,
+}
+
+/// `PATCH /users/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateUserRequest {
+    /// Name for people.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
+    pub display_name: Patch<String>,
 }
 
 /// [`UserState`] on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UserStateName {
     /// May act.
@@ -70,20 +89,26 @@ impl From<UserState> for UserStateName {
 
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct UserResponse {
     /// Identifier; the `sub` of tokens that act as this user.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::UserIdText"))]
     pub id: String,
     /// What kind.
     pub kind: UserKindName,
     /// The name it is found by.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::UserNameText"))]
     pub name: String,
     /// Name for people.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub display_name: String,
     /// Whether it may act.
     pub state: UserStateName,
     /// When it was created.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::TimeText"))]
     pub created_at: String,
     /// How often it was changed; also its `ETag`.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::VersionNumber"))]
     pub version: i64,
 }
 

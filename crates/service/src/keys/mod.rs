@@ -4,4 +4,5 @@ pub mod key_rings;
 pub mod list_keys;
 pub mod open_every_key;
 pub mod publish_key_set;
+pub mod reseal_keys;
 pub mod rotate_keys;

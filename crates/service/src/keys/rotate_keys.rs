@@ -11,6 +11,7 @@ use turnkeep_storage::store::{Reads, Writes};
 use turnkeep_token::private_key::PrivateKey;
 use turnkeep_token::rotation::{RotationStep, RotationUrgency, plan_rotation, plan_rotation_now};
 
+use crate::audit::append::append_event;
 use crate::authority::Authority;
 use crate::failure::Fault;
 use crate::transaction::mutate;
@@ -66,7 +67,7 @@ pub fn rotate_keys(
             apply(authority, writes, instance_id, step, &mut spare, now)?;
         }
         writes.record_change(ChangeScope::Instance(instance_id), TokensBefore::Live, now)?;
-        writes.insert_audit_event(&event(authority, instance_id, actor, &steps, now))?;
+        append_event(authority, writes, &event(authority, instance_id, actor, &steps, now))?;
         Ok(steps)
     })?;
     Ok(done)

@@ -1,14 +1,22 @@
 //! Another secret for an app: instead of the old ones (*regenerate*), or beside one for a while (*overlap*).
 
+use serde_json::Value;
 use turnkeep_domain::app::App;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
-use turnkeep_domain::client_secret::{ClientSecret, Overlap};
-use turnkeep_domain::id::AppId;
+use turnkeep_domain::client_secret::{ClientSecret, Overlap, SecretState};
+use turnkeep_domain::id::{AppId, InstanceId, TenantId};
+use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::decide_secret_addition::{
     OlderSecrets, decide_secret_overlap, decide_secret_regeneration,
 };
+use turnkeep_policy::decide_secret_expiry::decide_new_secret_expiry;
+use turnkeep_policy::permission::Permission;
 use turnkeep_secret::plaintext::PlaintextSecret;
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::secret::StoredSecret;
+use turnkeep_storage::store::Reads;
 
+use crate::audit::attributes::{created, secret_attributes, utc_text};
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::create_app::make_secret;
 use crate::registry::denial::RegistryDenial;
@@ -54,15 +62,16 @@ fn add(
 ) -> RegistryResult<AddedSecret> {
     // Refused before the hash is paid for; decided again inside the transaction.
     let found = context
-        .require_write()
+        .require(Permission::ManageSecrets)
         .and_then(|()| context.authority.store.read(|reads| Ok(existing_app(context, reads, app_id)))?);
     context.audited(action, Some(app_id.to_string()), found)?;
     let new = make_secret(context.authority, app_id)?;
-    let stored = &new.stored;
-    mutate(context, action, Some(app_id.to_string()), |change| {
+    let secret = mutate(context, action, Some(app_id.to_string()), |change| {
         let app = existing_app(context, change.writes, app_id)?;
         let (tenant_id, now) = (app.tenant_id, change.now);
         let scope = ChangeScope::App(context.instance_id, tenant_id, app_id);
+        let live_before = live_secrets(change, &app)?;
+        let mut older_end = None;
         match decide(change, &app)? {
             OlderSecrets::RevokeAll => {
                 change.writes.revoke_all_secrets(tenant_id, app_id, now)?;
@@ -70,14 +79,41 @@ fn add(
             }
             OlderSecrets::ExpireBy(at) => {
                 change.writes.limit_secret_lifetimes(tenant_id, app_id, at)?;
+                older_end = Some(utc_text(at));
                 change.record(scope, TokensBefore::Live)?;
             }
         }
-        change.writes.insert_secret(tenant_id, stored)?;
-        let hint = stored.secret.hint;
-        Ok(Done::of(app_id, ()).in_tenant(tenant_id).set("secret_hint", hint.as_str()))
+        let stored = aged(change.writes, context.instance_id, tenant_id, &new.stored, now)?;
+        change.writes.insert_secret(tenant_id, &stored)?;
+        let live_after = live_secrets(change, &app)?;
+        Ok(Done::of(app_id, stored.secret)
+            .in_tenant(tenant_id)
+            .changes(created(secret_attributes(&stored.secret)))
+            .change("older_secrets_expire_at", None, older_end)
+            .change("live_secrets", Some(live_before), Some(live_after)))
     })?;
-    Ok(AddedSecret { secret: new.stored.secret, plaintext: new.plaintext })
+    Ok(AddedSecret { secret, plaintext: new.plaintext })
+}
+
+/// A new secret with the end that its tenant's maximum age gives it.
+pub(crate) fn aged<R: Reads + ?Sized>(
+    reads: &mut R,
+    instance_id: InstanceId,
+    tenant_id: TenantId,
+    new: &StoredSecret,
+    now: Timestamp,
+) -> RegistryResult<StoredSecret> {
+    let tenant = reads.find_tenant(instance_id, tenant_id)?.ok_or(RegistryDenial::NotFound)?;
+    let expires_at = decide_new_secret_expiry(tenant.secret_max_age, now);
+    let secret = ClientSecret { expires_at, created_at: now, ..new.secret };
+    Ok(StoredSecret { secret, digest: new.digest.clone() })
+}
+
+/// Which secrets authenticate the app now, for the audit trail: their ids as a JSON list.
+pub(crate) fn live_secrets(change: &mut Change<'_>, app: &App) -> StoreResult<String> {
+    let stored = change.writes.list_secrets(app.tenant_id, app.id)?;
+    let live = stored.iter().filter(|stored| stored.secret.state(change.now) == SecretState::Live);
+    Ok(live.map(|stored| stored.secret.id.to_string()).collect::<Value>().to_string())
 }
 
 /// Gives the app a new kill mark.

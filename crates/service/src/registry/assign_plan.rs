@@ -9,10 +9,11 @@ use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::decide_plan_assignment::decide_plan_assignment;
 use turnkeep_storage::store::Reads;
 
+use crate::audit::attributes::{app_attributes, changed};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::{AppView, existing_app, view};
-use crate::registry::recording::{Done, expect_updated, mutate};
+use crate::registry::recording::{Change, Done, expect_updated, mutate};
 
 /// What to do with an app's plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,39 +35,55 @@ pub fn change_plan(
     action: PlanAction,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<AppView> {
-    let name = match action {
-        PlanAction::Assign(_) => "app.assign_plan",
-        PlanAction::Remove => "app.remove_plan",
-        PlanAction::Hold => "app.hold_plan",
-        PlanAction::Release => "app.release_plan",
-    };
+    let name = action_name(action);
     context.audited(name, Some(id.to_string()), context.require_operator())?;
     mutate(context, name, Some(id.to_string()), |change| {
         let before = existing_app(context, change.writes, id)?;
         check_version(before.version, if_version)?;
-        if let PlanAction::Assign(plan_id) = action {
-            check_assignment(context, change.writes, before.tenant_id, plan_id, Some(id))?;
-        }
-        let plan = plan_after(before.plan, action, change.now)?;
-        if plan == before.plan {
-            let tenant_id = before.tenant_id;
-            return Ok(Done::of(id, view(context, change.writes, before)?).in_tenant(tenant_id));
-        }
-        let tokens_before = match action {
-            PlanAction::Hold => TokensBefore::Dead,
-            PlanAction::Assign(_) | PlanAction::Remove | PlanAction::Release => TokensBefore::Live,
-        };
-        let scope = ChangeScope::App(context.instance_id, before.tenant_id, id);
-        let sequence = change.record(scope, tokens_before)?;
-        let mut after = App { plan, version: before.version.next(), ..before.clone() };
-        if tokens_before == TokensBefore::Dead {
-            after.tokens_dead_below = sequence;
-        }
-        expect_updated(change.writes.update_app(&after, before.version)?)?;
-        let (old, new) = (before.plan.map(describe), after.plan.map(describe));
-        let seen = view(context, change.writes, after)?;
-        Ok(Done::of(id, seen).in_tenant(before.tenant_id).change("plan", old, new))
+        change_assignment(context, change, before, action)
     })
+}
+
+/// What it is called in the audit trail.
+pub(crate) fn action_name(action: PlanAction) -> &'static str {
+    match action {
+        PlanAction::Assign(_) => "app.assign_plan",
+        PlanAction::Remove => "app.remove_plan",
+        PlanAction::Hold => "app.hold_plan",
+        PlanAction::Release => "app.release_plan",
+    }
+}
+
+/// Changes an app's plan within a transaction.
+pub(crate) fn change_assignment(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    before: App,
+    action: PlanAction,
+) -> RegistryResult<Done<AppView>> {
+    let id = before.id;
+    if let PlanAction::Assign(plan_id) = action {
+        check_assignment(context, change.writes, before.tenant_id, plan_id, Some(id))?;
+    }
+    let plan = plan_after(before.plan, action, change.now)?;
+    if plan == before.plan {
+        let tenant_id = before.tenant_id;
+        return Ok(Done::of(id, view(context, change.writes, before)?).in_tenant(tenant_id));
+    }
+    let tokens_before = match action {
+        PlanAction::Hold => TokensBefore::Dead,
+        PlanAction::Assign(_) | PlanAction::Remove | PlanAction::Release => TokensBefore::Live,
+    };
+    let scope = ChangeScope::App(context.instance_id, before.tenant_id, id);
+    let sequence = change.record(scope, tokens_before)?;
+    let mut after = App { plan, version: before.version.next(), ..before.clone() };
+    if tokens_before == TokensBefore::Dead {
+        after.tokens_dead_below = sequence;
+    }
+    expect_updated(change.writes.update_app(&after, before.version)?)?;
+    let changes = changed(app_attributes(&before), app_attributes(&after));
+    let seen = view(context, change.writes, after)?;
+    Ok(Done::of(id, seen).in_tenant(before.tenant_id).changes(changes))
 }
 
 fn plan_after(
@@ -99,11 +116,4 @@ pub(crate) fn check_assignment<R: Reads + ?Sized>(
     let plan = reads.find_plan(context.instance_id, plan_id)?;
     let others = reads.count_apps_on_free_plans(context.instance_id, tenant_id, app_id)?;
     Ok(decide_plan_assignment(plan.as_ref(), others).map_err(RegistryDenial::PlanAssignment)?)
-}
-
-fn describe(assignment: PlanAssignment) -> String {
-    match assignment.state {
-        AssignmentState::Current => assignment.plan_id.to_string(),
-        AssignmentState::OnHold { .. } => format!("{} on hold", assignment.plan_id),
-    }
 }

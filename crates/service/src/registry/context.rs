@@ -4,14 +4,16 @@ use turnkeep_domain::id::{AppId, InstanceId, RequestId, TenantId};
 use turnkeep_domain::instance::{Instance, InstanceState};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::permission::{Permission, Principal, decide_permission};
 use turnkeep_storage::store::Reads;
 
 use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::registry::denial::RegistryDenial;
+use crate::registry::idempotency::IdempotencyClaim;
 use crate::registry::recording::refused;
-use crate::tokens::authenticate_bearer::{Caller, Reach, TenantAccess};
+use crate::tokens::authenticate_bearer::{Caller, Reach};
 
 /// A caller, the instance it addresses, and the request it is about.
 #[derive(Clone, Copy)]
@@ -24,6 +26,8 @@ pub struct RegistryContext<'a> {
     pub caller: Caller,
     /// The request, for the audit trail.
     pub request_id: Option<RequestId>,
+    /// What makes the request one that is not done twice.
+    pub idempotency: Option<&'a IdempotencyClaim>,
 }
 
 /// What the registry's use cases answer.
@@ -54,43 +58,60 @@ impl RegistryContext<'_> {
         judged
     }
 
+    /// As whom the caller is judged; `None` if it is nobody anywhere.
+    pub fn principal(&self) -> Option<Principal> {
+        match self.caller.reach {
+            Reach::Platform | Reach::Instance => Some(Principal::Operator),
+            Reach::Tenant { role, .. } => Some(Principal::Member(role)),
+            Reach::Nowhere => None,
+        }
+    }
+
+    /// Only for those who have the permission, in their tenant or as operators.
+    pub(crate) fn require(&self, permission: Permission) -> RegistryResult<()> {
+        match self.principal().map(|principal| decide_permission(principal, permission)) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(_)) | None => Err(RegistryDenial::Forbidden(permission).into()),
+        }
+    }
+
     /// Only for those who reach every instance.
     pub(crate) fn require_platform(&self) -> RegistryResult<()> {
         match self.caller.reach {
             Reach::Platform => Ok(()),
-            Reach::Instance | Reach::Tenant { .. } => Err(RegistryDenial::Forbidden.into()),
+            Reach::Instance | Reach::Tenant { .. } | Reach::Nowhere => {
+                Err(RegistryDenial::Forbidden(Permission::Operate).into())
+            }
         }
     }
 
     /// Only for operators of the instance.
     pub(crate) fn require_operator(&self) -> RegistryResult<()> {
+        self.require(Permission::Operate)
+    }
+
+    /// The part of the instance's records that the caller reaches.
+    pub(crate) fn extent(&self) -> RegistryResult<Extent> {
         match self.caller.reach {
-            Reach::Platform | Reach::Instance => Ok(()),
-            Reach::Tenant { .. } => Err(RegistryDenial::Forbidden.into()),
+            Reach::Platform | Reach::Instance => Ok(Extent::Instance),
+            Reach::Tenant { tenant_id, .. } => Ok(Extent::Tenant(tenant_id)),
+            Reach::Nowhere => Err(RegistryDenial::NotFound.into()),
         }
     }
 
-    /// Only for those who may change something.
-    pub(crate) fn require_write(&self) -> RegistryResult<()> {
-        match self.caller.reach {
-            Reach::Platform | Reach::Instance | Reach::Tenant { access: TenantAccess::Manage, .. } => Ok(()),
-            Reach::Tenant { access: TenantAccess::Read, .. } => Err(RegistryDenial::Forbidden.into()),
-        }
-    }
-
-    /// The one tenant that the caller reaches; `None` for operators, who reach all.
+    /// The tenant that the caller acts for, if it is one, for the audit trail.
     pub(crate) fn own_tenant(&self) -> Option<TenantId> {
         match self.caller.reach {
-            Reach::Platform | Reach::Instance => None,
             Reach::Tenant { tenant_id, .. } => Some(tenant_id),
+            Reach::Platform | Reach::Instance | Reach::Nowhere => None,
         }
     }
 
     /// The tenant's id if the caller reaches it; else it is as good as absent.
     pub(crate) fn reachable(&self, tenant_id: TenantId) -> RegistryResult<TenantId> {
-        match self.own_tenant() {
-            Some(own) if own != tenant_id => Err(RegistryDenial::NotFound.into()),
-            Some(_) | None => Ok(tenant_id),
+        match self.extent()? {
+            Extent::Tenant(own) if own != tenant_id => Err(RegistryDenial::NotFound.into()),
+            Extent::Tenant(_) | Extent::Instance => Ok(tenant_id),
         }
     }
 
@@ -100,13 +121,22 @@ impl RegistryContext<'_> {
         reads: &mut R,
         app_id: AppId,
     ) -> RegistryResult<TenantId> {
-        match self.own_tenant() {
-            Some(own) => Ok(own),
-            None => {
+        match self.extent()? {
+            Extent::Tenant(own) => Ok(own),
+            Extent::Instance => {
                 Ok(reads.find_tenant_of_app(self.instance_id, app_id)?.ok_or(RegistryDenial::NotFound)?)
             }
         }
     }
+}
+
+/// Which records of an instance a caller reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All.
+    Instance,
+    /// Those of one tenant.
+    Tenant(TenantId),
 }
 
 /// Refuses a change to a version other than the one the caller read.

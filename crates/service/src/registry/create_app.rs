@@ -8,7 +8,7 @@ use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::id::{AppId, PlanId, RegionId, SecretId, TenantId};
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
-use turnkeep_domain::region::{DbCode, Region, RegionDatabase};
+use turnkeep_domain::region::{Region, RegionDatabase};
 use turnkeep_domain::resource::{Scope, ScopeGrant};
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
@@ -17,19 +17,22 @@ use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::choose_region_database::choose_region_database;
 use turnkeep_policy::decide_app_creation::{AppCreationFacts, decide_app_creation};
 use turnkeep_policy::decide_app_settings::AppSettingsWarning;
+use turnkeep_policy::permission::Permission;
 use turnkeep_secret::generated::{SecretKind, generate};
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_storage::secret::StoredSecret;
 use turnkeep_storage::store::Reads;
 
+use crate::audit::attributes::{app_attributes, created, secret_attributes};
 use crate::authority::Authority;
 use crate::failure::Fault;
+use crate::registry::add_secret::aged;
 use crate::registry::assign_plan::check_assignment;
-use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::context::{Extent, RegistryContext, RegistryResult};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::recording::{Change, Done, mutate};
-use crate::registry::update_app::{check_system_user_choice, describe_settings, judge_settings};
+use crate::registry::update_app::{check_system_user_choice, judge_settings};
 use crate::tokens::check_client::make_digest;
 
 /// How a region is named.
@@ -86,36 +89,33 @@ pub fn create_app(context: &RegistryContext<'_>, command: &CreateAppCommand) -> 
         if change.writes.insert_app(&app)? == Inserted::Conflict {
             return Err(RegistryDenial::Taken(UniqueAttribute::ClientId).into());
         }
+        let mut of_secret = Vec::new();
         if let Some(stored) = stored_secret {
-            change.writes.insert_secret(tenant_id, stored)?;
+            let stored = aged(change.writes, context.instance_id, tenant_id, stored, change.now)?;
+            change.writes.insert_secret(tenant_id, &stored)?;
+            of_secret = secret_attributes(&stored.secret);
         }
         change.record(ChangeScope::App(context.instance_id, tenant_id, id), TokensBefore::Live)?;
-        let region = app.placement.region_code().map(Slug::to_string);
-        let db_code = app.placement.db_code().map(DbCode::to_string);
-        let plan = app.plan.map(|assignment| assignment.plan_id.to_string());
         Ok(Done::of(id, (app.clone(), warnings))
             .in_tenant(tenant_id)
-            .set("client_id", &app.client_id)
-            .change("region", None, region)
-            .change("db_code", None, db_code)
-            .change("plan", None, plan)
-            .changes(describe_settings(None, &app.settings)))
+            .changes(created(app_attributes(&app)))
+            .changes(created(of_secret)))
     })?;
     Ok(CreatedApp { app, warnings, client_secret: first_secret.map(|secret| secret.plaintext) })
 }
 
 /// What can be refused before anything is paid for. Returns the owning tenant.
 fn check_caller(context: &RegistryContext<'_>, command: &CreateAppCommand) -> RegistryResult<TenantId> {
-    context.require_write()?;
+    context.require(Permission::ManageApps)?;
     if command.plan_id.is_some() {
         // Plans are sold: a tenant cannot help itself to one.
         context.require_operator()?;
     }
     check_system_user_choice(context, None, command.settings.service_access)?;
-    match (command.tenant_id, context.own_tenant()) {
+    match (command.tenant_id, context.extent()?) {
         (Some(tenant_id), _) => context.reachable(tenant_id),
-        (None, Some(own)) => Ok(own),
-        (None, None) => Err(RegistryDenial::TenantRequired.into()),
+        (None, Extent::Tenant(own)) => Ok(own),
+        (None, Extent::Instance) => Err(RegistryDenial::TenantRequired.into()),
     }
 }
 
@@ -187,6 +187,7 @@ fn prepare(
         settings,
         plan,
         tokens_dead_below: ChangeSequence::ZERO,
+        state_since: change.now,
         created_at: change.now,
         version: RecordVersion::FIRST,
     };

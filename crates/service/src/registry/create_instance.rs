@@ -1,5 +1,6 @@
 //! A new instance: an issuer with its own key, and the management API as its first resource.
 
+use turnkeep_audit::chain::ChainHead;
 use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{InstanceId, ResourceId};
@@ -15,6 +16,7 @@ use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_storage::store::Writes;
 
+use crate::audit::attributes::{created, instance_attributes};
 use crate::authority::Authority;
 use crate::failure::Fault;
 use crate::keys::rotate_keys::make_key;
@@ -41,12 +43,12 @@ pub fn create_instance(
     let authority = context.authority;
     let new = NewInstance::make(authority, command.slug.clone(), command.name.clone())?;
     mutate(context, "instance.create", None, |change| {
-        if new.insert(change.writes)? == Inserted::Conflict {
+        if new.insert(authority, change.writes)? == Inserted::Conflict {
             return Err(RegistryDenial::Taken(UniqueAttribute::Slug).into());
         }
         change.record(ChangeScope::Instance(new.instance.id), TokensBefore::Live)?;
         let done = Done::of(new.instance.id, new.instance.clone());
-        Ok(done.set("slug", &new.instance.slug).set("name", &new.instance.name))
+        Ok(done.changes(created(instance_attributes(&new.instance))))
     })
 }
 
@@ -69,6 +71,7 @@ impl NewInstance {
             name,
             state: InstanceState::Active,
             tokens_dead_below: ChangeSequence::ZERO,
+            state_since: now,
             created_at: now,
             version: RecordVersion::FIRST,
         };
@@ -81,10 +84,13 @@ impl NewInstance {
     }
 
     /// Stores everything, or nothing if the slug is taken.
-    pub(crate) fn insert(&self, writes: &mut dyn Writes) -> StoreResult<Inserted> {
+    pub(crate) fn insert(&self, authority: &Authority, writes: &mut dyn Writes) -> StoreResult<Inserted> {
         if writes.insert_instance(&self.instance)? == Inserted::Conflict {
             return Ok(Inserted::Conflict);
         }
+        // A chain begins with a sealed head, so that one without a head was tampered with.
+        let head = ChainHead::genesis(self.instance.id);
+        writes.append_audit_entries(&[], &authority.seal_keys.seal_head(head))?;
         writes.insert_signing_key(&self.key)?;
         let resource = writes.insert_resource(&self.resource)?;
         let mut complete = resource == Inserted::Inserted;

@@ -8,6 +8,7 @@ use turnkeep_domain::slug::Slug;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::outcome::Inserted;
 
+use crate::audit::attributes::{created, plan_attributes};
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::recording::{Done, mutate};
@@ -37,6 +38,7 @@ pub fn create_plan(context: &RegistryContext<'_>, command: &CreatePlanCommand) -
             state: PlanState::Draft,
             price: command.price,
             limits: command.limits.clone(),
+            state_since: change.now,
             created_at: change.now,
             version: RecordVersion::FIRST,
         };
@@ -44,10 +46,7 @@ pub fn create_plan(context: &RegistryContext<'_>, command: &CreatePlanCommand) -
             return Err(RegistryDenial::Taken(UniqueAttribute::Code).into());
         }
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(plan.id, plan.clone())
-            .set("code", &plan.code)
-            .set("name", &plan.name)
-            .set("price", format!("{:?}", plan.price).to_lowercase())
-            .set("limits", format!("{:?}", plan.limits)))
+        let changes = created(plan_attributes(&plan));
+        Ok(Done::of(plan.id, plan).changes(changes))
     })
 }

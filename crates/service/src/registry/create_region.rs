@@ -8,6 +8,7 @@ use turnkeep_domain::slug::Slug;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::outcome::Inserted;
 
+use crate::audit::attributes::{created, region_attributes, region_database_attributes};
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::manage_region::existing_region;
@@ -50,7 +51,8 @@ pub fn create_region(context: &RegistryContext<'_>, command: &CreateRegionComman
             return Err(RegistryDenial::Taken(UniqueAttribute::Code).into());
         }
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(region.id, region.clone()).set("code", &region.code).set("name", &region.name))
+        let changes = created(region_attributes(&region));
+        Ok(Done::of(region.id, region).changes(changes))
     })
 }
 
@@ -76,10 +78,7 @@ pub fn create_region_database(
             return Err(RegistryDenial::Taken(UniqueAttribute::DbCode).into());
         }
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        let done = Done::of(database.id, database.clone());
-        Ok(done
-            .set("region", &region.code)
-            .set("db_code", &database.db_code)
-            .set("capacity", database.capacity))
+        let changes = created(region_database_attributes(&database));
+        Ok(Done::of(database.id, database).changes(changes))
     })
 }

@@ -9,6 +9,7 @@ use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::outcome::Inserted;
 
+use crate::audit::attributes::{created, resource_attributes, scope_attributes};
 use crate::keys::rotate_keys::{insert_missing_key, make_missing_key};
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
@@ -64,8 +65,8 @@ pub fn create_resource(
         }
         insert_missing_key(change.writes, key.as_ref())?;
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        let done = Done::of(resource.id, resource.clone());
-        Ok(done.set("audience", &resource.audience).set("signing_alg", resource.signing_algorithm))
+        let changes = created(resource_attributes(&resource));
+        Ok(Done::of(resource.id, resource).changes(changes))
     })
 }
 
@@ -84,7 +85,7 @@ pub fn create_scope(context: &RegistryContext<'_>, command: &CreateScopeCommand)
             return Err(RegistryDenial::Taken(UniqueAttribute::Scope).into());
         }
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        let done = Done::of(resource.id, scope.clone()).set("scope", &scope.name);
-        Ok(done.set("grant", format!("{:?}", scope.grant).to_lowercase()))
+        let changes = created(scope_attributes(&scope));
+        Ok(Done::of(resource.id, scope).changes(changes))
     })
 }

@@ -7,6 +7,7 @@ use turnkeep_domain::tenant::{AppLimit, Tenant, TenantState};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::outcome::Inserted;
 
+use crate::audit::attributes::{created, tenant_attributes};
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::recording::{Done, mutate};
@@ -31,6 +32,8 @@ pub fn create_tenant(context: &RegistryContext<'_>, command: &CreateTenantComman
             state: TenantState::PendingActivation,
             app_limit: command.app_limit,
             tokens_dead_below: ChangeSequence::ZERO,
+            secret_max_age: None,
+            state_since: change.now,
             created_at: change.now,
             version: RecordVersion::FIRST,
         };
@@ -38,7 +41,7 @@ pub fn create_tenant(context: &RegistryContext<'_>, command: &CreateTenantComman
             return Err(RegistryDenial::Taken(UniqueAttribute::Name).into());
         }
         change.record(ChangeScope::Tenant(context.instance_id, tenant.id), TokensBefore::Live)?;
-        let done = Done::of(tenant.id, tenant.clone()).in_tenant(tenant.id);
-        Ok(done.set("name", &tenant.name).set("app_limit", tenant.app_limit.apps()))
+        let changes = created(tenant_attributes(&tenant));
+        Ok(Done::of(tenant.id, tenant.clone()).in_tenant(tenant.id).changes(changes))
     })
 }

@@ -5,8 +5,10 @@ use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::id::AppId;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::permission::Permission;
 use turnkeep_storage::outcome::Deleted;
 
+use crate::audit::attributes::{app_attributes, removed};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::existing_app;
@@ -18,7 +20,7 @@ pub fn delete_app(
     id: AppId,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<()> {
-    context.audited("app.delete", Some(id.to_string()), context.require_write())?;
+    context.audited("app.delete", Some(id.to_string()), context.require(Permission::ManageApps))?;
     mutate(context, "app.delete", Some(id.to_string()), |change| {
         let app = existing_app(context, change.writes, id)?;
         check_version(app.version, if_version)?;
@@ -33,7 +35,6 @@ pub fn delete_app(
             let _ = change.writes.release_room(context.instance_id, database_id)?;
         }
         change.record(ChangeScope::App(context.instance_id, app.tenant_id, id), TokensBefore::Dead)?;
-        let client_id = Some(app.client_id.to_string());
-        Ok(Done::of(id, ()).in_tenant(app.tenant_id).change("client_id", client_id, None))
+        Ok(Done::of(id, ()).in_tenant(app.tenant_id).changes(removed(app_attributes(&app))))
     })
 }

@@ -1,12 +1,21 @@
 //! Why the registry refuses.
 
+use turnkeep_audit::verify::Break;
 use turnkeep_domain::plan::PlanTransitionError;
 use turnkeep_domain::tenant::TenantTransitionError;
+use turnkeep_exchange::import_set::{ImportError, MAX_INPUT_BYTES, MAX_RECORDS};
 use turnkeep_policy::choose_region_database::PlacementDenial;
 use turnkeep_policy::decide_app_creation::AppCreationDenial;
 use turnkeep_policy::decide_app_settings::AppSettingsViolation;
+use turnkeep_policy::decide_invitation::{AcceptanceDenial, InvitingDenial};
+use turnkeep_policy::decide_membership_change::MembershipDenial;
 use turnkeep_policy::decide_plan_assignment::PlanAssignmentDenial;
+use turnkeep_policy::decide_plan_retirement::PlanRetirementDenial;
 use turnkeep_policy::decide_secret_addition::SecretAdditionDenial;
+use turnkeep_policy::decide_storage_change::StorageChangeDenial;
+use turnkeep_policy::permission::Permission;
+
+use crate::exchange::import_records::MAX_RECORDS_AT_ONCE;
 
 /// An attribute that has to be unique.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +40,8 @@ pub enum UniqueAttribute {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryDenial {
     /// The caller may not do this to anything.
-    #[error("the caller may not do this")]
-    Forbidden,
+    #[error("this needs the permission {}", .0.code())]
+    Forbidden(Permission),
     /// There is no such record, or it is another tenant's: the two cannot be told apart.
     #[error("there is no such record")]
     NotFound,
@@ -69,6 +78,18 @@ pub enum RegistryDenial {
     /// The app may not have another secret.
     #[error(transparent)]
     SecretAddition(#[from] SecretAdditionDenial),
+    /// The secret to keep does not authenticate the app any more.
+    #[error("the secret to keep is expired or revoked")]
+    SecretNotLive,
+    /// The secret key of storage settings has to be entered.
+    #[error(transparent)]
+    StorageChange(#[from] StorageChangeDenial),
+    /// The address guard would not connect there; which of its rules says so, nobody is told.
+    #[error("the endpoint must be an https host of the public internet, or one that the operator has listed")]
+    StorageEndpointRefused,
+    /// The plan is not retired.
+    #[error(transparent)]
+    PlanRetirement(#[from] PlanRetirementDenial),
     /// A database cannot hold fewer apps than it does.
     #[error("the database holds more apps than that")]
     CapacityBelowUse,
@@ -78,13 +99,76 @@ pub enum RegistryDenial {
     /// The default instance carries the platform itself.
     #[error("the default instance cannot be disabled")]
     DefaultInstance,
+    /// The last owner of a tenant stays.
+    #[error("the tenant would be left without an owner")]
+    LastOwner,
+    /// Nobody raises themselves.
+    #[error("nobody can raise their own role")]
+    OwnRole,
+    /// System users act for apps, not for themselves.
+    #[error("a system user is no person")]
+    SystemUser,
+    /// The user may not act.
+    #[error("the user is disabled")]
+    UserDisabled,
+    /// Nobody enters a closed tenant.
+    #[error("the tenant is closed")]
+    TenantClosed,
+    /// The instance has no such tenant.
+    #[error("the instance has no such tenant")]
+    TenantUnknown,
+    /// The user is nothing in the tenant.
+    #[error("the user is not a member of the tenant")]
+    NotAMember,
+    /// There is nothing to invite to.
+    #[error("the user is a member already")]
+    AlreadyMember,
+    /// The pending invitation can be sent again.
+    #[error("an invitation for this name is pending")]
+    AlreadyInvited,
+    /// The tenant has as many pending invitations as it may have.
+    #[error("the tenant has too many pending invitations")]
+    TooManyInvitations,
+    /// The invitation was used.
+    #[error("the invitation was accepted")]
+    InvitationAccepted,
+    /// The invitation was taken back.
+    #[error("the invitation was cancelled")]
+    InvitationCancelled,
+    /// The invitation can only be sent again.
+    #[error("the invitation has expired")]
+    InvitationExpired,
+    /// Nothing may be taken from a chain that is broken: it is evidence.
+    #[error("the audit chain is broken: {0}")]
+    AuditChainBroken(Break),
+    /// A stored part of the chain cannot be read, or its head cannot be told from a forged one.
+    #[error("the audit chain cannot be verified")]
+    AuditChainUnproven,
+    /// Every entry of the audit trail is younger.
+    #[error("no entry of the audit trail is as old as that")]
+    NothingToPrune,
+    /// The import as a whole cannot be read.
+    #[error(transparent)]
+    ImportUnreadable(#[from] ImportError),
+    /// More than one transaction should do.
+    #[error("an import at once has at most {} records: send the rest after it", MAX_RECORDS_AT_ONCE)]
+    ImportTooLarge,
+    /// More than one document can hold.
+    #[error("an export has at most {} records and {} MiB: export one tenant after the other", MAX_RECORDS, MAX_INPUT_BYTES >> 20)]
+    ExportTooLarge,
+    /// A request with the same `Idempotency-Key` was done a moment ago.
+    #[error("the same request was done already, and its answer is on its way")]
+    RequestInProgress,
+    /// The `Idempotency-Key` was used for another request.
+    #[error("the key was used for another request")]
+    IdempotencyKeyReused,
 }
 
 impl RegistryDenial {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Forbidden => "forbidden",
+            Self::Forbidden(_) => "forbidden",
             Self::NotFound => "not_found",
             Self::StaleVersion => "stale_version",
             Self::Taken(UniqueAttribute::Name) => "name_taken",
@@ -111,9 +195,44 @@ impl RegistryDenial {
             Self::NoPlan => "no_plan",
             Self::SecretAddition(SecretAdditionDenial::PublicClient) => "public_client",
             Self::SecretAddition(SecretAdditionDenial::TooManyLive) => "too_many_live_secrets",
+            Self::SecretNotLive => "secret_not_live",
+            Self::StorageChange(
+                StorageChangeDenial::SecretKeyMissing
+                | StorageChangeDenial::EndpointChanged
+                | StorageChangeDenial::AccessKeyChanged,
+            ) => "secret_key_required",
+            Self::StorageEndpointRefused => "endpoint_refused",
+            Self::PlanRetirement(PlanRetirementDenial::PlanState(_)) => "plan_state",
+            Self::PlanRetirement(PlanRetirementDenial::SuccessorUnknown) => "successor_unknown",
+            Self::PlanRetirement(PlanRetirementDenial::SuccessorIsPlan) => "successor_is_plan",
+            Self::PlanRetirement(PlanRetirementDenial::SuccessorNotAssignable { .. }) => {
+                "successor_not_assignable"
+            }
+            Self::PlanRetirement(PlanRetirementDenial::FreePlanTaken { .. }) => "free_plan_taken",
             Self::CapacityBelowUse => "capacity_below_use",
             Self::PlatformRecord => "platform_record",
             Self::DefaultInstance => "default_instance",
+            Self::LastOwner => "last_owner",
+            Self::OwnRole => "own_role",
+            Self::SystemUser => "system_user",
+            Self::UserDisabled => "user_disabled",
+            Self::TenantClosed => "tenant_closed",
+            Self::TenantUnknown => "tenant_unknown",
+            Self::NotAMember => "not_a_member",
+            Self::AlreadyMember => "already_member",
+            Self::AlreadyInvited => "already_invited",
+            Self::TooManyInvitations => "too_many_invitations",
+            Self::InvitationAccepted => "invitation_accepted",
+            Self::InvitationCancelled => "invitation_cancelled",
+            Self::InvitationExpired => "invitation_expired",
+            Self::AuditChainBroken(_) => "audit_chain_broken",
+            Self::AuditChainUnproven => "audit_chain_unproven",
+            Self::NothingToPrune => "nothing_to_prune",
+            Self::ImportUnreadable(_) => "import_unreadable",
+            Self::ImportTooLarge => "import_too_large",
+            Self::ExportTooLarge => "export_too_large",
+            Self::RequestInProgress => "request_in_progress",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
         }
     }
 }
@@ -121,5 +240,50 @@ impl RegistryDenial {
 impl From<RegistryDenial> for crate::failure::Failure<RegistryDenial> {
     fn from(denial: RegistryDenial) -> Self {
         Self::Denied(denial)
+    }
+}
+
+/// Whose place in a tenant it is about is named by the path, so that who has none is absent.
+impl From<MembershipDenial> for RegistryDenial {
+    fn from(denial: MembershipDenial) -> Self {
+        match denial {
+            MembershipDenial::Permission(denial) => Self::Forbidden(denial.permission),
+            MembershipDenial::NotAMember | MembershipDenial::UserUnknown => Self::NotFound,
+            MembershipDenial::SystemUser => Self::SystemUser,
+            MembershipDenial::UserDisabled => Self::UserDisabled,
+            MembershipDenial::TenantClosed => Self::TenantClosed,
+            MembershipDenial::OwnRole => Self::OwnRole,
+            MembershipDenial::LastOwner => Self::LastOwner,
+        }
+    }
+}
+
+impl From<InvitingDenial> for RegistryDenial {
+    fn from(denial: InvitingDenial) -> Self {
+        match denial {
+            InvitingDenial::Permission(denial) => Self::Forbidden(denial.permission),
+            InvitingDenial::TenantClosed => Self::TenantClosed,
+            InvitingDenial::AlreadyMember => Self::AlreadyMember,
+            InvitingDenial::AlreadyInvited => Self::AlreadyInvited,
+            InvitingDenial::TooManyPending => Self::TooManyInvitations,
+            InvitingDenial::Accepted => Self::InvitationAccepted,
+            InvitingDenial::Cancelled => Self::InvitationCancelled,
+        }
+    }
+}
+
+/// Another user's invitation is as good as absent.
+impl From<AcceptanceDenial> for RegistryDenial {
+    fn from(denial: AcceptanceDenial) -> Self {
+        match denial {
+            AcceptanceDenial::OtherUser => Self::NotFound,
+            AcceptanceDenial::SystemUser => Self::SystemUser,
+            AcceptanceDenial::UserDisabled => Self::UserDisabled,
+            AcceptanceDenial::Used => Self::InvitationAccepted,
+            AcceptanceDenial::Cancelled => Self::InvitationCancelled,
+            AcceptanceDenial::Expired => Self::InvitationExpired,
+            AcceptanceDenial::TenantClosed => Self::TenantClosed,
+            AcceptanceDenial::AlreadyMember => Self::AlreadyMember,
+        }
     }
 }

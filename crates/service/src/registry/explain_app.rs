@@ -2,7 +2,9 @@
 
 use turnkeep_domain::client_secret::SecretState;
 use turnkeep_domain::id::AppId;
-use turnkeep_policy::decide_token::{Authentication, Check, CheckState, explain_token};
+use turnkeep_policy::decide_token::Authentication;
+use turnkeep_policy::explain_token::{ExplainedCheck, explain_token};
+use turnkeep_policy::permission::Permission;
 
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
@@ -13,13 +15,14 @@ use crate::tokens::registration::Registration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppExplanation {
     /// In the order in which they are judged.
-    pub checks: Vec<(Check, CheckState)>,
+    pub checks: Vec<ExplainedCheck>,
     /// How many secrets would authenticate the app at the moment.
     pub live_secrets: usize,
 }
 
 /// Explains an app that the caller reaches.
 pub fn explain_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<AppExplanation> {
+    context.require(Permission::ReadApps)?;
     let now = context.authority.now();
     context.authority.store.read(|reads| {
         let app = match existing_app(context, reads, id) {

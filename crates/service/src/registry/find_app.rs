@@ -1,15 +1,16 @@
 //! Reading apps: one's own tenant's, or for operators all of the instance.
 
 use turnkeep_domain::app::App;
+use turnkeep_domain::client_secret::ClientSecret;
+use turnkeep_domain::filter::AppFilter;
 use turnkeep_domain::id::{AppId, TenantId};
 use turnkeep_domain::page::Page;
-use turnkeep_policy::decide_app_settings::AppSettingsWarning;
+use turnkeep_policy::decide_app_settings::{AppSettingsWarning, warn_of_secrets, warn_of_settings};
+use turnkeep_policy::permission::Permission;
 use turnkeep_storage::store::Reads;
 
-use crate::failure::Failure;
-use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::context::{Extent, RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
-use crate::registry::update_app::judge_settings;
 
 /// An app and what deserves a second thought about it.
 #[derive(Debug, Clone)]
@@ -22,25 +23,30 @@ pub struct AppView {
 
 /// One app.
 pub fn find_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<AppView> {
+    context.require(Permission::ReadApps)?;
     context.authority.store.read(|reads| {
         let found = existing_app(context, reads, id).and_then(|app| view(context, reads, app));
         Ok(found)
     })?
 }
 
-/// Apps in the order of creation, of one tenant or (for operators who name none) of the instance.
+/// Apps of one tenant or (for operators who name none) of the instance; their sort name is the uniqueness key of
+/// their name.
 pub fn list_apps(
     context: &RegistryContext<'_>,
     tenant_id: Option<TenantId>,
-    page: Page<AppId>,
+    filter: &AppFilter,
+    page: &Page<AppId>,
 ) -> RegistryResult<Vec<App>> {
-    let tenant_id = match (tenant_id, context.own_tenant()) {
+    context.require(Permission::ReadApps)?;
+    let tenant_id = match (tenant_id, context.extent()?) {
         (Some(tenant_id), _) => Some(context.reachable(tenant_id)?),
-        (None, own) => own,
+        (None, Extent::Tenant(own)) => Some(own),
+        (None, Extent::Instance) => None,
     };
     Ok(context.authority.store.read(|reads| match tenant_id {
-        Some(tenant_id) => reads.list_apps(context.instance_id, tenant_id, page),
-        None => reads.list_apps_of_instance(context.instance_id, page),
+        Some(tenant_id) => reads.list_apps(context.instance_id, tenant_id, filter, page),
+        None => reads.list_apps_of_instance(context.instance_id, filter, page),
     })?)
 }
 
@@ -61,11 +67,9 @@ pub(crate) fn view<R: Reads + ?Sized>(
     app: App,
 ) -> RegistryResult<AppView> {
     let known_scopes = reads.list_scopes(context.instance_id)?;
-    let judged = judge_settings(context, reads, app.client_type, app.origin, &app.settings, &known_scopes);
-    let warnings = match judged {
-        Ok(warnings) => warnings,
-        Err(Failure::Denied(_)) => Vec::new(),
-        Err(fault @ Failure::Fault(_)) => return Err(fault),
-    };
+    let stored = reads.list_secrets(app.tenant_id, app.id)?;
+    let secrets: Vec<ClientSecret> = stored.into_iter().map(|stored| stored.secret).collect();
+    let mut warnings = warn_of_settings(&app.settings, &known_scopes);
+    warnings.extend(warn_of_secrets(&secrets, context.authority.now()));
     Ok(AppView { app, warnings })
 }

@@ -2,12 +2,14 @@
 
 use turnkeep_domain::client_secret::ClientSecret;
 use turnkeep_domain::id::AppId;
+use turnkeep_policy::permission::Permission;
 
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::find_app::existing_app;
 
 /// The newest first, expired and revoked ones included.
 pub fn list_secrets(context: &RegistryContext<'_>, app_id: AppId) -> RegistryResult<Vec<ClientSecret>> {
+    context.require(Permission::ReadSecrets)?;
     context.authority.store.read(|reads| match existing_app(context, reads, app_id) {
         Ok(app) => {
             let stored = reads.list_secrets(app.tenant_id, app_id)?;

@@ -7,6 +7,7 @@ use turnkeep_domain::instance::{DEFAULT_INSTANCE, Instance, InstanceState};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::store::Reads;
 
+use crate::audit::attributes::{changed, instance_attributes};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::recording::{Done, expect_updated, mutate};
@@ -37,8 +38,8 @@ pub fn rename_instance(
         let after = Instance { name: name.clone(), version: before.version.next(), ..before.clone() };
         expect_updated(change.writes.update_instance(&after, before.version)?)?;
         change.record(ChangeScope::Instance(id), TokensBefore::Live)?;
-        let (from, to) = (Some(before.name.to_string()), Some(after.name.to_string()));
-        Ok(Done::of(id, after).change("name", from, to))
+        let changes = changed(instance_attributes(&before), instance_attributes(&after));
+        Ok(Done::of(id, after).changes(changes))
     })
 }
 
@@ -63,7 +64,8 @@ pub fn switch_instance(
         if before.state == state {
             return Ok(Done::of(id, before));
         }
-        let mut after = Instance { state, version: before.version.next(), ..before.clone() };
+        let mut after =
+            Instance { state, state_since: change.now, version: before.version.next(), ..before.clone() };
         let tokens_before = match state {
             InstanceState::Active => TokensBefore::Live,
             InstanceState::Disabled => TokensBefore::Dead,
@@ -73,8 +75,8 @@ pub fn switch_instance(
             after.tokens_dead_below = sequence;
         }
         expect_updated(change.writes.update_instance(&after, before.version)?)?;
-        let (from, to) = (format!("{:?}", before.state), format!("{state:?}"));
-        Ok(Done::of(id, after).change("state", Some(from.to_lowercase()), Some(to.to_lowercase())))
+        let changes = changed(instance_attributes(&before), instance_attributes(&after));
+        Ok(Done::of(id, after).changes(changes))
     })
 }
 

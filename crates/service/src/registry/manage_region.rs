@@ -5,11 +5,13 @@ use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{RegionDatabaseId, RegionId};
 use turnkeep_domain::region::{Availability, Region, RegionDatabase};
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::permission::Permission;
 use turnkeep_storage::store::Reads;
 
+use crate::audit::attributes::{changed, region_attributes, region_database_attributes};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
-use crate::registry::recording::{Done, expect_updated, mutate};
+use crate::registry::recording::{Change, Done, expect_updated, mutate};
 
 /// What an operator may change about a region; `None` leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -31,11 +33,13 @@ pub struct RegionDatabaseChanges {
 
 /// All regions of the instance.
 pub fn list_regions(context: &RegistryContext<'_>) -> RegistryResult<Vec<Region>> {
+    context.require(Permission::ReadCatalog)?;
     Ok(context.authority.store.read(|reads| reads.list_regions(context.instance_id))?)
 }
 
 /// One region.
 pub fn find_region(context: &RegistryContext<'_>, id: RegionId) -> RegistryResult<Region> {
+    context.require(Permission::ReadCatalog)?;
     context.authority.store.read(|reads| Ok(existing_region(context, reads, id)))?
 }
 
@@ -62,18 +66,28 @@ pub fn update_region(
     mutate(context, "region.update", Some(id.to_string()), |change| {
         let before = existing_region(context, change.writes, id)?;
         check_version(before.version, if_version)?;
-        let after = Region {
-            name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
-            availability: changes.availability.unwrap_or(before.availability),
-            version: before.version.next(),
-            ..before.clone()
-        };
-        expect_updated(change.writes.update_region(&after, before.version)?)?;
-        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(id, after.clone())
-            .change("name", Some(before.name.to_string()), Some(after.name.to_string()))
-            .change("availability", Some(word(before.availability)), Some(word(after.availability))))
+        change_region(context, change, before, changes)
     })
+}
+
+/// Changes a region within a transaction.
+pub(crate) fn change_region(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    before: Region,
+    changes: &RegionChanges,
+) -> RegistryResult<Done<Region>> {
+    let id = before.id;
+    let after = Region {
+        name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
+        availability: changes.availability.unwrap_or(before.availability),
+        version: before.version.next(),
+        ..before.clone()
+    };
+    expect_updated(change.writes.update_region(&after, before.version)?)?;
+    change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+    let changes = changed(region_attributes(&before), region_attributes(&after));
+    Ok(Done::of(id, after).changes(changes))
 }
 
 /// Changes a region database.
@@ -90,22 +104,32 @@ pub fn update_region_database(
         let before =
             found.filter(|database| database.region_id == region_id).ok_or(RegistryDenial::NotFound)?;
         check_version(before.version, if_version)?;
-        let after = RegionDatabase {
-            capacity: changes.capacity.unwrap_or(before.capacity),
-            availability: changes.availability.unwrap_or(before.availability),
-            version: before.version.next(),
-            ..before.clone()
-        };
-        if after.capacity < after.app_count {
-            return Err(RegistryDenial::CapacityBelowUse.into());
-        }
-        let updated = change.writes.update_region_database(context.instance_id, &after, before.version)?;
-        expect_updated(updated)?;
-        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(id, after.clone())
-            .change("capacity", Some(before.capacity.to_string()), Some(after.capacity.to_string()))
-            .change("availability", Some(word(before.availability)), Some(word(after.availability))))
+        change_region_database(context, change, before, changes)
     })
+}
+
+/// Changes a region database within a transaction.
+pub(crate) fn change_region_database(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    before: RegionDatabase,
+    changes: &RegionDatabaseChanges,
+) -> RegistryResult<Done<RegionDatabase>> {
+    let id = before.id;
+    let after = RegionDatabase {
+        capacity: changes.capacity.unwrap_or(before.capacity),
+        availability: changes.availability.unwrap_or(before.availability),
+        version: before.version.next(),
+        ..before.clone()
+    };
+    if after.capacity < after.app_count {
+        return Err(RegistryDenial::CapacityBelowUse.into());
+    }
+    let updated = change.writes.update_region_database(context.instance_id, &after, before.version)?;
+    expect_updated(updated)?;
+    change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+    let changes = changed(region_database_attributes(&before), region_database_attributes(&after));
+    Ok(Done::of(id, after).changes(changes))
 }
 
 pub(crate) fn existing_region<R: Reads + ?Sized>(
@@ -114,12 +138,4 @@ pub(crate) fn existing_region<R: Reads + ?Sized>(
     id: RegionId,
 ) -> RegistryResult<Region> {
     Ok(reads.find_region(context.instance_id, id)?.ok_or(RegistryDenial::NotFound)?)
-}
-
-fn word(availability: Availability) -> String {
-    match availability {
-        Availability::Active => "active",
-        Availability::Inactive => "inactive",
-    }
-    .to_owned()
 }

@@ -8,13 +8,15 @@ use turnkeep_domain::resource::{LimitsClaims, Resource, Scope};
 use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::permission::Permission;
 use turnkeep_storage::outcome::Deleted;
 use turnkeep_storage::store::Reads;
 
+use crate::audit::attributes::{changed, removed, resource_attributes, scope_attributes};
 use crate::keys::rotate_keys::{insert_missing_key, make_missing_key};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
-use crate::registry::recording::{Done, expect_updated, mutate};
+use crate::registry::recording::{Change, Done, expect_updated, mutate};
 use crate::tokens::authenticate_bearer::MANAGEMENT_AUDIENCE;
 
 /// What an operator may change about a resource; `None` leaves it as it is.
@@ -30,16 +32,19 @@ pub struct ResourceChanges {
 
 /// All resources of the instance.
 pub fn list_resources(context: &RegistryContext<'_>) -> RegistryResult<Vec<Resource>> {
+    context.require(Permission::ReadCatalog)?;
     Ok(context.authority.store.read(|reads| reads.list_resources(context.instance_id))?)
 }
 
 /// One resource.
 pub fn find_resource(context: &RegistryContext<'_>, id: ResourceId) -> RegistryResult<Resource> {
+    context.require(Permission::ReadCatalog)?;
     context.authority.store.read(|reads| Ok(existing_resource(context, reads, id)))?
 }
 
 /// The scopes of one resource.
 pub fn list_scopes(context: &RegistryContext<'_>, id: ResourceId) -> RegistryResult<Vec<Scope>> {
+    context.require(Permission::ReadCatalog)?;
     let resource = find_resource(context, id)?;
     let mut scopes = context.authority.store.read(|reads| reads.list_scopes(context.instance_id))?;
     scopes.retain(|scope| scope.resource_id == resource.id);
@@ -61,23 +66,30 @@ pub fn update_resource(
     mutate(context, "resource.update", Some(id.to_string()), |change| {
         let before = existing_resource(context, change.writes, id)?;
         check_version(before.version, if_version)?;
-        let after = Resource {
-            name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
-            limits_claims: changes.limits_claims.unwrap_or(before.limits_claims),
-            signing_algorithm: changes.signing_algorithm.unwrap_or(before.signing_algorithm),
-            version: before.version.next(),
-            ..before.clone()
-        };
         insert_missing_key(change.writes, key.as_ref())?;
-        expect_updated(change.writes.update_resource(&after, before.version)?)?;
-        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        let algorithms = (before.signing_algorithm.to_string(), after.signing_algorithm.to_string());
-        let claims = (format!("{:?}", before.limits_claims), format!("{:?}", after.limits_claims));
-        Ok(Done::of(id, after.clone())
-            .change("name", Some(before.name.to_string()), Some(after.name.to_string()))
-            .change("signing_alg", Some(algorithms.0), Some(algorithms.1))
-            .change("limits_claims", Some(claims.0), Some(claims.1)))
+        change_resource(context, change, before, changes)
     })
+}
+
+/// Changes a resource within a transaction. The caller sees to it that there is a key for a new algorithm.
+pub(crate) fn change_resource(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    before: Resource,
+    changes: &ResourceChanges,
+) -> RegistryResult<Done<Resource>> {
+    let id = before.id;
+    let after = Resource {
+        name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
+        limits_claims: changes.limits_claims.unwrap_or(before.limits_claims),
+        signing_algorithm: changes.signing_algorithm.unwrap_or(before.signing_algorithm),
+        version: before.version.next(),
+        ..before.clone()
+    };
+    expect_updated(change.writes.update_resource(&after, before.version)?)?;
+    change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+    let changes = changed(resource_attributes(&before), resource_attributes(&after));
+    Ok(Done::of(id, after).changes(changes))
 }
 
 /// Removes a scope: nobody is granted it any more, and introspection finds tokens with it inactive.
@@ -87,11 +99,14 @@ pub fn delete_scope(context: &RegistryContext<'_>, id: ResourceId, name: &ScopeN
         if existing_resource(context, change.writes, id)?.audience.as_str() == MANAGEMENT_AUDIENCE {
             return Err(RegistryDenial::PlatformRecord.into());
         }
+        let scopes = change.writes.list_scopes(context.instance_id)?;
+        let known = scopes.iter().find(|scope| scope.resource_id == id && scope.name == *name);
+        let scope = known.ok_or(RegistryDenial::NotFound)?;
         if change.writes.delete_scope(context.instance_id, id, name)? == Deleted::Unknown {
             return Err(RegistryDenial::NotFound.into());
         }
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(id, ()).change("scope", Some(name.to_string()), None))
+        Ok(Done::of(id, ()).changes(removed(scope_attributes(scope))))
     })
 }
 
@@ -112,11 +127,21 @@ pub fn add_resource_server(
     mutate(context, "resource_server.add", Some(id.to_string()), |change| {
         existing_resource(context, change.writes, id)?;
         context.tenant_of_app(change.writes, app_id)?;
-        // A conflict means that the app serves the resource already.
-        let _ = change.writes.insert_resource_server(context.instance_id, id, app_id)?;
-        change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(id, ()).set("server", app_id))
+        insert_server(context, change, id, app_id)
     })
+}
+
+/// Lets an app serve a resource within a transaction.
+pub(crate) fn insert_server(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    id: ResourceId,
+    app_id: AppId,
+) -> RegistryResult<Done<()>> {
+    // A conflict means that the app serves the resource already.
+    let _ = change.writes.insert_resource_server(context.instance_id, id, app_id)?;
+    change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+    Ok(Done::of(id, ()).set("app_id", app_id))
 }
 
 /// Takes that back.
@@ -131,7 +156,7 @@ pub fn remove_resource_server(
             return Err(RegistryDenial::NotFound.into());
         }
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(id, ()).change("server", Some(app_id.to_string()), None))
+        Ok(Done::of(id, ()).change("app_id", Some(app_id.to_string()), None))
     })
 }
 

@@ -2,6 +2,7 @@
 
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::filter::UserFilter;
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::user::{User, UserKind, UserName, UserState};
@@ -9,9 +10,10 @@ use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::store::Reads;
 
+use crate::audit::attributes::{changed, created, user_attributes};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
-use crate::registry::recording::{Done, expect_updated, mutate};
+use crate::registry::recording::{Change, Done, expect_updated, mutate};
 
 /// A new user.
 #[derive(Debug, Clone)]
@@ -35,6 +37,7 @@ pub fn create_user(context: &RegistryContext<'_>, command: &CreateUserCommand) -
             name: command.name.clone(),
             display_name: command.display_name.clone(),
             state: UserState::Active,
+            state_since: change.now,
             created_at: change.now,
             version: RecordVersion::FIRST,
         };
@@ -42,14 +45,19 @@ pub fn create_user(context: &RegistryContext<'_>, command: &CreateUserCommand) -
             return Err(RegistryDenial::Taken(UniqueAttribute::Name).into());
         }
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(user.id, user.clone()).set("kind", format!("{:?}", user.kind).to_lowercase()))
+        let changes = created(user_attributes(&user));
+        Ok(Done::of(user.id, user).changes(changes))
     })
 }
 
-/// Users in the order of creation.
-pub fn list_users(context: &RegistryContext<'_>, page: Page<UserId>) -> RegistryResult<Vec<User>> {
+/// Users of the instance; their sort name is the user name.
+pub fn list_users(
+    context: &RegistryContext<'_>,
+    filter: &UserFilter,
+    page: &Page<UserId>,
+) -> RegistryResult<Vec<User>> {
     context.require_operator()?;
-    Ok(context.authority.store.read(|reads| reads.list_users(context.instance_id, page))?)
+    Ok(context.authority.store.read(|reads| reads.list_users(context.instance_id, filter, page))?)
 }
 
 /// One user.
@@ -65,28 +73,44 @@ pub fn switch_user(
     state: UserState,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<User> {
-    let action = match state {
-        UserState::Active => "user.enable",
-        UserState::Disabled => "user.disable",
-    };
+    let action = switch_name(state);
     context.audited(action, Some(id.to_string()), context.require_operator())?;
     mutate(context, action, Some(id.to_string()), |change| {
         let before = existing(context, change.writes, id)?;
         check_version(before.version, if_version)?;
-        if before.state == state {
-            return Ok(Done::of(id, before));
-        }
-        let after = User { state, version: before.version.next(), ..before.clone() };
-        expect_updated(change.writes.update_user(&after, before.version)?)?;
-        let sequence = change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        let mut done = Done::of(id, after);
-        if state == UserState::Disabled {
-            let hit = change.writes.kill_tokens_of_system_user(context.instance_id, id, sequence)?;
-            done = done.set("apps_stopped", hit);
-        }
-        let (from, to) = (format!("{:?}", before.state), format!("{state:?}"));
-        Ok(done.change("state", Some(from.to_lowercase()), Some(to.to_lowercase())))
+        change_user_state(context, change, before, state)
     })
+}
+
+/// What switching is called in the audit trail.
+pub(crate) fn switch_name(state: UserState) -> &'static str {
+    match state {
+        UserState::Active => "user.enable",
+        UserState::Disabled => "user.disable",
+    }
+}
+
+/// Switches a user within a transaction.
+pub(crate) fn change_user_state(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    before: User,
+    state: UserState,
+) -> RegistryResult<Done<User>> {
+    let id = before.id;
+    if before.state == state {
+        return Ok(Done::of(id, before));
+    }
+    let after = User { state, state_since: change.now, version: before.version.next(), ..before.clone() };
+    expect_updated(change.writes.update_user(&after, before.version)?)?;
+    let sequence = change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+    let changes = changed(user_attributes(&before), user_attributes(&after));
+    let mut done = Done::of(id, after).changes(changes);
+    if state == UserState::Disabled {
+        let hit = change.writes.kill_tokens_of_system_user(context.instance_id, id, sequence)?;
+        done = done.set("apps_stopped", hit);
+    }
+    Ok(done)
 }
 
 fn existing<R: Reads + ?Sized>(

@@ -2,6 +2,7 @@
 
 pub mod context;
 pub mod denial;
+pub mod idempotency;
 
 pub mod create_instance;
 pub mod manage_instance;
@@ -14,6 +15,7 @@ pub mod manage_region;
 
 pub mod create_plan;
 pub mod manage_plan;
+pub mod retire_plan;
 
 pub mod create_resource;
 pub mod manage_resource;
@@ -30,6 +32,8 @@ pub mod update_app;
 
 pub mod add_secret;
 pub mod list_secrets;
+pub mod look_after_secrets;
 pub mod revoke_secret;
 
+pub(crate) mod page_of;
 pub(crate) mod recording;

@@ -10,10 +10,12 @@ use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::Updated;
 use turnkeep_storage::store::Writes;
 
+use crate::audit::append::append_event;
 use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
+use crate::registry::idempotency::{note_done, refuse_repetition};
 use crate::transaction;
 
 /// What was done: the outcome for the caller, and what the audit trail says.
@@ -59,6 +61,27 @@ impl<T> Done<T> {
         self.changes.extend(changes);
         self
     }
+
+    /// The outcome, and what the audit trail says, for whoever does several things in one transaction.
+    pub(crate) fn into_event(
+        self,
+        context: &RegistryContext<'_>,
+        action: &'static str,
+        at: Timestamp,
+    ) -> (T, AuditEvent) {
+        let event = AuditEvent {
+            id: AuditEventId::new(at, context.authority.random_bytes()),
+            instance_id: context.instance_id,
+            tenant_id: self.tenant_id,
+            actor: context.caller.actor,
+            action,
+            object: Some(self.object),
+            outcome: AuditOutcome::Done { changes: self.changes },
+            request_id: context.request_id,
+            at,
+        };
+        (self.output, event)
+    }
 }
 
 /// A mutating transaction of the registry.
@@ -86,15 +109,21 @@ pub(crate) fn mutate<T>(
     object: Option<String>,
     work: impl FnOnce(&mut Change<'_>) -> RegistryResult<Done<T>>,
 ) -> RegistryResult<T> {
-    let RegistryContext { authority, instance_id, caller, request_id } = *context;
+    let RegistryContext { authority, instance_id, caller, request_id, .. } = *context;
     let now = authority.now();
-    let ended = transaction::mutate(&*authority.store, |writes| match work(&mut Change { writes, now }) {
+    let once = |writes: &mut dyn Writes| match refuse_repetition(context, writes, now)? {
+        Ok(()) => work(&mut Change { writes, now }),
+        Err(repeated) => Err(repeated.into()),
+    };
+    let ended = transaction::mutate(&*authority.store, |writes| match once(writes) {
         Ok(done) => {
+            // Nobody can have been faster, since mutations run one after the other.
+            let _noted = note_done(context, writes, now)?;
             audit_done(authority, writes, instance_id, caller.actor, request_id, action, &done, now)?;
             Ok(Ok(done.output))
         }
         Err(Failure::Denied(denial)) => {
-            writes.insert_audit_event(&refused(context, action, object, &denial, now))?;
+            append_event(authority, writes, &refused(context, action, object, &denial, now))?;
             Ok(Err(denial))
         }
         Err(Failure::Fault(fault)) => Err(fault),
@@ -135,7 +164,7 @@ pub(crate) fn audit_done<T>(
     done: &Done<T>,
     at: Timestamp,
 ) -> StoreResult<()> {
-    writes.insert_audit_event(&AuditEvent {
+    let event = AuditEvent {
         id: AuditEventId::new(at, authority.random_bytes()),
         instance_id,
         tenant_id: done.tenant_id,
@@ -145,7 +174,8 @@ pub(crate) fn audit_done<T>(
         outcome: AuditOutcome::Done { changes: done.changes.clone() },
         request_id,
         at,
-    })
+    };
+    append_event(authority, writes, &event)
 }
 
 /// An update of a record that was read in the same transaction cannot be stale, since mutations run one after the

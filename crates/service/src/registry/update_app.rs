@@ -2,12 +2,11 @@
 
 use turnkeep_domain::allowed_domain::AllowedDomains;
 use turnkeep_domain::app::{App, AppOrigin, AppSettings, BasicAuthentication};
-use turnkeep_domain::audit::AttributeChange;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::AppId;
-use turnkeep_domain::redirect_uri::{RedirectUri, RedirectUris};
+use turnkeep_domain::redirect_uri::RedirectUris;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
 use turnkeep_domain::resource::Scope;
 use turnkeep_domain::scope::ScopeSet;
@@ -19,13 +18,15 @@ use turnkeep_policy::decide_app_creation::AppCreationDenial;
 use turnkeep_policy::decide_app_settings::{
     AppSettingsFacts, AppSettingsViolation, AppSettingsWarning, decide_app_settings,
 };
+use turnkeep_policy::permission::Permission;
 use turnkeep_storage::store::{Reads, Writes};
 
+use crate::audit::attributes::{app_attributes, changed};
 use crate::failure::Failure;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::{AppView, existing_app};
-use crate::registry::recording::{Done, expect_updated, mutate};
+use crate::registry::recording::{Change, Done, expect_updated, mutate};
 
 /// What to change; `None` leaves an attribute as it is.
 #[derive(Debug, Clone, Default)]
@@ -83,43 +84,54 @@ pub fn update_app(
     changes: &AppChanges,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<AppView> {
-    context.audited("app.update", Some(id.to_string()), context.require_write())?;
+    context.audited("app.update", Some(id.to_string()), context.require(Permission::ManageApps))?;
     mutate(context, "app.update", Some(id.to_string()), |change| {
         let before = existing_app(context, change.writes, id)?;
         check_version(before.version, if_version)?;
         let settings = changes.applied_to(&before.settings);
-        check_system_user_choice(context, Some(before.settings.service_access), settings.service_access)?;
-        let name_key = settings.name.uniqueness_key();
-        if change.writes.app_name_taken(context.instance_id, before.tenant_id, &name_key, Some(id))? {
-            return Err(RegistryDenial::AppCreation(AppCreationDenial::NameTaken).into());
-        }
-        let known_scopes = change.writes.list_scopes(context.instance_id)?;
-        let judge = |reads: &mut dyn Writes, settings: &AppSettings| {
-            judge_settings(context, reads, before.client_type, before.origin, settings, &known_scopes)
-        };
-        let warnings = match judge(change.writes, &settings) {
-            Ok(warnings) => warnings,
-            // What was wrong before (a scope is gone, a system user disabled) does not stop other changes.
-            Err(Failure::Denied(RegistryDenial::AppSettings(after))) => {
-                let known = violations(judge(change.writes, &before.settings))?;
-                if !after.iter().all(|violation| known.contains(violation)) {
-                    return Err(RegistryDenial::AppSettings(after).into());
-                }
-                Vec::new()
-            }
-            Err(failure) => return Err(failure),
-        };
-        let tokens_before = tokens_after_change(&before.settings, &settings);
-        let scope = ChangeScope::App(context.instance_id, before.tenant_id, id);
-        let sequence = change.record(scope, tokens_before)?;
-        let mut app = App { settings, version: before.version.next(), ..before.clone() };
-        if tokens_before == TokensBefore::Dead {
-            app.tokens_dead_below = sequence;
-        }
-        expect_updated(change.writes.update_app(&app, before.version)?)?;
-        let described = describe_settings(Some(&before.settings), &app.settings);
-        Ok(Done::of(id, AppView { app, warnings }).in_tenant(before.tenant_id).changes(described))
+        change_settings(context, change, before, settings)
     })
+}
+
+/// Puts other settings in the place of an app's, within a transaction.
+pub(crate) fn change_settings(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    before: App,
+    settings: AppSettings,
+) -> RegistryResult<Done<AppView>> {
+    let id = before.id;
+    check_system_user_choice(context, Some(before.settings.service_access), settings.service_access)?;
+    let name_key = settings.name.uniqueness_key();
+    if change.writes.app_name_taken(context.instance_id, before.tenant_id, &name_key, Some(id))? {
+        return Err(RegistryDenial::AppCreation(AppCreationDenial::NameTaken).into());
+    }
+    let known_scopes = change.writes.list_scopes(context.instance_id)?;
+    let judge = |reads: &mut dyn Writes, settings: &AppSettings| {
+        judge_settings(context, reads, before.client_type, before.origin, settings, &known_scopes)
+    };
+    let warnings = match judge(change.writes, &settings) {
+        Ok(warnings) => warnings,
+        // What was wrong before (a scope is gone, a system user disabled) does not stop other changes.
+        Err(Failure::Denied(RegistryDenial::AppSettings(after))) => {
+            let known = violations(judge(change.writes, &before.settings))?;
+            if !after.iter().all(|violation| known.contains(violation)) {
+                return Err(RegistryDenial::AppSettings(after).into());
+            }
+            Vec::new()
+        }
+        Err(failure) => return Err(failure),
+    };
+    let tokens_before = tokens_after_change(&before.settings, &settings);
+    let scope = ChangeScope::App(context.instance_id, before.tenant_id, id);
+    let sequence = change.record(scope, tokens_before)?;
+    let mut app = App { settings, version: before.version.next(), ..before.clone() };
+    if tokens_before == TokensBefore::Dead {
+        app.tokens_dead_below = sequence;
+    }
+    expect_updated(change.writes.update_app(&app, before.version)?)?;
+    let changes = changed(app_attributes(&before), app_attributes(&app));
+    Ok(Done::of(id, AppView { app, warnings }).in_tenant(before.tenant_id).changes(changes))
 }
 
 /// System users belong to the instance, not to a tenant: which app acts as which is for an operator to say, or
@@ -164,36 +176,4 @@ pub(crate) fn judge_settings<R: Reads + ?Sized>(
     let facts =
         AppSettingsFacts { client_type, origin, settings, system_user: system_user.as_ref(), known_scopes };
     Ok(decide_app_settings(&facts).map_err(RegistryDenial::AppSettings)?)
-}
-
-/// The attributes that differ, for the audit trail.
-pub(crate) fn describe_settings(before: Option<&AppSettings>, after: &AppSettings) -> Vec<AttributeChange> {
-    let before = before.map(attributes);
-    let old = |name: &str| {
-        before.as_ref().and_then(|list| {
-            list.iter().find(|(attribute, _)| *attribute == name).map(|(_, text)| text.clone())
-        })
-    };
-    attributes(after)
-        .into_iter()
-        .map(|(attribute, text)| AttributeChange { attribute, before: old(attribute), after: Some(text) })
-        .filter(|change| change.before != change.after)
-        .collect()
-}
-
-fn attributes(settings: &AppSettings) -> [(&'static str, String); 10] {
-    let uris = |uris: &RedirectUris| uris.iter().map(RedirectUri::as_str).collect::<Vec<_>>().join(" ");
-    let domains = settings.allowed_domains.filled().map(|(slot, domain)| format!("{slot}:{domain}"));
-    [
-        ("name", settings.name.to_string()),
-        ("allowed_domains", domains.collect::<Vec<_>>().join(" ")),
-        ("login_redirect_uris", uris(&settings.login_redirect_uris)),
-        ("logout_redirect_uris", uris(&settings.logout_redirect_uris)),
-        ("sign_in", format!("{:?}", settings.sign_in)),
-        ("service_access", format!("{:?}", settings.service_access)),
-        ("scopes", settings.scopes.to_string()),
-        ("reference_tokens", format!("{:?}", settings.reference_tokens)),
-        ("basic_authentication", format!("{:?}", settings.basic_authentication)),
-        ("token_lifetime_seconds", settings.token_lifetime.as_duration().as_secs().to_string()),
-    ]
 }

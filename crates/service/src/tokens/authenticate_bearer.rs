@@ -3,11 +3,14 @@
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::id::{AppId, TenantId};
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
+use turnkeep_domain::membership::Role;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
+use turnkeep_secret::generated::{GeneratedForm, SecretKind, check_form};
 
 use crate::authority::Authority;
 use crate::failure::Failure;
+use crate::tokens::authenticate_person::authenticate_person;
 use crate::tokens::check_issued_token::{still_counts, verify_signature};
 
 /// The audience of tokens for the management API, in every instance.
@@ -16,10 +19,10 @@ pub const MANAGEMENT_AUDIENCE: &str = "turnkeep.management";
 /// Everything in the instance; from the default instance, everything in every instance. Reserved.
 pub const OPERATE_SCOPE: &str = "turnkeep.operate";
 
-/// The apps of one's own tenant.
+/// As a developer of one's own tenant: its apps.
 pub const MANAGE_SCOPE: &str = "turnkeep.manage";
 
-/// Reading about one's own tenant.
+/// As an auditor of one's own tenant: reading.
 pub const READ_SCOPE: &str = "turnkeep.read";
 
 /// Why a bearer token is of no use here.
@@ -31,15 +34,6 @@ pub enum BearerDenial {
     /// Good, but without a scope that allows this.
     #[error("the access token lacks the scope")]
     InsufficientScope,
-}
-
-/// What a caller may do in a tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TenantAccess {
-    /// Read.
-    Read,
-    /// Read and change.
-    Manage,
 }
 
 /// How far a caller reaches.
@@ -54,8 +48,10 @@ pub enum Reach {
         /// The tenant.
         tenant_id: TenantId,
         /// What it may do there.
-        access: TenantAccess,
+        role: Role,
     },
+    /// A person without a tenant: may accept invitations, and nothing else.
+    Nowhere,
 }
 
 /// An authenticated caller of the management API.
@@ -72,12 +68,16 @@ impl Caller {
     pub const COMMAND_LINE: Self = Self { actor: Actor::CommandLine, reach: Reach::Platform };
 }
 
-/// Accepts a token of the addressed instance, or an operator's token of the default one.
+/// Accepts a token of the addressed instance, or an operator's token of the default one; of an app, or of a
+/// person.
 pub fn authenticate_bearer(
     authority: &Authority,
     instance: &Slug,
     token: &str,
 ) -> Result<Caller, Failure<BearerDenial>> {
+    if check_form(token) == GeneratedForm::Generated(SecretKind::ManagementToken) {
+        return authenticate_person(authority, instance, token);
+    }
     if let Some(caller) = caller_of(authority, instance, token)? {
         let reach = match caller.reach {
             Some(Reach::Platform) if instance.as_str() != DEFAULT_INSTANCE => Reach::Instance,
@@ -121,9 +121,9 @@ fn reach_of(scopes: &ScopeSet, tenant_id: TenantId) -> Option<Reach> {
     if has(OPERATE_SCOPE) {
         Some(Reach::Platform)
     } else if has(MANAGE_SCOPE) {
-        Some(Reach::Tenant { tenant_id, access: TenantAccess::Manage })
+        Some(Reach::Tenant { tenant_id, role: Role::Developer })
     } else if has(READ_SCOPE) {
-        Some(Reach::Tenant { tenant_id, access: TenantAccess::Read })
+        Some(Reach::Tenant { tenant_id, role: Role::Auditor })
     } else {
         None
     }

@@ -73,7 +73,7 @@ fn matches_secret(
             let matches = match record {
                 // A typing error is known from its checksum; it need not cost a slow hash.
                 SecretRecord::Scrypt(_) if check_form(presented.expose()) == GeneratedForm::Mistyped => false,
-                SecretRecord::Scrypt(_) => {
+                SecretRecord::Scrypt(_) | SecretRecord::Foreign(_) => {
                     let (record, presented) = (record.clone(), presented.clone());
                     authority.hashing.run(move || record.verify(presented.expose()))?
                 }
@@ -87,8 +87,9 @@ fn matches_secret(
     }
 }
 
-/// Replaces an imported hash by scrypt, and a missing or outdated MAC by one under the current key. The secret was
-/// right: that its digest stays as it is, for lack of time or a database, is no reason to refuse it.
+/// Replaces an imported hash by scrypt with our parameters, and a missing or outdated MAC by one under the current
+/// key. The secret was right: that its digest stays as it is, for lack of time or a database, is no reason to refuse
+/// it.
 fn improve_digest(authority: &Authority, stored: &StoredSecret, presented: &PlaintextSecret) {
     let owner = stored.secret.app_id;
     let improved = better_digest(authority, stored, presented).and_then(|digest| {
@@ -107,13 +108,12 @@ fn better_digest(
     presented: &PlaintextSecret,
 ) -> Result<SecretDigest, Fault> {
     let owner = stored.secret.app_id;
-    match &stored.digest.record {
-        record @ SecretRecord::Scrypt(_) => {
-            let mac = authority.mac_keys.tag(owner.as_bytes(), presented.expose());
-            Ok(SecretDigest { record: record.clone(), mac: Some(mac) })
-        }
-        SecretRecord::ImportedSha256(_) => make_digest(authority, presented, owner.as_bytes()),
+    let record = &stored.digest.record;
+    if !record.is_current(authority.settings.client_secret_scrypt) {
+        return make_digest(authority, presented, owner.as_bytes());
     }
+    let mac = authority.mac_keys.tag(owner.as_bytes(), presented.expose());
+    Ok(SecretDigest { record: record.clone(), mac: Some(mac) })
 }
 
 /// Makes the stored form of a secret, within the bound on hashing.

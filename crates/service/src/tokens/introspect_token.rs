@@ -108,7 +108,9 @@ fn authenticate(
                 })?;
             match caller.reach {
                 Reach::Platform | Reach::Instance => Ok(AuthenticatedCaller::Operator),
-                Reach::Tenant { .. } => Err(Failure::Denied(BearerDenial::InsufficientScope.into())),
+                Reach::Tenant { .. } | Reach::Nowhere => {
+                    Err(Failure::Denied(BearerDenial::InsufficientScope.into()))
+                }
             }
         }
     }

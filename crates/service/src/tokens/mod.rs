@@ -1,6 +1,7 @@
 //! Access tokens: issue, introspect, revoke, and authenticate by them.
 
 pub mod authenticate_bearer;
+mod authenticate_person;
 pub mod introspect_token;
 pub mod issue_token;
 pub mod presented_client;

@@ -118,7 +118,9 @@ impl Registration {
         self.app.as_ref().map(|registered| AppFacts {
             app: &registered.app,
             tenant_state: registered.tenant.state,
+            tenant_state_since: registered.tenant.state_since,
             instance_state: self.instance.state,
+            instance_state_since: self.instance.state_since,
             plan: registered.plan.as_ref(),
             system_user: registered.system_user.as_ref(),
         })

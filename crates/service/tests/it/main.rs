@@ -9,7 +9,10 @@ mod tokens;
 
 mod keys;
 
+mod people;
+
 mod registry;
 
 mod audit;
 mod seeds;
+mod storage_settings;

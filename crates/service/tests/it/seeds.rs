@@ -90,7 +90,7 @@ fn seed_000_a_retired_plan_blocks_issuance() {
     let plan = world.plan("pro", PlanPrice::Paid);
     world.change_plan(&app, PlanAction::Assign(plan.id));
     world.token(&app);
-    world.step_plan(plan.id, PlanStep::Retire);
+    world.retire_plan(plan.id);
     assert_eq!(world.refusal(&app), TokenDenial::PlanRetired);
     world.change_plan(&app, PlanAction::Remove);
     world.token(&app);

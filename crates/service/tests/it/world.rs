@@ -3,7 +3,10 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use turnkeep_audit::entry::AuditEntry;
+use turnkeep_domain::filter::AuditFilter;
 use turnkeep_domain::id::{AppId, InstanceId, TenantId};
+use turnkeep_domain::page::{AuditPage, Direction};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_secret::master_key::{MasterKey, MasterKeys};
@@ -14,7 +17,7 @@ use turnkeep_service::clock::Clock;
 use turnkeep_service::failure::{Failure, Fault};
 use turnkeep_service::first_start::{FirstStart, OperatorCredentials, ensure_first_start};
 use turnkeep_service::issuer::BaseUrl;
-use turnkeep_storage::audit::AuditEntry;
+use turnkeep_service::storage_settings::probe::NoStorageProbe;
 use turnkeep_storage::store::Store;
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
 use turnkeep_storage_diesel::diesel_store::DieselStore;
@@ -90,7 +93,7 @@ pub(crate) fn master_keys(numbers: &[u8]) -> MasterKeys {
     MasterKeys::parse(&lines.join("\n")).unwrap()
 }
 
-/// An authority on a database. Two on the same one need different seeds.
+/// An authority on a database, which connects to no storage. Two on the same one need different seeds.
 pub(crate) fn authority_on(
     store: &Arc<dyn Store>,
     clock: &Arc<TestClock>,
@@ -104,6 +107,7 @@ pub(crate) fn authority_on(
         random: Arc::new(SeededRandom::new(seed)),
         master_keys: Arc::new(master_keys),
         base_url: BaseUrl::parse(BASE_URL).unwrap(),
+        storage_probe: Arc::new(NoStorageProbe),
         settings,
     })
 }
@@ -158,7 +162,18 @@ impl World {
 
     /// The whole audit trail of the instance, the newest first.
     pub(crate) fn trail(&self) -> Vec<AuditEntry> {
-        self.store.read(|reads| reads.list_audit_events(self.instance_id, None, 10_000)).unwrap()
+        let mut trail: Vec<AuditEntry> = Vec::new();
+        loop {
+            let after = trail.last().map(|entry| entry.position);
+            let page = AuditPage { after, direction: Direction::Descending, limit: 200 };
+            let filter = AuditFilter::default();
+            let read = self.store.read(|reads| reads.list_audit_trail(self.instance_id, &filter, page));
+            let entries = read.unwrap();
+            if entries.is_empty() {
+                return trail;
+            }
+            trail.extend(entries.into_iter().map(|chained| chained.entry));
+        }
     }
 
     /// Events of an action.

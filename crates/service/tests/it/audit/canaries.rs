@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use turnkeep_domain::client_secret::Overlap;
+use turnkeep_domain::filter::AuditFilter;
+use turnkeep_service::audit::export_trail::begin_export;
 use turnkeep_service::registry::add_secret::{add_secret, regenerate_secret};
 use turnkeep_storage::store::Store;
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
@@ -42,6 +44,14 @@ fn no_secret_and_no_token_is_ever_written() {
         canaries.push(("signature", token.rsplit_once('.').unwrap().1.to_owned()));
     }
     let trail = format!("{:?}", world.trail());
+    let context = world.operator();
+    let mut export = begin_export(&context, &AuditFilter::default()).unwrap();
+    let mut exported = Vec::new();
+    while let Some(piece) = export.next_piece(&world.authority).unwrap() {
+        exported.extend(piece);
+    }
+    let exported = String::from_utf8(exported).unwrap();
+    assert!(exported.contains(&app.client_id), "what is exported is found");
     let files: Vec<Vec<u8>> = std::fs::read_dir(folder.path())
         .unwrap()
         .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
@@ -51,6 +61,7 @@ fn no_secret_and_no_token_is_ever_written() {
     assert!(contains(&app.client_id), "what is stored is found");
     for (what, canary) in canaries {
         assert!(!trail.contains(&canary), "{what} in the trail");
+        assert!(!exported.contains(&canary), "{what} in the export");
         assert!(!contains(&canary), "{what} in the database");
     }
 }

@@ -42,14 +42,12 @@ fn one_event(world: &World, what: &str, change: impl FnOnce(&World)) -> Vec<Stri
     assert_eq!(event.refusal, None, "{what}");
     assert!(event.object.is_some(), "{what}");
     assert_eq!(event.actor, "command-line", "{what}");
-    let changes: serde_json::Value = serde_json::from_str(&event.changes).unwrap();
-    changes
-        .as_array()
-        .unwrap()
+    event
+        .changes
         .iter()
         .map(|change| {
-            assert_ne!(change["before"], change["after"], "{what}");
-            change["attribute"].as_str().unwrap().to_owned()
+            assert_ne!(change.before, change.after, "{what}");
+            change.attribute.clone()
         })
         .collect()
 }
@@ -63,28 +61,35 @@ fn each_change_leaves_one_event_with_what_changed() {
     let check = |what: &str, expected: &str, change: &dyn Fn(&World)| {
         assert_eq!(attributes(what, change), expected, "{what}");
     };
-    check("region.create", "code name", &|world| drop(world.region("eu-west")));
+    check("region.create", "code name state", &|world| drop(world.region("eu-west")));
     let region = world.store.read(|reads| reads.list_regions(world.instance_id)).unwrap().remove(0);
-    check("region_database.create", "region db_code capacity", &|world| {
+    check("region_database.create", "region_id db_code capacity state", &|world| {
         drop(world.database(&region, "EU-1", 9));
     });
     let database = world.store.read(|reads| reads.list_region_databases(world.instance_id, region.id));
     let database = database.unwrap().remove(0);
-    check("resource.create", "audience signing_alg", &|world| {
+    check("resource.create", "audience name limits_claims signing_alg", &|world| {
         world.resource("TrueParser.API", LimitsClaims::Both, SigningAlgorithm::Es256);
     });
     let api = world.api();
-    check("scope.create", "scope grant", &|world| world.scope(api.id, "read", ScopeGrant::Default));
-    check("tenant.create", "name app_limit", &|world| drop(world.pending_tenant("Acme")));
-    let tenants = world.store.read(|reads| reads.list_tenants(world.instance_id, Page::first(9)));
+    check("scope.create", "name description grant", &|world| {
+        world.scope(api.id, "read", ScopeGrant::Default)
+    });
+    check("tenant.create", "name state app_limit", &|world| drop(world.pending_tenant("Acme")));
+    let tenants =
+        world.store.read(|reads| reads.list_tenants(world.instance_id, &Default::default(), &Page::first(9)));
     let tenant = tenants.unwrap().into_iter().find(|tenant| tenant.name == name("Acme")).unwrap();
     check("tenant.activate", "state", &|world| drop(world.step_tenant(tenant.id, TenantStep::Activate)));
-    check("plan.create", "code name price limits", &|world| drop(world.draft_plan("pro", PlanPrice::Paid)));
+    check("plan.create", "code name state free limits", &|world| {
+        drop(world.draft_plan("pro", PlanPrice::Paid))
+    });
     let plan = world.store.read(|reads| reads.list_plans(world.instance_id)).unwrap().remove(0);
     check("plan.activate", "state", &|world| drop(world.step_plan(plan.id, PlanStep::Activate)));
-    check("user.create", "kind", &|world| drop(world.user(UserKind::System, "svc")));
-    let all = "client_id region db_code name allowed_domains login_redirect_uris logout_redirect_uris sign_in \
-               service_access scopes reference_tokens basic_authentication token_lifetime_seconds";
+    check("user.create", "kind name display_name state", &|world| drop(world.user(UserKind::System, "svc")));
+    let record = "client_id client_type enabled license_region db_code name login_redirect_uris \
+                  logout_redirect_uris sign_in service_access scopes reference_tokens basic_authentication \
+                  token_lifetime_seconds";
+    let all = &format!("{record} secret_id hint");
     check("app.create", all, &|world| drop(world.app(&tenant, "App")));
     let app = app_named(&world, "App");
     check("app.update", "name", &|world| {
@@ -94,22 +99,28 @@ fn each_change_leaves_one_event_with_what_changed() {
     check("app.hold_plan", "plan", &|world| world.change_plan(&app, PlanAction::Hold));
     check("app.release_plan", "plan", &|world| world.change_plan(&app, PlanAction::Release));
     check("app.remove_plan", "plan", &|world| world.change_plan(&app, PlanAction::Remove));
-    check("app.disable", "state", &|world| world.switch(&app, AppState::Disabled));
-    check("app.enable", "state", &|world| world.switch(&app, AppState::Enabled));
+    check("app.disable", "enabled", &|world| world.switch(&app, AppState::Disabled));
+    check("app.enable", "enabled", &|world| world.switch(&app, AppState::Enabled));
     let overlap = Overlap::from_secs(60).unwrap();
-    check("app.add_secret", "secret_hint", &|_| drop(add_secret(&context, app.id, overlap).unwrap()));
-    check("app.regenerate_secret", "secret_hint", &|_| drop(regenerate_secret(&context, app.id).unwrap()));
+    check("app.add_secret", "secret_id hint older_secrets_expire_at live_secrets", &|_| {
+        drop(add_secret(&context, app.id, overlap).unwrap())
+    });
+    check("app.regenerate_secret", "secret_id hint live_secrets", &|_| {
+        drop(regenerate_secret(&context, app.id).unwrap())
+    });
     let secrets = list_secrets(&context, app.id).unwrap();
     let secret = secrets.into_iter().find(|secret| secret.revoked_at.is_none()).unwrap().id;
-    check("app.revoke_secret", "secret", &|_| revoke_secret(&context, app.id, secret).unwrap());
-    check("resource_server.add", "server", &|_| add_resource_server(&context, api.id, app.id).unwrap());
-    check("resource_server.remove", "server", &|_| remove_resource_server(&context, api.id, app.id).unwrap());
+    check("app.revoke_secret", "secret_id live_secrets", &|_| {
+        revoke_secret(&context, app.id, secret).unwrap()
+    });
+    check("resource_server.add", "app_id", &|_| add_resource_server(&context, api.id, app.id).unwrap());
+    check("resource_server.remove", "app_id", &|_| remove_resource_server(&context, api.id, app.id).unwrap());
     check("resource.update", "limits_claims", &|_| {
         let limits_claims = Some(LimitsClaims::Limits);
         let changes = ResourceChanges { limits_claims, ..ResourceChanges::default() };
         update_resource(&context, api.id, &changes, None).unwrap();
     });
-    check("scope.delete", "scope", &|_| {
+    check("scope.delete", "name description grant", &|_| {
         delete_scope(&context, api.id, &ScopeName::parse("read").unwrap()).unwrap();
     });
     check("region.update", "name", &|_| {
@@ -125,16 +136,17 @@ fn each_change_leaves_one_event_with_what_changed() {
         update_plan(&context, plan.id, &changes, None).unwrap();
     });
     check("tenant.update", "app_limit", &|_| {
-        let changes = TenantChanges { app_limit: AppLimit::new(9), name: None };
+        let changes = TenantChanges { app_limit: AppLimit::new(9), ..TenantChanges::default() };
         update_tenant(&context, tenant.id, &changes, None).unwrap();
     });
-    let users = world.store.read(|reads| reads.list_users(world.instance_id, Page::first(9)));
+    let users =
+        world.store.read(|reads| reads.list_users(world.instance_id, &Default::default(), &Page::first(9)));
     let user = users.unwrap().remove(0).id;
-    check("user.disable", "apps_stopped state", &|_| {
+    check("user.disable", "state apps_stopped", &|_| {
         switch_user(&context, user, UserState::Disabled, None).unwrap();
     });
-    check("app.delete", "client_id", &|_| delete_app(&context, app.id, None).unwrap());
-    check("instance.create", "slug name", &|world| drop(world.bare_instance("acme")));
+    check("app.delete", record, &|_| delete_app(&context, app.id, None).unwrap());
+    check("instance.create", "slug name state", &|world| drop(world.bare_instance("acme")));
     let other = World { slug: slug("acme"), instance_id: instance_named(&world, "acme"), ..world.clone() };
     check("instance.rename", "name", &|_| {
         rename_instance(&context, other.instance_id, &name("Acme Inc."), None).unwrap();
@@ -151,7 +163,10 @@ fn instance_named(world: &World, text: &str) -> InstanceId {
 
 fn app_named(world: &World, text: &str) -> TestApp {
     let page = Page::first(9);
-    let apps = world.store.read(|reads| reads.list_apps_of_instance(world.instance_id, page)).unwrap();
+    let apps = world
+        .store
+        .read(|reads| reads.list_apps_of_instance(world.instance_id, &Default::default(), &page))
+        .unwrap();
     let app = apps.into_iter().find(|app| app.settings.name == name(text)).unwrap();
     TestApp { id: app.id, tenant_id: app.tenant_id, client_id: app.client_id.to_string(), secret: None }
 }

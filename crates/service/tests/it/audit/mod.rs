@@ -1,5 +1,14 @@
 //! The audit trail.
 
+mod trail_file;
+
 mod canaries;
 mod changes;
+mod concurrency;
 mod events;
+mod export;
+mod prune;
+mod review;
+mod texts;
+mod verify;
+mod visibility;

@@ -1,7 +1,7 @@
 //! Changing, switching, deleting apps and their plans.
 
 use turnkeep_domain::app::{AppOrigin, AppState};
-use turnkeep_domain::id::PlanId;
+use turnkeep_domain::id::{AppId, PlanId};
 use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::plan_assignment::AssignmentState;
@@ -108,7 +108,7 @@ fn only_active_plans_are_assigned() {
     let archived = world.plan("archived", PlanPrice::Paid);
     world.step_plan(archived.id, PlanStep::Archive);
     let retired = world.plan("retired", PlanPrice::Paid);
-    let retired = world.step_plan(retired.id, PlanStep::Retire);
+    let retired = world.retire_plan(retired.id);
     let assign = |id| denial(change_plan(&world.operator(), app.id, PlanAction::Assign(id), None));
     for id in [draft.id, archived.id, retired.id] {
         assert_eq!(assign(id).code(), "plan_not_assignable");
@@ -166,12 +166,12 @@ fn lists_go_by_pages_and_by_tenant() {
         world.advance(1);
     }
     let foreign = world.app(&other, "One").id;
-    let ids = |tenant, page| {
-        let apps = list_apps(&world.operator(), tenant, page).unwrap();
+    let ids = |tenant, page: Page<AppId>| {
+        let apps = list_apps(&world.operator(), tenant, &Default::default(), &page).unwrap();
         apps.into_iter().map(|app| app.id).collect::<Vec<_>>()
     };
     assert_eq!(ids(Some(acme.id), Page::first(2)), expected[..2]);
-    assert_eq!(ids(Some(acme.id), Page { after: Some(expected[1]), limit: 2 }), expected[2..]);
+    assert_eq!(ids(Some(acme.id), Page::after(expected[1], 2)), expected[2..]);
     assert_eq!(ids(Some(other.id), Page::first(9)), [foreign]);
     let all = ids(None, Page::first(9));
     assert!(all.contains(&foreign) && expected.iter().all(|id| all.contains(id)));
@@ -195,7 +195,7 @@ fn what_was_wrong_before_does_not_stop_other_changes() {
 #[test]
 fn the_platforms_own_app_cannot_be_deleted() {
     let world = World::new();
-    let apps = list_apps(&world.operator(), None, Page::first(10)).unwrap();
+    let apps = list_apps(&world.operator(), None, &Default::default(), &Page::first(10)).unwrap();
     let operator = apps.iter().find(|app| app.origin == AppOrigin::Platform).unwrap();
     let denied = denial(delete_app(&world.operator(), operator.id, None));
     assert_eq!(denied, RegistryDenial::PlatformRecord);

@@ -112,7 +112,8 @@ fn a_refusal_leaves_no_app_no_secret_and_takes_no_room() {
         }),
         (RegistryDenial::PlanAssignment(PlanAssignmentDenial::FreePlanTaken), |world, command| {
             let free = world.plan("free", PlanPrice::Free);
-            let apps = list_apps(&world.operator(), command.tenant_id, Page::first(10)).unwrap();
+            let apps = list_apps(&world.operator(), command.tenant_id, &Default::default(), &Page::first(10))
+                .unwrap();
             let first = apps[0].id;
             let action = PlanAction::Assign(free.id);
             turnkeep_service::registry::assign_plan::change_plan(&world.operator(), first, action, None)
@@ -130,7 +131,8 @@ fn a_refusal_leaves_no_app_no_secret_and_takes_no_room() {
         let before = world.store.read(|reads| reads.change_sequence()).unwrap();
         assert_eq!(denial(create_app(&world.operator(), &command)), expected);
         assert_eq!(world.app_counts("eu-west"), [1], "{expected:?}");
-        let apps = list_apps(&world.operator(), Some(tenant.id), Page::first(10)).unwrap();
+        let apps =
+            list_apps(&world.operator(), Some(tenant.id), &Default::default(), &Page::first(10)).unwrap();
         assert_eq!(apps.len(), 1, "{expected:?}");
         assert_eq!(world.store.read(|reads| reads.change_sequence()).unwrap(), before, "{expected:?}");
     }
@@ -174,7 +176,10 @@ fn the_cap_holds_against_twenty_at_once() {
     });
     assert_eq!((created, refused.count()), (3, 17));
     assert_eq!(world.app_counts("eu-west"), [3]);
-    assert_eq!(list_apps(&world.operator(), Some(tenant.id), Page::first(50)).unwrap().len(), 3);
+    assert_eq!(
+        list_apps(&world.operator(), Some(tenant.id), &Default::default(), &Page::first(50)).unwrap().len(),
+        3
+    );
 }
 
 #[test]

@@ -8,7 +8,6 @@ use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::registry::add_secret::add_secret;
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::explain_app::explain_app;
-use turnkeep_service::registry::manage_plan::PlanStep;
 use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::registry::revoke_secret::revoke_secret;
 
@@ -21,10 +20,12 @@ fn a_usable_app_lacks_nothing_but_its_own_proof() {
     let explanation = explain_app(&world.operator(), app.id).unwrap();
     assert_eq!(explanation.live_secrets, 1);
     assert_eq!(explanation.checks.len(), 11);
-    for (check, state) in explanation.checks {
-        let expected =
-            if check == Check::ClientAuthenticated { CheckState::NotChecked } else { CheckState::Passed };
-        assert_eq!(state, expected, "{check:?}");
+    for explained in explanation.checks {
+        let expected = match explained.check {
+            Check::ClientAuthenticated => CheckState::NotChecked,
+            _ => CheckState::Passed,
+        };
+        assert_eq!(explained.state, expected, "{explained:?}");
     }
 }
 
@@ -35,15 +36,15 @@ fn everything_that_stands_against_a_token_is_listed_not_only_the_first() {
     let plan = world.plan("pro", PlanPrice::Paid);
     world.change_plan(&app, PlanAction::Assign(plan.id));
     world.change_plan(&app, PlanAction::Hold);
-    world.step_plan(plan.id, PlanStep::Retire);
+    world.retire_plan(plan.id);
     world.switch(&app, AppState::Disabled);
     world.step_tenant(app.tenant_id, TenantStep::Suspend);
     let explanation = explain_app(&world.operator(), app.id).unwrap();
     let denied: Vec<_> = explanation
         .checks
         .iter()
-        .filter_map(|(check, state)| match state {
-            CheckState::Denied(denial) => Some((*check, *denial)),
+        .filter_map(|explained| match explained.state {
+            CheckState::Denied(denial) => Some((explained.check, denial)),
             CheckState::Passed | CheckState::NotChecked => None,
         })
         .collect();

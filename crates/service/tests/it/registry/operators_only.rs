@@ -2,6 +2,7 @@
 
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::instance::InstanceState;
+use turnkeep_domain::membership::Role;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::resource::{Audience, LimitsClaims, ScopeGrant};
@@ -9,6 +10,7 @@ use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::tenant::AppLimit;
 use turnkeep_domain::user::{UserKind, UserName, UserState};
+use turnkeep_policy::permission::Permission;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::registry::assign_plan::{PlanAction, change_plan};
 use turnkeep_service::registry::context::RegistryResult;
@@ -40,7 +42,8 @@ use turnkeep_service::registry::manage_tenant::{
 use turnkeep_service::registry::manage_user::{
     CreateUserCommand, create_user, find_user, list_users, switch_user,
 };
-use turnkeep_service::tokens::authenticate_bearer::{Reach, TenantAccess};
+use turnkeep_service::registry::retire_plan::{foresee_retirement, retire_plan};
+use turnkeep_service::tokens::authenticate_bearer::Reach;
 use turnkeep_testkit::fixtures::{name, slug};
 
 use crate::world::World;
@@ -62,7 +65,7 @@ fn a_tenant_does_nothing_of_an_operators() {
     let user = world.user(UserKind::System, "svc");
     let (api, region) = (world.api(), world.region("us-east"));
     let database = world.database(&region, "US-1", 1);
-    let context = world.tenant_caller(app.tenant_id, TenantAccess::Manage);
+    let context = world.tenant_caller(app.tenant_id, Role::Developer);
     let sequence = world.store.read(|reads| reads.change_sequence()).unwrap();
     let display = |text: &str| -> DisplayName { name(text) };
     let scope = ScopeName::parse("read").unwrap();
@@ -126,7 +129,9 @@ fn a_tenant_does_nothing_of_an_operators() {
             )),
         ),
         ("update plan", told(update_plan(&context, plan.id, &PlanChanges::default(), None))),
-        ("retire plan", told(step_plan(&context, plan.id, PlanStep::Retire, None))),
+        ("archive plan", told(step_plan(&context, plan.id, PlanStep::Archive, None))),
+        ("foresee a retirement", told(foresee_retirement(&context, plan.id, None))),
+        ("retire plan", told(retire_plan(&context, plan.id, None, None))),
         ("assign plan", told(change_plan(&context, app.id, PlanAction::Assign(plan.id), None))),
         ("remove plan", told(change_plan(&context, app.id, PlanAction::Remove, None))),
         ("hold plan", told(change_plan(&context, app.id, PlanAction::Hold, None))),
@@ -172,7 +177,7 @@ fn a_tenant_does_nothing_of_an_operators() {
                 },
             )),
         ),
-        ("list users", told(list_users(&context, Page::first(9)))),
+        ("list users", told(list_users(&context, &Default::default(), &Page::first(9)))),
         ("find user", told(find_user(&context, user.id))),
         ("disable user", told(switch_user(&context, user.id, UserState::Disabled, None))),
         (
@@ -188,7 +193,7 @@ fn a_tenant_does_nothing_of_an_operators() {
         ),
     ];
     for (what, told) in attempts {
-        assert_eq!(told, Some(RegistryDenial::Forbidden), "{what}");
+        assert_eq!(told, Some(RegistryDenial::Forbidden(Permission::Operate)), "{what}");
     }
     assert_eq!(world.store.read(|reads| reads.change_sequence()).unwrap(), sequence);
 }
@@ -205,7 +210,7 @@ fn an_operator_of_one_instance_does_nothing_of_the_platforms() {
         ("rename", told(rename_instance(&context, world.instance_id, &name("X"), None))),
         ("disable", told(switch_instance(&context, world.instance_id, InstanceState::Disabled, None))),
     ] {
-        assert_eq!(told, Some(RegistryDenial::Forbidden), "{what}");
+        assert_eq!(told, Some(RegistryDenial::Forbidden(Permission::Operate)), "{what}");
     }
     let tenant = CreateTenantCommand { name: name("X"), app_limit: AppLimit::DEFAULT };
     create_tenant(&context, &tenant).unwrap();

@@ -1,12 +1,16 @@
 //! Plans and their life.
 
 use turnkeep_domain::id::PlanId;
-use turnkeep_domain::plan::{PlanPrice, PlanState};
+use turnkeep_domain::plan::{Plan, PlanPrice, PlanState};
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::decide_plan_retirement::AppFate;
+use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::registry::assign_plan::PlanAction;
+use turnkeep_service::registry::context::{RegistryContext, RegistryResult};
 use turnkeep_service::registry::create_plan::{CreatePlanCommand, create_plan};
 use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
 use turnkeep_service::registry::manage_plan::{PlanChanges, PlanStep, find_plan, step_plan, update_plan};
+use turnkeep_service::registry::retire_plan::{foresee_retirement, retire_plan};
 use turnkeep_testkit::fixtures::{name, slug};
 
 use crate::world::token_verbs::payload;
@@ -16,12 +20,14 @@ fn plan_in(world: &World, state: PlanState) -> PlanId {
     let id = world.draft_plan(&format!("plan-{}", world.trail().len()), PlanPrice::Paid).id;
     let steps: &[PlanStep] = match state {
         PlanState::Draft => &[],
-        PlanState::Active => &[PlanStep::Activate],
+        PlanState::Active | PlanState::Retired => &[PlanStep::Activate],
         PlanState::Archived => &[PlanStep::Activate, PlanStep::Archive],
-        PlanState::Retired => &[PlanStep::Activate, PlanStep::Retire],
     };
     for step in steps {
         world.step_plan(id, *step);
+    }
+    if state == PlanState::Retired {
+        world.retire_plan(id);
     }
     id
 }
@@ -36,13 +42,18 @@ fn only_these_steps_are_possible() {
         (Archived, None, None, Some(Retired)),
         (Retired, None, None, None),
     ] {
-        let steps = [PlanStep::Activate, PlanStep::Archive, PlanStep::Retire];
+        type Step = fn(&RegistryContext<'_>, PlanId) -> RegistryResult<Plan>;
+        let steps: [Step; 3] = [
+            |context, id| step_plan(context, id, PlanStep::Activate, None),
+            |context, id| step_plan(context, id, PlanStep::Archive, None),
+            |context, id| Ok(retire_plan(context, id, None, None)?.plan),
+        ];
         for (step, expected) in steps.into_iter().zip([activate, archive, retire]) {
             let id = plan_in(&world, from);
-            let stepped = step_plan(&world.operator(), id, step, None);
+            let stepped = step(&world.operator(), id);
             match expected {
                 Some(state) => assert_eq!(stepped.unwrap().state, state),
-                None => assert_eq!(denial(stepped).code(), "plan_state", "{from:?} {step:?}"),
+                None => assert_eq!(denial(stepped).code(), "plan_state", "{from:?}"),
             }
             assert_eq!(find_plan(&world.operator(), id).unwrap().state, expected.unwrap_or(from));
         }
@@ -87,16 +98,92 @@ fn stale_versions_and_unknown_plans_are_refused() {
     let stale = Some(RecordVersion::FIRST);
     let refused = [
         denial(update_plan(&context, plan.id, &PlanChanges::default(), stale)),
-        denial(step_plan(&context, plan.id, PlanStep::Retire, stale)),
+        denial(step_plan(&context, plan.id, PlanStep::Archive, stale)),
+        denial(retire_plan(&context, plan.id, None, stale)),
     ];
-    assert_eq!(refused, [const { RegistryDenial::StaleVersion }; 2]);
+    assert_eq!(refused, [const { RegistryDenial::StaleVersion }; 3]);
     assert_eq!(find_plan(&context, plan.id).unwrap(), plan);
     let elsewhere = world.bare_instance("acme");
     let context = elsewhere.operator();
     let absent = [
         denial(find_plan(&context, plan.id)),
         denial(update_plan(&context, plan.id, &PlanChanges::default(), None)),
-        denial(step_plan(&context, plan.id, PlanStep::Retire, None)),
+        denial(step_plan(&context, plan.id, PlanStep::Archive, None)),
+        denial(retire_plan(&context, plan.id, None, None)),
+        denial(foresee_retirement(&context, plan.id, None)),
     ];
-    assert_eq!(absent, [const { RegistryDenial::NotFound }; 3]);
+    assert_eq!(absent, [const { RegistryDenial::NotFound }; 5]);
+}
+
+#[test]
+fn a_retirement_shows_first_who_is_affected_and_changes_nothing() {
+    let world = World::new();
+    let plan = world.plan("old", PlanPrice::Paid);
+    let successor = world.plan("new", PlanPrice::Paid);
+    let apps = [world.lone_app("Acme"), world.lone_app("Other")];
+    for app in &apps {
+        world.change_plan(app, PlanAction::Assign(plan.id));
+    }
+    world.lone_app("Bystander");
+    let before = world.trail().len();
+    for (successor, stops) in [(None, true), (Some(successor.id), false)] {
+        let foreseen = foresee_retirement(&world.operator(), plan.id, successor).unwrap();
+        let hit: Vec<_> = foreseen.affected.iter().map(|affected| affected.app_id).collect();
+        assert_eq!(hit, [apps[0].id, apps[1].id]);
+        assert!(foreseen.affected.iter().all(|affected| (affected.fate == AppFate::Stops) == stops));
+    }
+    assert_eq!(find_plan(&world.operator(), plan.id).unwrap().state, PlanState::Active);
+    assert_eq!(world.trail().len(), before);
+    world.token(&apps[0]);
+}
+
+#[test]
+fn a_successor_takes_every_app_over_in_the_same_change() {
+    let world = World::new();
+    let plan = world.plan("old", PlanPrice::Paid);
+    let successor = world.plan("new", PlanPrice::Paid);
+    let (app, held) = (world.lone_app("Acme"), world.lone_app("Held"));
+    for app in [&app, &held] {
+        world.change_plan(app, PlanAction::Assign(plan.id));
+    }
+    world.change_plan(&held, PlanAction::Hold);
+    let token = world.token(&app);
+    let retired = retire_plan(&world.operator(), plan.id, Some(successor.id), None).unwrap();
+    assert_eq!(retired.plan.state, PlanState::Retired);
+    assert!(world.is_active(&token), "an app that goes on loses nothing");
+    assert_eq!(payload(&world.token(&app))["limits"]["plan"], "new");
+    assert_eq!(world.refusal(&held), TokenDenial::PlanOnHold, "a hold goes along");
+    let [event] = &world.events("plan.retire")[..] else { panic!("one event") };
+    let set = |name: &str| {
+        let change = event.changes.iter().find(|change| change.attribute == name);
+        change.and_then(|change| change.after.clone())
+    };
+    assert_eq!(set("successor_plan_id"), Some(successor.id.to_string()));
+    assert_eq!(set("apps_moved").as_deref(), Some("2"));
+}
+
+#[test]
+fn a_successor_that_cannot_take_an_app_stops_the_whole_change() {
+    let world = World::new();
+    let plan = world.plan("old", PlanPrice::Paid);
+    let free = world.plan("free", PlanPrice::Free);
+    let draft = world.draft_plan("draft", PlanPrice::Paid);
+    let tenant = world.tenant("Acme");
+    let apps = [world.app(&tenant, "One"), world.app(&tenant, "Two")];
+    for app in &apps {
+        world.change_plan(app, PlanAction::Assign(plan.id));
+    }
+    for (successor, code) in [
+        (free.id, "free_plan_taken"),
+        (draft.id, "successor_not_assignable"),
+        (plan.id, "successor_is_plan"),
+        (PlanId::from_bytes([9; 16]), "successor_unknown"),
+    ] {
+        let refused = denial(retire_plan(&world.operator(), plan.id, Some(successor), None));
+        assert_eq!(refused.code(), code);
+    }
+    assert_eq!(find_plan(&world.operator(), plan.id).unwrap().state, PlanState::Active);
+    for app in &apps {
+        assert_eq!(payload(&world.token(app))["limits"]["plan"], "old");
+    }
 }

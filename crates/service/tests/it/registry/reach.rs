@@ -3,10 +3,12 @@
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::client_secret::Overlap;
 use turnkeep_domain::id::{AppId, SecretId, TenantId};
+use turnkeep_domain::membership::Role;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::user::UserKind;
+use turnkeep_policy::permission::Permission;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::registry::add_secret::{add_secret, regenerate_secret};
 use turnkeep_service::registry::context::{RegistryContext, RegistryResult};
@@ -23,7 +25,6 @@ use turnkeep_service::registry::manage_tenant::{find_tenant, list_tenants};
 use turnkeep_service::registry::revoke_secret::revoke_secret;
 use turnkeep_service::registry::switch_app::switch_app;
 use turnkeep_service::registry::update_app::{AppChanges, update_app};
-use turnkeep_service::tokens::authenticate_bearer::TenantAccess;
 use turnkeep_testkit::fixtures::name;
 
 use crate::world::{TestApp, World, denial};
@@ -75,7 +76,7 @@ fn another_tenants_app_is_absent_and_untouched() {
     let (acme, app) = (world.tenant("Acme"), world.lone_app("Other"));
     let secret = secret_of(&world, &app);
     let before = world.record(app.id);
-    let context = world.tenant_caller(acme.id, TenantAccess::Manage);
+    let context = world.tenant_caller(acme.id, Role::Developer);
     let absent = AppId::from_bytes([9; 16]);
     for id in [app.id, absent] {
         for (what, told) in owner_writes(&context, id, secret).into_iter().chain(owner_reads(&context, id)) {
@@ -84,12 +85,15 @@ fn another_tenants_app_is_absent_and_untouched() {
     }
     assert_eq!(world.record(app.id), before);
     world.token(&app);
-    assert!(list_apps(&context, None, Page::first(9)).unwrap().is_empty());
-    assert_eq!(denial(list_apps(&context, Some(app.tenant_id), Page::first(9))), RegistryDenial::NotFound);
+    assert!(list_apps(&context, None, &Default::default(), &Page::first(9)).unwrap().is_empty());
+    assert_eq!(
+        denial(list_apps(&context, Some(app.tenant_id), &Default::default(), &Page::first(9))),
+        RegistryDenial::NotFound
+    );
     let elsewhere = CreateAppCommand { tenant_id: Some(app.tenant_id), ..world.command(&acme, "App") };
     assert_eq!(denial(create_app(&context, &elsewhere)), RegistryDenial::NotFound);
     assert_eq!(denial(find_tenant(&context, app.tenant_id)), RegistryDenial::NotFound);
-    let tenants = list_tenants(&context, Page::first(9)).unwrap();
+    let tenants = list_tenants(&context, &Default::default(), &Page::first(9)).unwrap();
     assert_eq!(tenants.iter().map(|tenant| tenant.id).collect::<Vec<_>>(), [acme.id]);
 }
 
@@ -106,7 +110,7 @@ fn an_app_of_another_instance_is_absent_even_for_operators() {
         assert_eq!(told, Some(RegistryDenial::NotFound), "{what}");
     }
     other.token(&app);
-    let from_there = world.tenant_caller(app.tenant_id, TenantAccess::Manage);
+    let from_there = world.tenant_caller(app.tenant_id, Role::Developer);
     assert_eq!(denial(find_app(&from_there, app.id)), RegistryDenial::NotFound);
 }
 
@@ -114,7 +118,7 @@ fn an_app_of_another_instance_is_absent_even_for_operators() {
 fn a_tenant_does_with_its_own_apps_as_it_likes() {
     let world = World::new();
     let acme = world.tenant("Acme");
-    let context = world.tenant_caller(acme.id, TenantAccess::Manage);
+    let context = world.tenant_caller(acme.id, Role::Developer);
     let command = CreateAppCommand { tenant_id: None, ..world.command(&acme, "App") };
     let app = create_app(&context, &command).unwrap().app;
     assert_eq!(app.tenant_id, acme.id);
@@ -135,16 +139,16 @@ fn a_reader_reads_and_writes_nothing() {
     let app = world.lone_app("Acme");
     let secret = secret_of(&world, &app);
     let before = world.record(app.id);
-    let context = world.tenant_caller(app.tenant_id, TenantAccess::Read);
+    let context = world.tenant_caller(app.tenant_id, Role::Auditor);
     for (what, told) in owner_reads(&context, app.id) {
         assert_eq!(told, None, "{what}");
     }
     for (what, told) in owner_writes(&context, app.id, secret) {
-        assert_eq!(told, Some(RegistryDenial::Forbidden), "{what}");
+        assert!(matches!(told, Some(RegistryDenial::Forbidden(_))), "{what}: {told:?}");
     }
     let tenant = find_tenant(&context, app.tenant_id).unwrap();
     let command = CreateAppCommand { tenant_id: None, ..world.command(&tenant, "App") };
-    assert_eq!(denial(create_app(&context, &command)), RegistryDenial::Forbidden);
+    assert_eq!(denial(create_app(&context, &command)), RegistryDenial::Forbidden(Permission::ManageApps));
     assert_eq!(world.record(app.id), before);
     world.token(&app);
 }
@@ -154,13 +158,14 @@ fn a_tenant_cannot_have_its_app_act_as_a_system_user() {
     let world = World::new();
     let theirs = world.user(UserKind::System, "svc-of-somebody-else");
     let app = world.lone_app("Acme");
-    let context = world.tenant_caller(app.tenant_id, TenantAccess::Manage);
+    let context = world.tenant_caller(app.tenant_id, Role::Developer);
     let service_access = Some(ServiceAccess::AsUser(theirs.id));
     let changes = AppChanges { service_access, ..AppChanges::default() };
-    assert_eq!(denial(update_app(&context, app.id, &changes, None)), RegistryDenial::Forbidden);
+    let forbidden = RegistryDenial::Forbidden(Permission::Operate);
+    assert_eq!(denial(update_app(&context, app.id, &changes, None)), forbidden);
     let mut command = world.command(&find_tenant(&context, app.tenant_id).unwrap(), "Other");
     command.settings.service_access = ServiceAccess::AsUser(theirs.id);
-    assert_eq!(denial(create_app(&context, &command)), RegistryDenial::Forbidden);
+    assert_eq!(denial(create_app(&context, &command)), forbidden);
     world.update(&app, &changes);
     let rename = AppChanges { name: Some(name("Renamed")), ..AppChanges::default() };
     update_app(&context, app.id, &rename, None).unwrap();
@@ -173,7 +178,7 @@ fn tenants_read_what_they_choose_among_but_no_drafts() {
     let app = world.lone_app("Acme");
     let draft = world.draft_plan("draft", PlanPrice::Paid);
     let active = world.plan("pro", PlanPrice::Paid);
-    let context = world.tenant_caller(app.tenant_id, TenantAccess::Read);
+    let context = world.tenant_caller(app.tenant_id, Role::Auditor);
     assert_eq!(list_plans(&context).unwrap(), [active]);
     assert_eq!(denial(find_plan(&context, draft.id)), RegistryDenial::NotFound);
     assert_eq!(list_plans(&world.operator()).unwrap().len(), 2);

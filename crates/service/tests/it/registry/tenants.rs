@@ -125,11 +125,11 @@ fn an_operator_lists_all_by_pages() {
     let one = world.tenant("One");
     world.advance(1);
     let two = world.tenant("Two");
-    let names = |page| {
-        let tenants = list_tenants(&world.operator(), page).unwrap();
+    let names = |page: Page<TenantId>| {
+        let tenants = list_tenants(&world.operator(), &Default::default(), &page).unwrap();
         tenants.iter().map(|tenant| tenant.name.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(names(Page::first(2)), ["Platform", "One"]);
-    assert_eq!(names(Page { after: Some(one.id), limit: 2 }), ["Two"]);
-    assert!(names(Page { after: Some(two.id), limit: 2 }).is_empty());
+    assert_eq!(names(Page::after(one.id, 2)), ["Two"]);
+    assert!(names(Page::after(two.id, 2)).is_empty());
 }

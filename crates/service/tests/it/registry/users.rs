@@ -27,7 +27,7 @@ fn names_are_unique_without_regard_to_case() {
     let refused = denial(create_user(&world.operator(), &command));
     assert_eq!(refused, RegistryDenial::Taken(UniqueAttribute::Name));
     world.bare_instance("acme").user(UserKind::System, "svc");
-    assert_eq!(list_users(&world.operator(), Page::first(9)).unwrap(), [user]);
+    assert_eq!(list_users(&world.operator(), &Default::default(), &Page::first(9)).unwrap(), [user]);
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use turnkeep_domain::app::{AppOrigin, AppState};
 use turnkeep_domain::audit::Actor;
+use turnkeep_domain::membership::Role;
 use turnkeep_domain::resource::ScopeGrant;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_service::tokens::authenticate_bearer::{
-    BearerDenial, Caller, MANAGE_SCOPE, OPERATE_SCOPE, READ_SCOPE, Reach, TenantAccess, authenticate_bearer,
+    BearerDenial, Caller, MANAGE_SCOPE, OPERATE_SCOPE, READ_SCOPE, Reach, authenticate_bearer,
 };
 use turnkeep_testkit::fixtures::{scopes, slug};
 
@@ -23,14 +24,14 @@ fn accepted(world: &World, token: &str) -> Caller {
 fn the_scope_says_how_far_a_tenants_app_reaches() {
     let world = World::new();
     let tenant = world.tenant("Acme");
-    for (scope, access) in [
-        (READ_SCOPE.to_owned(), TenantAccess::Read),
-        (MANAGE_SCOPE.to_owned(), TenantAccess::Manage),
-        (format!("{READ_SCOPE} {MANAGE_SCOPE}"), TenantAccess::Manage),
+    for (scope, role) in [
+        (READ_SCOPE.to_owned(), Role::Auditor),
+        (MANAGE_SCOPE.to_owned(), Role::Developer),
+        (format!("{READ_SCOPE} {MANAGE_SCOPE}"), Role::Developer),
     ] {
         let app = world.app_with_scopes(&tenant, &scope, &scope);
         let caller = accepted(&world, &world.token(&app));
-        assert_eq!(caller.reach, Reach::Tenant { tenant_id: tenant.id, access });
+        assert_eq!(caller.reach, Reach::Tenant { tenant_id: tenant.id, role });
         assert_eq!(caller.actor, Actor::App(app.id));
     }
 }

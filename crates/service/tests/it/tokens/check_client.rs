@@ -151,6 +151,38 @@ fn an_imported_hash_is_replaced_at_its_first_success() {
 }
 
 #[test]
+fn a_foreign_hash_is_replaced_at_its_first_success() {
+    for text in [
+        "$scrypt$ln=10,r=8,p=2$c2FsdHNhbHRzYWx0c2FsdA$jEgpCUtvA44HVzfVdPMA8tfAzsWE0hBy4rqSqDwK5Z8",
+        "$argon2id$v=19$m=64,t=2,p=2$c2FsdHNhbHRzYWx0c2FsdA$Sh1LF6dsajp2YjljvL/T0Tk68lSWQP232iGGbb+Qa5Y",
+        "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
+        "$pbkdf2-sha256$i=1000,l=32$c2FsdHNhbHRzYWx0c2FsdA$BBs+1+PaslLtBPULUr8/lQicvVuHiEPMz0i8MjLCbzM",
+    ] {
+        let world = World::new();
+        let app = TestApp { secret: Some("correct horse".to_owned()), ..world.lone_app("Acme") };
+        let imported = world.import_variant(&app, "com.example/imported", |_| {});
+        let before = digest(&world, &imported);
+        let foreign = SecretDigest { record: SecretRecord::import(text).unwrap(), mac: None };
+        let id =
+            world.store.read(|reads| reads.list_secrets(app.tenant_id, imported.id)).unwrap()[0].secret.id;
+        world
+            .store
+            .keep_books(|books| books.replace_secret_digest(imported.id, id, &before.record, &foreign))
+            .unwrap();
+        assert_eq!(world.refusal(&TestApp { secret: Some("x".to_owned()), ..imported.clone() }), FAILED);
+        assert_eq!(digest(&world, &imported), foreign, "{text}");
+        world.token(&imported);
+        let improved = digest(&world, &imported);
+        assert!(improved.record.is_current(cheap_settings().client_secret_scrypt), "{text}");
+        assert!(improved.mac.is_some(), "{text}");
+        // Without any room for slow hashes: the MAC decides now, and only it.
+        let faster = world.restarted(&[1], overloaded(), 2);
+        faster.token(&imported);
+        assert_eq!(faster.refusal(&TestApp { secret: Some("x".to_owned()), ..imported }), FAILED);
+    }
+}
+
+#[test]
 fn a_right_imported_secret_counts_even_if_its_hash_cannot_be_improved() {
     let world = World::new();
     let mut app = world.lone_app("Acme");

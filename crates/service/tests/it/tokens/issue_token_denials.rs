@@ -11,7 +11,6 @@ use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::registry::assign_plan::PlanAction;
-use turnkeep_service::registry::manage_plan::PlanStep;
 use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::registry::manage_user::switch_user;
 use turnkeep_service::registry::update_app::AppChanges;
@@ -64,7 +63,7 @@ const DENIALS: [(TokenDenial, Spoil); 14] = [
     (TokenDenial::PlanRetired, |world, app| {
         let plan = world.plan("pro", PlanPrice::Paid);
         world.change_plan(app, PlanAction::Assign(plan.id));
-        world.step_plan(plan.id, PlanStep::Retire);
+        world.retire_plan(plan.id);
         world.request(app)
     }),
     (TokenDenial::PlanOnHold, |world, app| {

@@ -81,7 +81,7 @@ const KILLS: [(&str, Act, Option<Act>); 9] = [
     ),
     (
         "retired plan",
-        |world, app| drop(world.step_plan(plan_of(world, app), PlanStep::Retire)),
+        |world, app| drop(world.retire_plan(plan_of(world, app))),
         Some(|world, app| world.change_plan(app, PlanAction::Remove)),
     ),
     (

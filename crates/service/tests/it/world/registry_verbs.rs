@@ -6,6 +6,7 @@ use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::id::{AppId, PlanId, ResourceId, TenantId};
 use turnkeep_domain::instance::Instance;
+use turnkeep_domain::membership::Role;
 use turnkeep_domain::plan::{Plan, PlanPrice};
 use turnkeep_domain::region::{DbCode, Region, RegionDatabase};
 use turnkeep_domain::resource::{Audience, LimitsClaims, Resource, ScopeGrant};
@@ -31,9 +32,10 @@ use turnkeep_service::registry::manage_region::list_region_databases;
 use turnkeep_service::registry::manage_resource::list_resources;
 use turnkeep_service::registry::manage_tenant::{TenantStep, step_tenant};
 use turnkeep_service::registry::manage_user::{CreateUserCommand, create_user};
+use turnkeep_service::registry::retire_plan::retire_plan;
 use turnkeep_service::registry::switch_app::switch_app;
 use turnkeep_service::registry::update_app::{AppChanges, update_app};
-use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach, TenantAccess};
+use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach};
 use turnkeep_storage::outcome::Inserted;
 use turnkeep_testkit::fixtures::{self, name, slug};
 
@@ -54,8 +56,8 @@ impl World {
     }
 
     /// A caller from a tenant.
-    pub(crate) fn tenant_caller(&self, tenant_id: TenantId, access: TenantAccess) -> RegistryContext<'_> {
-        self.context(Reach::Tenant { tenant_id, access })
+    pub(crate) fn tenant_caller(&self, tenant_id: TenantId, role: Role) -> RegistryContext<'_> {
+        self.context(Reach::Tenant { tenant_id, role })
     }
 
     /// A caller that reaches this far.
@@ -65,6 +67,7 @@ impl World {
             instance_id: self.instance_id,
             caller: Caller { actor: Caller::COMMAND_LINE.actor, reach },
             request_id: None,
+            idempotency: None,
         }
     }
 
@@ -152,6 +155,10 @@ impl World {
 
     pub(crate) fn step_plan(&self, id: PlanId, step: PlanStep) -> Plan {
         step_plan(&self.operator(), id, step, None).unwrap()
+    }
+
+    pub(crate) fn retire_plan(&self, id: PlanId) -> Plan {
+        retire_plan(&self.operator(), id, None, None).unwrap().plan
     }
 
     pub(crate) fn change_plan(&self, app: &TestApp, action: PlanAction) {

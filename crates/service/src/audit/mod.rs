@@ -1,0 +1,15 @@
+//! The audit trail: appending, reading, verifying, exporting, pruning; and the periodic review (seed 002).
+
+pub(crate) mod append;
+pub(crate) mod attributes;
+
+pub mod list_events;
+pub mod show_chain;
+
+pub mod verify_trail;
+pub mod walk_trail;
+
+pub mod export_trail;
+pub mod prune_trail;
+
+pub mod review_apps;

@@ -1,0 +1,198 @@
+//! The periodic review: every app with its owners, scopes, use and what deserves somebody's look ("Audit all
+//! trusted apps periodically for owners, scopes, and usage", seed 002).
+
+use std::collections::HashMap;
+
+use turnkeep_domain::app::App;
+use turnkeep_domain::client_secret::{ClientSecret, SecretState};
+use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::filter::AppFilter;
+use turnkeep_domain::id::{AppId, InstanceId, TenantId};
+use turnkeep_domain::membership::Role;
+use turnkeep_domain::page::Page;
+use turnkeep_domain::resource::Scope;
+use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::user::{UserName, UserState};
+use turnkeep_policy::permission::Permission;
+use turnkeep_policy::review_app::{ReviewFacts, ReviewFinding, ReviewThresholds, review_app};
+use turnkeep_storage::error::{StoreError, StoreResult};
+use turnkeep_storage::store::Reads;
+
+use crate::registry::context::{Extent, RegistryContext, RegistryResult};
+
+/// How many apps are looked at for one page at most: those with a certain finding may be few.
+pub const LOOKED_AT: u32 = 1_000;
+
+/// Which apps are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReviewFilter {
+    /// Those of this tenant.
+    pub tenant_id: Option<TenantId>,
+    /// Those with a finding or warning of this code.
+    pub finding: Option<String>,
+}
+
+/// An app as the review shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewedApp {
+    /// The record.
+    pub app: App,
+    /// The name of its tenant.
+    pub tenant_name: DisplayName,
+    /// The owners of its tenant who are not disabled.
+    pub owners: Vec<UserName>,
+    /// When any of its secrets last authenticated it.
+    pub last_used_at: Option<Timestamp>,
+    /// When the oldest of its live secrets was made.
+    pub oldest_secret_at: Option<Timestamp>,
+    /// When the first of its live secrets to expire does so.
+    pub secret_expires_at: Option<Timestamp>,
+    /// What deserves a look, warnings among it.
+    pub findings: Vec<ReviewFinding>,
+}
+
+/// A part of the review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewPage {
+    /// The apps, in the order of creation.
+    pub apps: Vec<ReviewedApp>,
+    /// The last app that was looked at, if there may be more after it. A page can be short and still have this.
+    pub next_after: Option<AppId>,
+}
+
+/// Reviews at most `limit` apps that the caller reaches, from those created after `after` on.
+pub fn review_apps(
+    context: &RegistryContext<'_>,
+    filter: &ReviewFilter,
+    after: Option<AppId>,
+    limit: u32,
+) -> RegistryResult<ReviewPage> {
+    context.require(Permission::ReadReview)?;
+    let tenant_id = match (filter.tenant_id, context.extent()?) {
+        (Some(tenant_id), _) => Some(context.reachable(tenant_id)?),
+        (None, Extent::Tenant(own)) => Some(own),
+        (None, Extent::Instance) => None,
+    };
+    let now = context.authority.now();
+    let looked_at = if filter.finding.is_some() { LOOKED_AT } else { limit };
+    let page = |after: Option<AppId>, limit| match after {
+        Some(after) => Page::after(after, limit),
+        None => Page::first(limit),
+    };
+    let reviewed = context.authority.store.read(|reads| {
+        let mut review = Review::begin(reads, context.instance_id, now)?;
+        let (mut apps, mut last, mut looked) = (Vec::new(), after, 0);
+        loop {
+            let limit_now = (looked_at - looked).min(Page::<AppId>::MAX_LIMIT);
+            if limit_now == 0 {
+                let next_after = review.more_after(tenant_id, last)?;
+                return Ok(ReviewPage { apps, next_after });
+            }
+            let found = review.apps(tenant_id, &page(last, limit_now))?;
+            let is_end = found.len() < usize::try_from(limit_now).unwrap_or(usize::MAX);
+            for app in found {
+                last = Some(app.id);
+                looked += 1;
+                let reviewed = review.look_at(app)?;
+                if filter.finding.as_deref().is_none_or(|code| reviewed.has(code)) {
+                    apps.push(reviewed);
+                }
+                if usize::try_from(limit).is_ok_and(|limit| limit <= apps.len()) {
+                    let next_after = review.more_after(tenant_id, last)?;
+                    return Ok(ReviewPage { apps, next_after });
+                }
+            }
+            if is_end {
+                return Ok(ReviewPage { apps, next_after: None });
+            }
+        }
+    });
+    Ok(reviewed?)
+}
+
+impl ReviewedApp {
+    fn has(&self, code: &str) -> bool {
+        self.findings.iter().any(|finding| finding.code() == code)
+    }
+}
+
+/// What is known of the instance while its apps are looked at.
+struct Review<'r> {
+    reads: &'r mut dyn Reads,
+    instance_id: InstanceId,
+    now: Timestamp,
+    known_scopes: Vec<Scope>,
+    tenants: HashMap<TenantId, (DisplayName, Vec<UserName>)>,
+}
+
+impl<'r> Review<'r> {
+    fn begin(reads: &'r mut dyn Reads, instance_id: InstanceId, now: Timestamp) -> StoreResult<Self> {
+        let known_scopes = reads.list_scopes(instance_id)?;
+        Ok(Self { reads, instance_id, now, known_scopes, tenants: HashMap::new() })
+    }
+
+    fn apps(&mut self, tenant_id: Option<TenantId>, page: &Page<AppId>) -> StoreResult<Vec<App>> {
+        let every = AppFilter::default();
+        match tenant_id {
+            Some(tenant_id) => self.reads.list_apps(self.instance_id, tenant_id, &every, page),
+            None => self.reads.list_apps_of_instance(self.instance_id, &every, page),
+        }
+    }
+
+    /// The last app that was looked at, if there is another one behind it.
+    fn more_after(&mut self, tenant_id: Option<TenantId>, last: Option<AppId>) -> StoreResult<Option<AppId>> {
+        let Some(last) = last else {
+            return Ok(None);
+        };
+        let more = self.apps(tenant_id, &Page::after(last, 1))?;
+        Ok((!more.is_empty()).then_some(last))
+    }
+
+    fn look_at(&mut self, app: App) -> StoreResult<ReviewedApp> {
+        let (tenant_name, owners) = self.tenant(app.tenant_id)?;
+        let stored = self.reads.list_secrets(app.tenant_id, app.id)?;
+        let secrets: Vec<ClientSecret> = stored.into_iter().map(|stored| stored.secret).collect();
+        let last_used_at = secrets.iter().filter_map(|secret| secret.last_used_at).max();
+        let facts = ReviewFacts {
+            app: &app,
+            secrets: &secrets,
+            last_used_at,
+            owners: u32::try_from(owners.len()).unwrap_or(u32::MAX),
+            known_scopes: &self.known_scopes,
+            now: self.now,
+        };
+        let findings = review_app(&facts, &ReviewThresholds::default());
+        let live = || secrets.iter().filter(|secret| secret.state(self.now) == SecretState::Live);
+        let oldest_secret_at = live().map(|secret| secret.created_at).min();
+        let secret_expires_at = live().filter_map(|secret| secret.expires_at).min();
+        Ok(ReviewedApp {
+            app,
+            tenant_name,
+            owners,
+            last_used_at,
+            oldest_secret_at,
+            secret_expires_at,
+            findings,
+        })
+    }
+
+    /// The name and the owners of a tenant, read once.
+    fn tenant(&mut self, id: TenantId) -> StoreResult<(DisplayName, Vec<UserName>)> {
+        if let Some(known) = self.tenants.get(&id) {
+            return Ok(known.clone());
+        }
+        let tenant = self.reads.find_tenant(self.instance_id, id)?;
+        let tenant = tenant.ok_or(StoreError::Corrupt { table: "apps", column: "tenant_id" })?;
+        let mut owners = Vec::new();
+        for member in self.reads.list_members(self.instance_id, id)? {
+            if member.role == Role::Owner
+                && let Some(user) = self.reads.find_user(self.instance_id, member.user_id)?
+                && user.state == UserState::Active
+            {
+                owners.push(user.name);
+            }
+        }
+        self.tenants.insert(id, (tenant.name.clone(), owners.clone()));
+        Ok((tenant.name, owners))
+    }
+}

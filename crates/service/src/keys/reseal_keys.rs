@@ -1,0 +1,207 @@
+//! After a new master key was put first: everything that is kept under an older one is sealed again, so that the
+//! older one can go. Nothing is decided, nothing changes for anybody, and doing it twice does nothing.
+
+use std::collections::BTreeSet;
+
+use turnkeep_domain::app::App;
+use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
+use turnkeep_domain::client_secret::SecretState;
+use turnkeep_domain::filter::AppFilter;
+use turnkeep_domain::id::{AppId, AuditEventId, InstanceId};
+use turnkeep_domain::page::Page;
+use turnkeep_domain::time::Timestamp;
+use turnkeep_secret::master_key::MasterKeyId;
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::secret::StoredSecret;
+use turnkeep_storage::storage_config::StoredStorageConfig;
+use turnkeep_storage::store::{Reads, Writes};
+use turnkeep_token::sealing::SealedBytes;
+
+use crate::audit::append::append_event;
+use crate::authority::Authority;
+use crate::failure::Fault;
+use crate::keys::key_rings::open_private_key;
+use crate::storage_settings::sealed_key::resealed;
+use crate::transaction::mutate;
+
+/// How many records one transaction looks at, since everybody else who changes something waits for it.
+const AT_ONCE: u32 = 100;
+
+/// What was sealed again, and what remains under older keys.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ResealReport {
+    /// Private keys that were sealed again.
+    pub signing_keys: u64,
+    /// Secret keys of storage settings that were sealed again.
+    pub storage_secret_keys: u64,
+    /// Ends of audit trails that were sealed again.
+    pub audit_heads: u64,
+    /// Sealed segments in the place of pruned audit entries, which nobody can change: to verify them, their keys
+    /// have to stay.
+    pub audit_segments_left: u64,
+    /// Those keys.
+    pub segment_keys: BTreeSet<MasterKeyId>,
+    /// Live client secrets whose fast check is keyed with an older key. Without it their next use takes the slow
+    /// way, once.
+    pub secrets_with_older_macs: u64,
+}
+
+/// Seals everything of every instance under the current master key, in transactions of bounded size. The older keys
+/// have to be there still.
+pub fn reseal_keys(authority: &Authority, actor: Actor) -> Result<ResealReport, Fault> {
+    let mut report = ResealReport::default();
+    for instance in authority.store.read(|reads| reads.list_instances())? {
+        let current = authority.master_keys.current_id();
+        let here = Resealing { authority, actor, instance_id: instance.id, current };
+        // Each of these writes an event, and so seals the head anew.
+        let head_was_older = here.head_is_older()?;
+        report.signing_keys += here.signing_keys()?;
+        report.storage_secret_keys += here.storage_secret_keys()?;
+        report.audit_heads += here.audit_head(head_was_older)?;
+        here.count_segments(&mut report)?;
+        report.secrets_with_older_macs += here.older_macs()?;
+    }
+    Ok(report)
+}
+
+struct Resealing<'a> {
+    authority: &'a Authority,
+    actor: Actor,
+    instance_id: InstanceId,
+    current: MasterKeyId,
+}
+
+impl Resealing<'_> {
+    fn signing_keys(&self) -> Result<u64, Fault> {
+        mutate(&*self.authority.store, |writes| {
+            let mut done = 0;
+            for stored in writes.list_published_signing_keys(self.instance_id)? {
+                let Some(sealed) = stored.sealed_private_key.clone().map(SealedBytes::from_stored) else {
+                    continue;
+                };
+                if sealed.master_key_id() == Some(self.current) {
+                    continue;
+                }
+                let Authority { master_keys, random, .. } = self.authority;
+                let resealed = open_private_key(self.authority, &stored)?
+                    .seal(master_keys, &**random, self.instance_id, stored.key.id)
+                    .map_err(|error| Fault::signing_key("sealing a private key")(error.into()))?;
+                writes.reseal_signing_key(self.instance_id, stored.key.id, resealed.as_bytes())?;
+                done += 1;
+            }
+            self.note(writes, "signing_keys", done)?;
+            Ok(done)
+        })
+    }
+
+    fn storage_secret_keys(&self) -> Result<u64, Fault> {
+        let mut done = 0;
+        let mut after: Option<AppId> = None;
+        loop {
+            let (page, resealed) = mutate(&*self.authority.store, |writes| {
+                let page = writes.list_storage_configs(self.instance_id, after, AT_ONCE)?;
+                let resealed = self.storage_page(writes, &page)?;
+                self.note(writes, "storage_secret_keys", resealed)?;
+                Ok((page, resealed))
+            })?;
+            done += resealed;
+            match page.last() {
+                Some(last) => after = Some(last.config.app_id),
+                None => return Ok(done),
+            }
+        }
+    }
+
+    /// The versions stay: what callers can see is the same.
+    fn storage_page(&self, writes: &mut dyn Writes, page: &[StoredStorageConfig]) -> Result<u64, Fault> {
+        let mut done = 0;
+        for stored in page {
+            let Some(sealed_secret_key) = resealed(self.authority, self.instance_id, stored)? else {
+                continue;
+            };
+            let version = stored.config.version;
+            let stored = StoredStorageConfig { sealed_secret_key, ..stored.clone() };
+            // Read in this transaction, so it is not stale.
+            let _updated = writes.update_storage_config(self.instance_id, &stored, version)?;
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    fn head_is_older(&self) -> Result<bool, Fault> {
+        let head = self.authority.store.read(|reads| reads.audit_head(self.instance_id))?;
+        Ok(head.is_some_and(|sealed| sealed.seal.key_id() != self.current))
+    }
+
+    /// An event of its own seals the head, unless there was one for something else.
+    fn audit_head(&self, was_older: bool) -> Result<u64, Fault> {
+        if !was_older {
+            return Ok(0);
+        }
+        if self.head_is_older()? {
+            mutate(&*self.authority.store, |writes| Ok(self.note(writes, "audit_heads", 1)?))?;
+        }
+        Ok(1)
+    }
+
+    fn count_segments(&self, report: &mut ResealReport) -> Result<(), Fault> {
+        let segments = self.authority.store.read(|reads| reads.list_audit_segments(self.instance_id))?;
+        for key_id in segments.iter().map(|sealed| sealed.seal.key_id()).filter(|id| *id != self.current) {
+            report.audit_segments_left += 1;
+            report.segment_keys.insert(key_id);
+        }
+        Ok(())
+    }
+
+    fn older_macs(&self) -> Result<u64, Fault> {
+        let now = self.authority.now();
+        let mut found = 0;
+        let mut page = Page::first(AT_ONCE);
+        loop {
+            let (last, older) = self.authority.store.read(|reads| {
+                let apps = reads.list_apps_of_instance(self.instance_id, &AppFilter::default(), &page)?;
+                let mut older = 0;
+                for app in &apps {
+                    older += self.older_macs_of(reads, app, now)?;
+                }
+                Ok((apps.last().map(|app| app.id), older))
+            })?;
+            found += older;
+            match last {
+                Some(last) => page = Page::after(last, AT_ONCE),
+                None => return Ok(found),
+            }
+        }
+    }
+
+    fn older_macs_of(&self, reads: &mut dyn Reads, app: &App, now: Timestamp) -> StoreResult<u64> {
+        let older = |stored: &StoredSecret| {
+            let keyed = stored.digest.mac.as_ref().is_some_and(|mac| mac.key_id() != self.current);
+            keyed && stored.secret.state(now) == SecretState::Live
+        };
+        let secrets = reads.list_secrets(app.tenant_id, app.id)?;
+        Ok(secrets.iter().filter(|stored| older(stored)).map(|_| 1).sum())
+    }
+
+    /// Puts an event into the instance's trail, if there is something to tell.
+    fn note(&self, writes: &mut dyn Writes, what: &'static str, done: u64) -> StoreResult<()> {
+        if done == 0 {
+            return Ok(());
+        }
+        let at = self.authority.now();
+        let told = |attribute, text| AttributeChange { attribute, before: None, after: Some(text) };
+        let changes = vec![told(what, done.to_string()), told("master_key_id", self.current.to_string())];
+        let event = AuditEvent {
+            id: AuditEventId::new(at, self.authority.random_bytes()),
+            instance_id: self.instance_id,
+            tenant_id: None,
+            actor: self.actor,
+            action: "keys.reseal",
+            object: None,
+            outcome: AuditOutcome::Done { changes },
+            request_id: None,
+            at,
+        };
+        append_event(self.authority, writes, &event)
+    }
+}

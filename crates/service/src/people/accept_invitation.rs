@@ -1,0 +1,62 @@
+//! Accepting an invitation: the invited person becomes a member, and the invitation is used up, in one transaction.
+
+use turnkeep_domain::audit::Actor;
+use turnkeep_domain::id::UserId;
+use turnkeep_domain::invitation::{Invitation, InvitationState};
+use turnkeep_domain::user::User;
+use turnkeep_policy::decide_invitation::decide_invitation_acceptance;
+use turnkeep_secret::generated::{GeneratedForm, SecretKind, check_form};
+use turnkeep_secret::plaintext::PlaintextSecret;
+
+use crate::audit::attributes::changed;
+use crate::handles::handle_hash;
+use crate::people::attributes::invitation_attributes;
+use crate::people::list_members::Member;
+use crate::people::set_member::insert_member;
+use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::denial::RegistryDenial;
+use crate::registry::recording::{Change, Done, expect_updated, mutate};
+
+/// Makes the caller a member by an invitation for its name. To an app, and to anybody else than the invited person,
+/// there is no such invitation.
+pub fn accept_invitation(context: &RegistryContext<'_>, handle: &PlaintextSecret) -> RegistryResult<Member> {
+    const ACTION: &str = "invitation.accept";
+    let is_handle = check_form(handle.expose()) == GeneratedForm::Generated(SecretKind::Invitation);
+    let user_id = match context.caller.actor {
+        Actor::User(user_id) if is_handle => Ok(user_id),
+        Actor::User(_) | Actor::App(_) | Actor::System | Actor::CommandLine | Actor::Anonymous => {
+            Err(RegistryDenial::NotFound.into())
+        }
+    };
+    let user_id = context.audited(ACTION, None, user_id)?;
+    let hash = handle_hash(handle.expose());
+    mutate(context, ACTION, None, |change| {
+        let (invitation, user) = acceptable(context, change, &hash, user_id)?;
+        let Invitation { id, tenant_id, role, .. } = invitation;
+        let state = InvitationState::Accepted { by: user_id, at: change.now };
+        let after = Invitation { state, version: invitation.version.next(), ..invitation.clone() };
+        expect_updated(change.writes.update_invitation(&after, None, invitation.version)?)?;
+        let membership = insert_member(context, change, tenant_id, user_id, role)?;
+        let changes = changed(invitation_attributes(&invitation), invitation_attributes(&after));
+        let done = Done::of(id, Member { membership, user }).in_tenant(tenant_id);
+        // The role is not new, but what the user is now.
+        Ok(done.changes(changes).set("role", role))
+    })
+}
+
+fn acceptable(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    hash: &[u8; 32],
+    user_id: UserId,
+) -> RegistryResult<(Invitation, User)> {
+    let (writes, instance_id) = (&mut *change.writes, context.instance_id);
+    let found = writes.find_invitation_by_handle(instance_id, hash)?;
+    let invitation = found.ok_or(RegistryDenial::NotFound)?;
+    let user = writes.find_user(instance_id, user_id)?.ok_or(RegistryDenial::NotFound)?;
+    let tenant = writes.find_tenant(instance_id, invitation.tenant_id)?.ok_or(RegistryDenial::NotFound)?;
+    let is_member = writes.find_membership(instance_id, tenant.id, user_id)?.is_some();
+    decide_invitation_acceptance(&invitation, &user, tenant.state, is_member, change.now)
+        .map_err(RegistryDenial::from)?;
+    Ok((invitation, user))
+}

@@ -1,0 +1,8 @@
+//! Storage settings: setting, checking and using them.
+
+mod canaries;
+mod checks;
+mod put;
+mod reach;
+pub(crate) mod scripted_storage;
+mod uses;
