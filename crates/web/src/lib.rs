@@ -3,6 +3,8 @@
 //! No rule is decided here and nothing is stored; every use case runs on the blocking pool.
 #![forbid(unsafe_code)]
 
+pub mod explanation;
+pub mod openapi;
 pub mod routes;
 pub mod state;
 

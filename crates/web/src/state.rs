@@ -1,11 +1,13 @@
 //! What all handlers share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use turnkeep_guard::client_address::TrustedProxies;
 use turnkeep_guard::failure_guard::{FailureGuard, FailureGuardSettings};
 use turnkeep_guard::in_flight::InFlightLimit;
 use turnkeep_service::authority::Authority;
+
+use crate::openapi::publish::PublishedDocuments;
 
 /// What can be set about the HTTP side.
 #[derive(Debug, Clone)]
@@ -34,6 +36,7 @@ pub struct WebState {
     pub(crate) failure_guard: FailureGuard,
     pub(crate) in_flight: InFlightLimit,
     pub(crate) trusted_proxies: TrustedProxies,
+    documents: OnceLock<PublishedDocuments>,
 }
 
 impl WebState {
@@ -44,6 +47,12 @@ impl WebState {
             failure_guard: FailureGuard::new(settings.failure_guard),
             in_flight: InFlightLimit::new(settings.in_flight),
             trusted_proxies: settings.trusted_proxies,
+            documents: OnceLock::new(),
         }
+    }
+
+    /// The description of the API, made when somebody first asks for it.
+    pub(crate) fn documents(&self) -> &PublishedDocuments {
+        self.documents.get_or_init(|| PublishedDocuments::new(self.authority.base_url().as_str()))
     }
 }

@@ -10,12 +10,12 @@ use turnkeep_protocol::problem::FieldError;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::keys::publish_key_set::UnknownIssuer;
 use turnkeep_service::registry::denial::RegistryDenial;
-use turnkeep_service::tokens::authenticate_bearer::BearerDenial;
+use turnkeep_service::tokens::authenticate_bearer::{BearerDenial, READ_SCOPE};
 
 use crate::blocking::NotRun;
 use crate::error::fault::{FaultKind, log_fault, log_not_run};
 use crate::error::problem_response::pending_problem;
-use crate::error::registry_denial::{detail_of, fields_of, status_of};
+use crate::error::registry_denial::{detail_of, fields_of, scope_with, status_of};
 use crate::error::retry_after;
 
 /// Why the management API does not do what was asked.
@@ -24,7 +24,7 @@ pub(crate) enum ApiError {
     /// 404.
     NotFound,
     /// 405, with what is allowed.
-    MethodNotAllowed(&'static str),
+    MethodNotAllowed(String),
     /// 401 without a token (RFC 6750 §3.1: no error code then).
     Unauthenticated,
     /// 401 for a token of no use here.
@@ -43,6 +43,8 @@ pub(crate) enum ApiError {
     PreconditionFailed,
     /// 422.
     InvalidFields(Vec<FieldError>),
+    /// 409: carried out before, but nobody knows the answer any more.
+    AnswerLost,
     /// What the registry refuses.
     Registry(RegistryDenial),
     /// 503.
@@ -79,6 +81,7 @@ impl ApiError {
             Self::BodyTimedOut => "body_timed_out",
             Self::PreconditionFailed => "stale_version",
             Self::InvalidFields(_) => "invalid_fields",
+            Self::AnswerLost => "answer_lost",
             Self::Registry(denial) => denial.code(),
             Self::Unavailable => "temporarily_unavailable",
             Self::Internal => "internal_error",
@@ -99,6 +102,7 @@ impl ApiError {
             | Self::BodyTooLarge
             | Self::BodyTimedOut
             | Self::PreconditionFailed
+            | Self::AnswerLost
             | Self::InvalidFields(_)
             | Self::Unavailable
             | Self::Internal => None,
@@ -120,6 +124,7 @@ impl ApiError {
             | Self::BodyTooLarge
             | Self::BodyTimedOut
             | Self::PreconditionFailed
+            | Self::AnswerLost
             | Self::Unavailable
             | Self::Internal => Vec::new(),
         }
@@ -128,13 +133,20 @@ impl ApiError {
     fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         const NO_TOKEN: &str = r#"Bearer realm="turnkeep""#;
         const BAD_TOKEN: &str = r#"Bearer realm="turnkeep", error="invalid_token""#;
-        const WEAK_TOKEN: &str = r#"Bearer realm="turnkeep", error="insufficient_scope""#;
+        let weak = |scope: &str| {
+            let challenge =
+                format!(r#"Bearer realm="turnkeep", error="insufficient_scope", scope="{scope}""#);
+            HeaderValue::from_str(&challenge).ok().map(|challenge| (header::WWW_AUTHENTICATE, challenge))
+        };
         let challenge = |text| Some((header::WWW_AUTHENTICATE, HeaderValue::from_static(text)));
         match self {
-            Self::MethodNotAllowed(allowed) => Some((header::ALLOW, HeaderValue::from_static(allowed))),
+            Self::MethodNotAllowed(allowed) => {
+                HeaderValue::from_str(allowed).ok().map(|allowed| (header::ALLOW, allowed))
+            }
             Self::Unauthenticated => challenge(NO_TOKEN),
             Self::InvalidToken => challenge(BAD_TOKEN),
-            Self::InsufficientScope | Self::Registry(RegistryDenial::Forbidden) => challenge(WEAK_TOKEN),
+            Self::InsufficientScope => weak(READ_SCOPE),
+            Self::Registry(RegistryDenial::Forbidden(permission)) => weak(scope_with(*permission)),
             Self::Unavailable => Some((header::RETRY_AFTER, retry_after::jittered_seconds().into())),
             Self::NotFound
             | Self::MalformedRequest(_)
@@ -142,6 +154,7 @@ impl ApiError {
             | Self::BodyTooLarge
             | Self::BodyTimedOut
             | Self::PreconditionFailed
+            | Self::AnswerLost
             | Self::InvalidFields(_)
             | Self::Registry(_)
             | Self::Internal => None,
@@ -168,6 +181,7 @@ impl ResponseError for ApiError {
             Self::BodyTimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::InvalidFields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::AnswerLost => StatusCode::CONFLICT,
             Self::Registry(denial) => status_of(denial),
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,26 +1,37 @@
 //! Refusals of the registry.
 
 use actix_web::http::StatusCode;
+use turnkeep_domain::membership::Role;
 use turnkeep_policy::choose_region_database::PlacementDenial;
 use turnkeep_policy::decide_app_creation::AppCreationDenial;
 use turnkeep_policy::decide_app_settings::AppSettingsViolation;
 use turnkeep_policy::decide_plan_assignment::PlanAssignmentDenial;
+use turnkeep_policy::decide_plan_retirement::PlanRetirementDenial;
 use turnkeep_policy::decide_secret_addition::SecretAdditionDenial;
+use turnkeep_policy::permission::{Permission, Principal, decide_permission};
 use turnkeep_protocol::problem::FieldError;
 use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
+use turnkeep_service::tokens::authenticate_bearer::{MANAGE_SCOPE, OPERATE_SCOPE, READ_SCOPE};
 
 pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
     match denial {
-        RegistryDenial::Forbidden
+        RegistryDenial::Forbidden(_)
+        | RegistryDenial::OwnRole
         | RegistryDenial::AppCreation(AppCreationDenial::AppLimitReached { .. }) => StatusCode::FORBIDDEN,
         RegistryDenial::NotFound => StatusCode::NOT_FOUND,
         RegistryDenial::StaleVersion => StatusCode::PRECONDITION_FAILED,
         RegistryDenial::TenantRequired
+        | RegistryDenial::TenantUnknown
+        | RegistryDenial::NotAMember
         | RegistryDenial::AppSettings(_)
         | RegistryDenial::Placement(PlacementDenial::RegionUnknown)
-        | RegistryDenial::PlanAssignment(PlanAssignmentDenial::PlanUnknown) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        | RegistryDenial::PlanAssignment(PlanAssignmentDenial::PlanUnknown)
+        | RegistryDenial::PlanRetirement(
+            PlanRetirementDenial::SuccessorUnknown | PlanRetirementDenial::SuccessorIsPlan,
+        )
+        | RegistryDenial::StorageChange(_)
+        | RegistryDenial::StorageEndpointRefused
+        | RegistryDenial::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         RegistryDenial::Taken(_)
         | RegistryDenial::TenantTransition(_)
         | RegistryDenial::PlanTransition(_)
@@ -37,7 +48,27 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
         )
         | RegistryDenial::CapacityBelowUse
         | RegistryDenial::PlatformRecord
-        | RegistryDenial::DefaultInstance => StatusCode::CONFLICT,
+        | RegistryDenial::DefaultInstance
+        | RegistryDenial::SecretNotLive
+        | RegistryDenial::PlanRetirement(
+            PlanRetirementDenial::PlanState(_)
+            | PlanRetirementDenial::SuccessorNotAssignable { .. }
+            | PlanRetirementDenial::FreePlanTaken { .. },
+        )
+        | RegistryDenial::LastOwner
+        | RegistryDenial::SystemUser
+        | RegistryDenial::UserDisabled
+        | RegistryDenial::TenantClosed
+        | RegistryDenial::AlreadyMember
+        | RegistryDenial::AlreadyInvited
+        | RegistryDenial::TooManyInvitations
+        | RegistryDenial::InvitationAccepted
+        | RegistryDenial::InvitationCancelled
+        | RegistryDenial::InvitationExpired
+        | RegistryDenial::AuditChainBroken(_)
+        | RegistryDenial::AuditChainUnproven
+        | RegistryDenial::NothingToPrune
+        | RegistryDenial::RequestInProgress => StatusCode::CONFLICT,
     }
 }
 
@@ -46,7 +77,7 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
     match denial {
         // Not a word about whether there is something that the caller may not see.
         RegistryDenial::NotFound => None,
-        RegistryDenial::Forbidden
+        RegistryDenial::Forbidden(_)
         | RegistryDenial::StaleVersion
         | RegistryDenial::Taken(_)
         | RegistryDenial::TenantRequired
@@ -60,7 +91,29 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         | RegistryDenial::SecretAddition(_)
         | RegistryDenial::CapacityBelowUse
         | RegistryDenial::PlatformRecord
-        | RegistryDenial::DefaultInstance => Some(denial.to_string()),
+        | RegistryDenial::DefaultInstance
+        | RegistryDenial::SecretNotLive
+        | RegistryDenial::PlanRetirement(_)
+        | RegistryDenial::LastOwner
+        | RegistryDenial::SystemUser
+        | RegistryDenial::UserDisabled
+        | RegistryDenial::TenantClosed
+        | RegistryDenial::AlreadyMember
+        | RegistryDenial::AlreadyInvited
+        | RegistryDenial::TooManyInvitations
+        | RegistryDenial::InvitationAccepted
+        | RegistryDenial::InvitationCancelled
+        | RegistryDenial::InvitationExpired
+        | RegistryDenial::OwnRole
+        | RegistryDenial::TenantUnknown
+        | RegistryDenial::NotAMember
+        | RegistryDenial::AuditChainBroken(_)
+        | RegistryDenial::AuditChainUnproven
+        | RegistryDenial::NothingToPrune
+        | RegistryDenial::RequestInProgress
+        | RegistryDenial::StorageChange(_)
+        | RegistryDenial::StorageEndpointRefused
+        | RegistryDenial::IdempotencyKeyReused => Some(denial.to_string()),
     }
 }
 
@@ -69,15 +122,28 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
     let one = |field: &str| vec![FieldError::new(field, denial)];
     match denial {
         RegistryDenial::Taken(attribute) => one(name_of(*attribute)),
-        RegistryDenial::TenantRequired => one("tenant_id"),
+        RegistryDenial::TenantRequired | RegistryDenial::TenantUnknown | RegistryDenial::NotAMember => {
+            one("tenant_id")
+        }
+        RegistryDenial::AlreadyInvited => one("user_name"),
         RegistryDenial::AppCreation(AppCreationDenial::NameTaken) => one("name"),
         RegistryDenial::Placement(_) => one("region"),
         RegistryDenial::PlanAssignment(_) => one("plan_id"),
+        RegistryDenial::PlanRetirement(
+            PlanRetirementDenial::SuccessorUnknown
+            | PlanRetirementDenial::SuccessorIsPlan
+            | PlanRetirementDenial::SuccessorNotAssignable { .. }
+            | PlanRetirementDenial::FreePlanTaken { .. },
+        ) => one("successor_plan_id"),
         RegistryDenial::CapacityBelowUse => one("capacity"),
-        RegistryDenial::AppSettings(violations) => {
-            violations.iter().map(|violation| FieldError::new(field_of(violation), violation)).collect()
-        }
-        RegistryDenial::Forbidden
+        RegistryDenial::StorageChange(_) => one("secret_key"),
+        RegistryDenial::StorageEndpointRefused => one("endpoint"),
+        RegistryDenial::IdempotencyKeyReused => one("Idempotency-Key"),
+        RegistryDenial::AppSettings(violations) => violations
+            .iter()
+            .map(|violation| FieldError::new(violation.field(), &message_of(violation)))
+            .collect(),
+        RegistryDenial::Forbidden(_)
         | RegistryDenial::NotFound
         | RegistryDenial::StaleVersion
         | RegistryDenial::TenantTransition(_)
@@ -88,7 +154,23 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
         | RegistryDenial::NoPlan
         | RegistryDenial::SecretAddition(_)
         | RegistryDenial::PlatformRecord
-        | RegistryDenial::DefaultInstance => Vec::new(),
+        | RegistryDenial::DefaultInstance
+        | RegistryDenial::SecretNotLive
+        | RegistryDenial::PlanRetirement(PlanRetirementDenial::PlanState(_))
+        | RegistryDenial::LastOwner
+        | RegistryDenial::SystemUser
+        | RegistryDenial::UserDisabled
+        | RegistryDenial::TenantClosed
+        | RegistryDenial::AlreadyMember
+        | RegistryDenial::TooManyInvitations
+        | RegistryDenial::InvitationAccepted
+        | RegistryDenial::InvitationCancelled
+        | RegistryDenial::InvitationExpired
+        | RegistryDenial::OwnRole
+        | RegistryDenial::AuditChainBroken(_)
+        | RegistryDenial::AuditChainUnproven
+        | RegistryDenial::NothingToPrune
+        | RegistryDenial::RequestInProgress => Vec::new(),
     }
 }
 
@@ -103,12 +185,22 @@ fn name_of(attribute: UniqueAttribute) -> &'static str {
     }
 }
 
-fn field_of(violation: &AppSettingsViolation) -> &'static str {
-    match violation {
-        AppSettingsViolation::PublicWithServiceAccess => "service_access",
-        AppSettingsViolation::SystemUserUnknown
-        | AppSettingsViolation::SystemUserIsPerson
-        | AppSettingsViolation::SystemUserDisabled => "service_access.user_id",
-        AppSettingsViolation::ScopeUnknown(_) | AppSettingsViolation::ScopeReserved(_) => "scopes",
+/// The rule, and which scope breaks it: a name that was accepted as one may be repeated.
+fn message_of(violation: &AppSettingsViolation) -> String {
+    match violation.scope() {
+        Some(scope) => format!("{violation}: {scope}"),
+        None => violation.to_string(),
+    }
+}
+
+/// The least scope of an app's token with which a permission comes.
+pub(crate) fn scope_with(permission: Permission) -> &'static str {
+    let has = |role| decide_permission(Principal::Member(role), permission).is_ok();
+    if has(Role::Auditor) {
+        READ_SCOPE
+    } else if has(Role::Developer) {
+        MANAGE_SCOPE
+    } else {
+        OPERATE_SCOPE
     }
 }

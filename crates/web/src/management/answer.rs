@@ -4,10 +4,13 @@
 use std::fmt::Display;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, ContentType};
+use actix_web::http::header::{self, ContentType, HeaderName};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_service::registry::idempotency::KeptAnswer;
+
+const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 fn respond(status: StatusCode) -> HttpResponseBuilder {
     let mut response = HttpResponse::build(status);
@@ -40,6 +43,44 @@ pub(super) fn created(
         response.insert_header((header::ETAG, etag(version)));
     }
     response.content_type(ContentType::json()).json(body)
+}
+
+/// Something new with a secret in it, which is shown in this answer only.
+pub(super) fn created_with_secret<T: ShownOnce>(
+    location: String,
+    version: Option<RecordVersion>,
+    mut body: T,
+) -> HttpResponse {
+    let mut response = created(location, version, &body);
+    body.withhold();
+    // Texts and numbers always serialise.
+    let withheld = serde_json::to_string(&body).unwrap_or_default();
+    response.extensions_mut().insert(BodyToKeep(withheld));
+    response
+}
+
+/// A body with a secret in it.
+pub(super) trait ShownOnce: Serialize {
+    /// Takes the secret out and says so.
+    fn withhold(&mut self);
+}
+
+/// What may be kept of an answer that shows a secret.
+pub(super) struct BodyToKeep(pub(super) String);
+
+/// The answer to an earlier request (`Idempotency-Key`).
+pub(super) fn replayed(kept: KeptAnswer) -> HttpResponse {
+    let mut response = respond(StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK));
+    response.insert_header((IDEMPOTENCY_REPLAYED, "true"));
+    for (name, value) in [(header::ETAG, kept.etag), (header::LOCATION, kept.location)] {
+        if let Some(value) = value {
+            response.insert_header((name, value));
+        }
+    }
+    if kept.body.is_empty() {
+        return response.finish();
+    }
+    response.content_type(ContentType::json()).body(kept.body)
 }
 
 /// It is done, and there is nothing to show.

@@ -1,28 +1,33 @@
 //! An authenticated call of the management API. That it exists means that the caller may use the API at all; what
 //! it may do is decided by the use cases.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, web};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use turnkeep_domain::id::InstanceId;
+use turnkeep_domain::id::{InstanceId, RequestId};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_protocol::bearer::{BearerError, BearerToken};
-use turnkeep_protocol::form::FormParameters;
+use turnkeep_protocol::query::{QueryError, QueryParameters};
 use turnkeep_service::authority::Authority;
 use turnkeep_service::registry::context::{RegistryContext, RegistryResult, find_addressed_instance};
-use turnkeep_service::tokens::authenticate_bearer::{Caller, authenticate_bearer};
+use turnkeep_service::registry::idempotency::{
+    IdempotencyClaim, KeptAnswer, Replay, find_replay, keep_answer,
+};
+use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach, authenticate_bearer};
 
 use crate::blocking::{Urgency, run};
 use crate::body::single_header;
 use crate::error::api_error::ApiError;
+use crate::error::fault::{log_fault, log_not_run};
 use crate::issuer::AddressedIssuer;
-use crate::management::json_body::read_json;
+use crate::management::json_body::{check_content_type, parse_json, read_json_body};
 use crate::request_context::RequestContext;
 use crate::state::WebState;
 
@@ -33,38 +38,23 @@ pub(crate) struct ManagementCall {
     issuer: Slug,
     instance_id: InstanceId,
     caller: Caller,
+    query: QueryParameters,
     request: HttpRequest,
-    payload: web::Payload,
+    body: Body,
+    claim: Option<Arc<IdempotencyClaim>>,
 }
 
-impl FromRequest for ManagementCall {
-    type Error = ApiError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), payload.take());
-        Box::pin(authenticated(request, payload))
-    }
-}
-
-async fn authenticated(request: HttpRequest, mut payload: Payload) -> Result<ManagementCall, ApiError> {
-    let state = request.app_data::<web::Data<WebState>>().cloned().ok_or(ApiError::Internal)?;
-    let context = RequestContext::extract(&request).await?;
-    let AddressedIssuer(issuer) = AddressedIssuer::extract(&request).await?;
-    let payload = web::Payload::from_request(&request, &mut payload).await.map_err(|_| ApiError::Internal)?;
-    let token = presented_token(&request)?;
-    let slug = issuer.clone();
-    let (instance_id, caller) =
-        run(&state, Urgency::Usual, move |authority| authenticate(authority, &slug, token, context))
-            .await
-            .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))??;
-    Ok(ManagementCall { state, context, issuer, instance_id, caller, request, payload })
+/// The body, which is read at most once.
+enum Body {
+    Unread(Payload),
+    Read(Bytes),
 }
 
 /// The only place a token is taken from; one in the URL is refused, since URLs end up in logs (RFC 6750 §2.3).
-fn presented_token(request: &HttpRequest) -> Result<Option<Result<BearerToken, BearerError>>, ApiError> {
-    let query = FormParameters::parse(request.query_string().as_bytes())
-        .map_err(|_| ApiError::MalformedRequest("the query is malformed"))?;
+fn presented_token(
+    request: &HttpRequest,
+    query: &QueryParameters,
+) -> Result<Option<Result<BearerToken, BearerError>>, ApiError> {
     if query.has("access_token") {
         return Err(ApiError::MalformedRequest("an access token must not be in the URL"));
     }
@@ -93,14 +83,41 @@ fn authenticate(
 }
 
 impl ManagementCall {
+    /// Finds out who calls.
+    pub(super) async fn authenticate(request: HttpRequest, payload: Payload) -> Result<Self, ApiError> {
+        let state = request.app_data::<web::Data<WebState>>().cloned().ok_or(ApiError::Internal)?;
+        let context = RequestContext::extract(&request).await?;
+        let AddressedIssuer(issuer) = AddressedIssuer::extract(&request).await?;
+        let query = QueryParameters::parse(request.query_string()).map_err(|error| match error {
+            QueryError::Malformed => ApiError::MalformedRequest("the query is malformed"),
+            QueryError::TooMany => ApiError::MalformedRequest("the query has too many parameters"),
+        })?;
+        let token = presented_token(&request, &query)?;
+        let slug = issuer.clone();
+        let (instance_id, caller) =
+            run(&state, Urgency::Usual, move |authority| authenticate(authority, &slug, token, context))
+                .await
+                .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))??;
+        let body = Body::Unread(payload);
+        Ok(Self { state, context, issuer, instance_id, caller, query, request, body, claim: None })
+    }
+
     /// Runs a use case for the caller.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         use_case: impl FnOnce(&RegistryContext<'_>) -> RegistryResult<T> + Send + 'static,
     ) -> Result<T, ApiError> {
         let (instance_id, caller, request_id) = (self.instance_id, self.caller, self.context.request_id);
+        let claim = self.claim.clone();
         let ended = run(&self.state, Urgency::Usual, move |authority| {
-            use_case(&RegistryContext { authority, instance_id, caller, request_id: Some(request_id) })
+            let idempotency = claim.as_deref();
+            use_case(&RegistryContext {
+                authority,
+                instance_id,
+                caller,
+                request_id: Some(request_id),
+                idempotency,
+            })
         });
         ended
             .await
@@ -120,10 +137,55 @@ impl ManagementCall {
         Ok(path.map_err(|_| ApiError::NotFound)?.into_inner())
     }
 
+    /// The answer to an earlier call with the same key, if there is one.
+    pub(super) async fn find_replay(&self, claim: &Arc<IdempotencyClaim>) -> Result<Replay, ApiError> {
+        let claim = Arc::clone(claim);
+        self.run(move |context| Ok(find_replay(context, &claim)?)).await
+    }
+
+    /// Makes this the one call with its key; what is returned keeps its answer.
+    pub(super) fn claim(&mut self, claim: Arc<IdempotencyClaim>) -> AnswerNote {
+        self.claim = Some(Arc::clone(&claim));
+        AnswerNote {
+            state: self.state.clone(),
+            instance_id: self.instance_id,
+            caller: self.caller,
+            request_id: self.context.request_id,
+            claim,
+        }
+    }
+
+    /// The request's headers.
+    pub(super) fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// The request's path.
+    pub(super) fn path(&self) -> &str {
+        self.request.path()
+    }
+
+    /// The query as it was sent.
+    pub(super) fn query_text(&self) -> &str {
+        self.request.query_string()
+    }
+
     /// The parameters of the URL's query.
-    pub(super) fn query(&self) -> Result<FormParameters, ApiError> {
-        FormParameters::parse(self.request.query_string().as_bytes())
-            .map_err(|_| ApiError::MalformedRequest("the query is malformed"))
+    pub(super) fn query(&self) -> &QueryParameters {
+        &self.query
+    }
+
+    /// Names a list as this caller sees it: a cursor for it is good for nothing else.
+    pub(super) fn list_name(&self, without: &[&str]) -> String {
+        let mut name = vec![self.instance_id.to_string(), reach_name(self.caller.reach)];
+        name.push(self.request.path().to_owned());
+        for (parameter, value) in self.query.sorted() {
+            if !without.contains(&parameter) {
+                name.extend([parameter.to_owned(), value.to_owned()]);
+            }
+        }
+        // As JSON no two lists share a name, whatever the texts are; texts always serialise.
+        serde_json::to_string(&name).unwrap_or_default()
     }
 
     /// The version that the caller wants to change (RFC 9110 §13.1.1); `None` for any.
@@ -142,13 +204,38 @@ impl ManagementCall {
         version.map(Some).ok_or(ApiError::PreconditionFailed)
     }
 
-    /// The body.
+    /// The body, as what it has to be.
     pub(super) async fn json<T: DeserializeOwned>(&mut self) -> Result<T, ApiError> {
-        let mut none = Payload::None;
-        let empty =
-            web::Payload::from_request(&self.request, &mut none).await.map_err(|_| ApiError::Internal)?;
-        let payload = std::mem::replace(&mut self.payload, empty);
-        read_json(&self.request, payload).await
+        check_content_type(&self.request)?;
+        let body = self.read_body().await?;
+        parse_json(&body)
+    }
+
+    /// The body, as what it has to be if it is there.
+    pub(super) async fn json_or_default<T: DeserializeOwned + Default>(&mut self) -> Result<T, ApiError> {
+        if self.read_body().await?.is_empty() { Ok(T::default()) } else { self.json().await }
+    }
+
+    /// For operations without a body: there is none, or one without members.
+    pub(super) async fn refuse_body(&mut self) -> Result<(), ApiError> {
+        if self.read_body().await?.is_empty() {
+            return Ok(());
+        }
+        self.json::<NoMembers>().await.map(drop)
+    }
+
+    /// The body, whatever it is.
+    pub(super) async fn read_body(&mut self) -> Result<Bytes, ApiError> {
+        let payload = match std::mem::replace(&mut self.body, Body::Read(Bytes::new())) {
+            Body::Unread(payload) => payload,
+            Body::Read(body) => {
+                self.body = Body::Read(body.clone());
+                return Ok(body);
+            }
+        };
+        let body = read_json_body(&self.request, payload).await?;
+        self.body = Body::Read(body.clone());
+        Ok(body)
     }
 
     /// The URL of something below the API.
@@ -156,8 +243,54 @@ impl ManagementCall {
         format!("{}/api/v1/{path}", self.state.authority.base_url().issuer_of(&self.issuer))
     }
 
+    /// What the rest of a long answer needs, after the call is answered.
+    pub(super) fn behind_the_answer(&self) -> (web::Data<WebState>, RequestId) {
+        (self.state.clone(), self.context.request_id)
+    }
+
     /// For what is shown as of now, or below the base URL.
     pub(super) fn authority(&self) -> &Authority {
         &self.state.authority
+    }
+}
+
+/// Keeps the answer to a call for those that repeat it.
+pub(super) struct AnswerNote {
+    state: web::Data<WebState>,
+    instance_id: InstanceId,
+    caller: Caller,
+    request_id: RequestId,
+    claim: Arc<IdempotencyClaim>,
+}
+
+impl AnswerNote {
+    /// Keeps it. That it could not be kept is logged: the call was carried out and is answered all the same.
+    pub(super) async fn keep(self, answer: KeptAnswer) {
+        let Self { state, instance_id, caller, request_id, claim } = self;
+        let kept = run(&state, Urgency::AlwaysRun, move |authority| {
+            let request_id = Some(request_id);
+            let context =
+                RegistryContext { authority, instance_id, caller, request_id, idempotency: Some(&claim) };
+            keep_answer(&context, &claim, &answer)
+        });
+        match kept.await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => drop(log_fault(&fault, request_id)),
+            Err(not_run) => drop(log_not_run(&not_run, request_id)),
+        }
+    }
+}
+
+/// What a request carries that says everything by its method and path.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoMembers {}
+
+/// Everything that a list's content depends on beside its address.
+fn reach_name(reach: Reach) -> String {
+    match reach {
+        Reach::Platform | Reach::Instance => "everything".to_owned(),
+        Reach::Tenant { tenant_id, .. } => tenant_id.to_string(),
+        Reach::Nowhere => "nothing".to_owned(),
     }
 }

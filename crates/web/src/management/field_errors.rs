@@ -31,6 +31,19 @@ impl FieldErrors {
         }
     }
 
+    /// A text that has to be one of these, if it is there.
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        field: &str,
+        text: Option<&str>,
+        choices: &[(&str, T)],
+    ) -> Option<Option<T>> {
+        self.check_optional(field, text, |text| {
+            let chosen = choices.iter().find(|(name, _)| *name == text);
+            chosen.map(|(_, choice)| *choice).ok_or("is none of the possible values")
+        })
+    }
+
     /// A member of a PATCH that cannot be cleared.
     pub(super) fn check_patch<T, U, E: Display>(
         &mut self,

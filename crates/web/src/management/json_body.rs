@@ -1,7 +1,8 @@
 //! Reading JSON bodies: bounded, strict about their members, and never echoing what was sent.
 
-use actix_web::HttpRequest;
-use actix_web::web::Payload;
+use actix_web::dev::Payload;
+use actix_web::web::{self, Bytes};
+use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use turnkeep_protocol::problem::FieldError;
@@ -18,23 +19,23 @@ const MAX_PATH_CHARACTERS: usize = 100;
 /// The types that are read as JSON; the second is what a PATCH is (RFC 7396).
 const CONTENT_TYPES: [&str; 2] = ["application/json", "application/merge-patch+json"];
 
+/// Refuses what does not say that it is JSON.
+pub(super) fn check_content_type(request: &HttpRequest) -> Result<(), ApiError> {
+    if has_content_type(request, &CONTENT_TYPES) { Ok(()) } else { Err(ApiError::UnsupportedMediaType) }
+}
+
 /// Reads the body of a request.
-pub(super) async fn read_json<T: DeserializeOwned>(
-    request: &HttpRequest,
-    payload: Payload,
-) -> Result<T, ApiError> {
-    if !has_content_type(request, &CONTENT_TYPES) {
-        return Err(ApiError::UnsupportedMediaType);
-    }
-    let body = read_body(request, payload, MAX_BODY_BYTES).await.map_err(|error| match error {
+pub(super) async fn read_json_body(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, ApiError> {
+    let payload = web::Payload::from_request(request, &mut payload).await.map_err(|_| ApiError::Internal)?;
+    read_body(request, payload, MAX_BODY_BYTES).await.map_err(|error| match error {
         BodyError::TooLarge => ApiError::BodyTooLarge,
         BodyError::TimedOut => ApiError::BodyTimedOut,
         BodyError::Incomplete => ApiError::MalformedRequest("the body did not arrive"),
-    })?;
-    parse(&body)
+    })
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+/// Makes what it has to be of a body.
+pub(super) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     const NOT_JSON: ApiError = ApiError::MalformedRequest("the body is not JSON");
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     fn error_of(body: &str) -> ApiError {
-        parse::<CreateAppRequest>(body.as_bytes()).unwrap_err()
+        parse_json::<CreateAppRequest>(body.as_bytes()).unwrap_err()
     }
 
     fn field(field: &str, message: &str) -> ApiError {

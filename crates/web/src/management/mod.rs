@@ -1,15 +1,27 @@
 //! The management API below `/api/v1/`: one folder per record, one file per verb.
 
-pub(crate) mod apps;
-pub(crate) mod instances;
-pub(crate) mod plans;
-pub(crate) mod regions;
-pub(crate) mod resources;
-pub(crate) mod tenants;
-pub(crate) mod users;
+pub(crate) mod operation;
+pub(crate) mod operations;
+pub(crate) mod query_parameter;
+pub(crate) mod serve;
+
+mod apps;
+mod audit;
+mod instances;
+mod invitations;
+mod me;
+mod members;
+mod operators;
+mod plans;
+mod regions;
+mod resources;
+mod review;
+mod tenants;
+mod users;
 
 mod answer;
 mod call;
 mod field_errors;
+mod idempotency;
 mod json_body;
 mod list_query;

@@ -34,7 +34,7 @@ pub(crate) async fn key_set(
 }
 
 /// Whether the client has this very document (RFC 9110 §13.1.2: weak comparison).
-fn is_known(request: &HttpRequest, etag: &str) -> bool {
+pub(crate) fn is_known(request: &HttpRequest, etag: &str) -> bool {
     let values = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
     values
         .flat_map(|value| value.split(','))

@@ -13,5 +13,6 @@ mod connect;
 mod faults;
 mod health;
 mod management;
+mod openapi;
 mod routing;
 mod well_known;

@@ -22,10 +22,14 @@ use turnkeep_web::routes::configure;
 use turnkeep_web::state::{WebSettings, WebState};
 
 use crate::world::answer::Answer;
+use crate::world::description::assert_described;
+use crate::world::scripted_probe::ScriptedProbe;
 use crate::world::troubled_store::TroubledStore;
 
 pub(crate) mod answer;
+pub(crate) mod description;
 pub(crate) mod requests;
+pub(crate) mod scripted_probe;
 pub(crate) mod troubled_store;
 
 /// The issuer of the default instance.
@@ -45,6 +49,7 @@ impl Clock for TestClock {
 pub(crate) struct World {
     pub(crate) store: Arc<TroubledStore>,
     pub(crate) operator: TestApp,
+    pub(crate) probe: Arc<ScriptedProbe>,
     clock: Arc<TestClock>,
     state: web::Data<WebState>,
 }
@@ -69,12 +74,14 @@ impl World {
         let store = TroubledStore::around(DieselStore::connect(&url, &PoolOptions::default()).unwrap());
         let clock = Arc::new(TestClock::default());
         let master_key = MasterKey::generate([1; 32]).to_text();
+        let probe = Arc::new(ScriptedProbe::default());
         let authority = Authority::new(AuthorityParts {
             store: Arc::<TroubledStore>::clone(&store),
             clock: Arc::<TestClock>::clone(&clock),
             random: Arc::new(SeededRandom::new(1)),
             master_keys: Arc::new(MasterKeys::parse(master_key.expose()).unwrap()),
             base_url: BaseUrl::parse(BASE_URL).unwrap(),
+            storage_probe: Arc::<ScriptedProbe>::clone(&probe),
             settings: AuthoritySettings {
                 client_secret_scrypt: ScryptParams::new(4, 8, 1).unwrap(),
                 ..AuthoritySettings::default()
@@ -89,7 +96,7 @@ impl World {
             secret: credentials.client_secret.expose().to_owned(),
         };
         let state = web::Data::new(WebState::new(Arc::new(authority), settings));
-        Self { store, operator, clock, state }
+        Self { store, operator, probe, clock, state }
     }
 
     /// With a region `eu-west` that has room, and the resource `TrueParser.API` with its scopes.
@@ -155,12 +162,16 @@ impl World {
         self.clock.0.advance(Duration::from_secs(secs));
     }
 
-    /// The answer to any request.
+    /// The answer to any request, which the OpenAPI document has to describe if it is one of the management API.
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
         let state = self.state.clone();
         let app = init_service(App::new().configure(|config| configure(config, state))).await;
-        let response = call_service(&app, request.to_request()).await;
+        let request = request.to_request();
+        let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let response = call_service(&app, request).await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer { status, headers, body: read_body(response).await }
+        let answer = Answer { status, headers, body: read_body(response).await };
+        assert_described(&method, &path, &answer);
+        answer
     }
 }

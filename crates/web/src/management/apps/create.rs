@@ -36,8 +36,9 @@ pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, Api
     let response = NewAppResponse {
         app: show_app(&created.app, &created.warnings),
         client_secret: secret.map(|secret| RevealedSecret::new(secret.expose().to_owned())),
+        client_secret_withheld: None,
     };
-    Ok(answer::created(location, Some(created.app.version), &response))
+    Ok(answer::created_with_secret(location, Some(created.app.version), response))
 }
 
 fn command_of(errors: &mut FieldErrors, request: CreateAppRequest) -> Option<CreateAppCommand> {

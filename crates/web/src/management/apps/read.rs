@@ -7,22 +7,29 @@ use turnkeep_service::registry::find_app::{find_app, list_apps};
 
 use crate::error::api_error::ApiError;
 use crate::management::answer;
+use crate::management::apps::filter::filter_of;
 use crate::management::apps::show::show_view;
 use crate::management::call::ManagementCall;
 use crate::management::list_query::ListQuery;
 
 /// A page of those of one tenant, or for operators of all.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
-    let mut parameters = call.query()?;
+    let (query, filter) = (ListQuery::of(&call)?, filter_of(&call)?);
     // What is no tenant's id is as good as a tenant that the caller does not reach.
-    let tenant_id: Option<TenantId> = match parameters.take("tenant_id").map(|text| text.parse()) {
-        None => None,
-        Some(Ok(tenant_id)) => Some(tenant_id),
-        Some(Err(_)) => return Err(ApiError::NotFound),
-    };
-    let query = ListQuery::<AppId>::take(&mut parameters)?;
-    let apps = call.run(move |context| list_apps(context, tenant_id, query.page())).await?;
-    Ok(answer::view(&query.answer(apps, |app| app.id, |app| AppResponse::from(app))))
+    let tenant_id: Option<TenantId> = call
+        .query()
+        .value("tenant_id")
+        .map(|text| text.parse().map_err(|_| ApiError::NotFound))
+        .transpose()?;
+    let page = query.page::<AppId>()?;
+    let apps = call.run(move |context| list_apps(context, tenant_id, &filter, &page)).await?;
+    Ok(answer::view(&query.answer(
+        &call,
+        &apps,
+        |app| app.id,
+        |app| app.settings.name.uniqueness_key(),
+        |app| AppResponse::from(app),
+    )))
 }
 
 /// One.

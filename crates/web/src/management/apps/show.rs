@@ -2,8 +2,11 @@
 
 use turnkeep_domain::app::App;
 use turnkeep_policy::decide_app_settings::AppSettingsWarning;
-use turnkeep_protocol::management::app::AppResponse;
+use turnkeep_protocol::management::app::{AppResponse, NewAppResponse};
+use turnkeep_protocol::management::secret::NewSecretResponse;
 use turnkeep_service::registry::find_app::AppView;
+
+use crate::management::answer::ShownOnce;
 
 /// An app with its warnings.
 pub(super) fn show_view(view: &AppView) -> AppResponse {
@@ -12,17 +15,18 @@ pub(super) fn show_view(view: &AppView) -> AppResponse {
 
 /// An app with these warnings.
 pub(super) fn show_app(app: &App, warnings: &[AppSettingsWarning]) -> AppResponse {
-    let codes = warnings.iter().map(|warning| code_of(*warning).to_owned()).collect();
+    let codes = warnings.iter().map(|warning| warning.code().to_owned()).collect();
     AppResponse { warnings: Some(codes), ..AppResponse::from(app) }
 }
 
-fn code_of(warning: AppSettingsWarning) -> &'static str {
-    match warning {
-        AppSettingsWarning::CommunityWithoutInternal => "community_without_internal",
-        AppSettingsWarning::ScopeWiderThanRead => "scope_wider_than_read",
-        AppSettingsWarning::ReferenceTokensAllowed => "reference_tokens_allowed",
-        AppSettingsWarning::BasicAuthenticationAllowed => "basic_authentication_allowed",
-        AppSettingsWarning::SignInWithoutRedirectUri => "sign_in_without_redirect_uri",
-        AppSettingsWarning::NobodyCanUseIt => "nobody_can_use_it",
+impl ShownOnce for NewAppResponse {
+    fn withhold(&mut self) {
+        self.client_secret_withheld = self.client_secret.take().map(|_| true);
+    }
+}
+
+impl ShownOnce for NewSecretResponse {
+    fn withhold(&mut self) {
+        self.client_secret_withheld = self.client_secret.take().map(|_| true);
     }
 }

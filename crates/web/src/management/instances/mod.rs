@@ -1,6 +1,7 @@
 //! Instances. Their URLs are those of the default instance's API.
 
 pub(crate) mod create;
+pub(crate) mod operations;
 pub(crate) mod read;
 pub(crate) mod switch;
 pub(crate) mod update;

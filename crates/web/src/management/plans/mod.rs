@@ -1,7 +1,9 @@
 //! Plans.
 
 pub(crate) mod create;
+pub(crate) mod operations;
 pub(crate) mod read;
+pub(crate) mod retire;
 pub(crate) mod step;
 pub(crate) mod update;
 

@@ -1,4 +1,4 @@
-//! `POST /plans/{id}/activate`, `…/archive`, `…/retire`.
+//! `POST /plans/{id}/activate`, `…/archive`.
 
 use actix_web::HttpResponse;
 use turnkeep_domain::id::PlanId;
@@ -17,11 +17,6 @@ pub(crate) async fn activate(call: ManagementCall) -> Result<HttpResponse, ApiEr
 /// Ends new assignments.
 pub(crate) async fn archive(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     step(call, PlanStep::Archive).await
-}
-
-/// Stops the apps that are on it.
-pub(crate) async fn retire(call: ManagementCall) -> Result<HttpResponse, ApiError> {
-    step(call, PlanStep::Retire).await
 }
 
 async fn step(call: ManagementCall, step: PlanStep) -> Result<HttpResponse, ApiError> {

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use turnkeep_domain::id::{RegionDatabaseId, RegionId};
 use turnkeep_domain::region::{Availability, DbCode};
-use turnkeep_protocol::management::list::ListResponse;
 use turnkeep_protocol::management::region::{
     CreateRegionDatabaseRequest, RegionDatabaseResponse, UpdateRegionDatabaseRequest,
 };
@@ -16,12 +15,20 @@ use crate::error::api_error::ApiError;
 use crate::management::answer;
 use crate::management::call::ManagementCall;
 use crate::management::field_errors::{FieldErrors, accept};
+use crate::management::list_query::ListQuery;
 
 /// Those of a region.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let id: RegionId = call.path_id("id")?;
+    let query = ListQuery::of(&call)?;
     let databases = call.run(move |context| list_region_databases(context, id)).await?;
-    Ok(answer::view(&ListResponse::complete(databases.iter().map(RegionDatabaseResponse::from).collect())))
+    Ok(answer::view(&query.answer_of_all(
+        &call,
+        databases,
+        |database| database.id,
+        |database| database.db_code.to_string(),
+        |database| RegionDatabaseResponse::from(database),
+    )))
 }
 
 /// Adds one to a region.

@@ -2,5 +2,6 @@
 
 pub(crate) mod create;
 pub(crate) mod databases;
+pub(crate) mod operations;
 pub(crate) mod read;
 pub(crate) mod update;

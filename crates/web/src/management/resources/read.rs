@@ -2,18 +2,25 @@
 
 use actix_web::HttpResponse;
 use turnkeep_domain::id::ResourceId;
-use turnkeep_protocol::management::list::ListResponse;
 use turnkeep_protocol::management::resource::ResourceResponse;
 use turnkeep_service::registry::manage_resource::{find_resource, list_resources};
 
 use crate::error::api_error::ApiError;
 use crate::management::answer;
 use crate::management::call::ManagementCall;
+use crate::management::list_query::ListQuery;
 
 /// All of them.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
+    let query = ListQuery::of(&call)?;
     let resources = call.run(list_resources).await?;
-    Ok(answer::view(&ListResponse::complete(resources.iter().map(ResourceResponse::from).collect())))
+    Ok(answer::view(&query.answer_of_all(
+        &call,
+        resources,
+        |resource| resource.id,
+        |resource| resource.audience.to_string(),
+        |resource| ResourceResponse::from(resource),
+    )))
 }
 
 /// One.

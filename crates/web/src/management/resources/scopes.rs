@@ -4,9 +4,9 @@ use actix_web::HttpResponse;
 use serde::Deserialize;
 use turnkeep_domain::display_name::{DisplayName, DisplayNameError};
 use turnkeep_domain::id::ResourceId;
+use turnkeep_domain::page::Direction;
 use turnkeep_domain::resource::ScopeGrant;
 use turnkeep_domain::scope::ScopeName;
-use turnkeep_protocol::management::list::ListResponse;
 use turnkeep_protocol::management::resource::{CreateScopeRequest, ScopeResponse};
 use turnkeep_service::registry::create_resource::{CreateScopeCommand, create_scope};
 use turnkeep_service::registry::manage_resource::{delete_scope, list_scopes};
@@ -15,12 +15,20 @@ use crate::error::api_error::ApiError;
 use crate::management::answer;
 use crate::management::call::ManagementCall;
 use crate::management::field_errors::FieldErrors;
+use crate::management::list_query::{ListQuery, SortKey};
 
 /// Those of a resource.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let id: ResourceId = call.path_id("id")?;
+    let query = ListQuery::ordered(&call, (SortKey::Name, Direction::Ascending))?;
     let scopes = call.run(move |context| list_scopes(context, id)).await?;
-    Ok(answer::view(&ListResponse::complete(scopes.iter().map(ScopeResponse::from).collect())))
+    Ok(answer::view(&query.answer_of_all(
+        &call,
+        scopes,
+        |scope| scope.name.clone(),
+        |scope| scope.name.to_string(),
+        |scope| ScopeResponse::from(scope),
+    )))
 }
 
 /// Adds one to a resource.

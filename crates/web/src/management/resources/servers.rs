@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use turnkeep_domain::id::{AppId, ResourceId};
-use turnkeep_protocol::management::list::ListResponse;
 use turnkeep_protocol::management::resource::ResourceServerResponse;
 use turnkeep_service::registry::manage_resource::{
     add_resource_server, list_resource_servers, remove_resource_server,
@@ -11,12 +10,20 @@ use turnkeep_service::registry::manage_resource::{
 use crate::error::api_error::ApiError;
 use crate::management::answer;
 use crate::management::call::ManagementCall;
+use crate::management::list_query::ListQuery;
 
 /// The apps that may introspect any token for a resource.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let id: ResourceId = call.path_id("id")?;
+    let query = ListQuery::of(&call)?;
     let apps = call.run(move |context| list_resource_servers(context, id)).await?;
-    Ok(answer::view(&ListResponse::complete(apps.into_iter().map(|app_id| show(id, app_id)).collect())))
+    Ok(answer::view(&query.answer_of_all(
+        &call,
+        apps,
+        |app_id| *app_id,
+        ToString::to_string,
+        |app_id| show(id, *app_id),
+    )))
 }
 
 /// Makes an app one of them.

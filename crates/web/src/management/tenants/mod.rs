@@ -1,6 +1,7 @@
 //! Tenants.
 
 pub(crate) mod create;
+pub(crate) mod operations;
 pub(crate) mod read;
 pub(crate) mod step;
 pub(crate) mod update;

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::TenantId;
+use turnkeep_domain::secret_max_age::SecretMaxAge;
 use turnkeep_domain::tenant::AppLimit;
 use turnkeep_protocol::management::tenant::{TenantResponse, UpdateTenantRequest};
 use turnkeep_service::registry::manage_tenant::{TenantChanges, update_tenant};
@@ -21,8 +22,11 @@ pub(crate) async fn update(mut call: ManagementCall) -> Result<HttpResponse, Api
     let mut errors = FieldErrors::default();
     let name = errors.check_patch("name", request.name, |text| DisplayName::parse(&text));
     let limit = errors.check_clearable("app_limit", request.app_limit, AppLimit::DEFAULT, app_limit);
-    let made = name.zip(limit).map(|(name, app_limit)| TenantChanges { name, app_limit });
-    let changes = errors.finish(made)?;
+    let max_age = errors.check_clearable("secret_max_age_days", request.secret_max_age_days, None, |days| {
+        SecretMaxAge::from_days(days).map(Some)
+    });
+    let ((name, app_limit), secret_max_age) = errors.finish(name.zip(limit).zip(max_age))?;
+    let changes = TenantChanges { name, app_limit, secret_max_age };
     let tenant = call.run(move |context| update_tenant(context, id, &changes, if_match)).await?;
     Ok(answer::record(tenant.version, &TenantResponse::from(&tenant)))
 }

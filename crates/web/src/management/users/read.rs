@@ -1,20 +1,47 @@
 //! `GET /users`, `GET /users/{id}`.
 
 use actix_web::HttpResponse;
+use turnkeep_domain::filter::{Search, UserFilter};
 use turnkeep_domain::id::UserId;
+use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_protocol::management::user::UserResponse;
 use turnkeep_service::registry::manage_user::{find_user, list_users};
 
 use crate::error::api_error::ApiError;
 use crate::management::answer;
 use crate::management::call::ManagementCall;
+use crate::management::field_errors::FieldErrors;
 use crate::management::list_query::ListQuery;
 
 /// A page of them.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
-    let query = ListQuery::<UserId>::take(&mut call.query()?)?;
-    let users = call.run(move |context| list_users(context, query.page())).await?;
-    Ok(answer::view(&query.answer(users, |user| user.id, |user| UserResponse::from(user))))
+    let (query, filter) = (ListQuery::of(&call)?, filter_of(&call)?);
+    let page = query.page::<UserId>()?;
+    let users = call.run(move |context| list_users(context, &filter, &page)).await?;
+    Ok(answer::view(&query.answer(
+        &call,
+        &users,
+        |user| user.id,
+        |user| user.name.to_string(),
+        |user| UserResponse::from(user),
+    )))
+}
+
+fn filter_of(call: &ManagementCall) -> Result<UserFilter, ApiError> {
+    let (query, mut errors) = (call.query(), FieldErrors::default());
+    let search = errors.check_optional("search", query.value("search"), Search::parse);
+    let kind = errors.one_of(
+        "kind",
+        query.value("kind"),
+        &[("internal", UserKind::Internal), ("community", UserKind::Community), ("system", UserKind::System)],
+    );
+    let state = errors.one_of(
+        "state",
+        query.value("state"),
+        &[("active", UserState::Active), ("disabled", UserState::Disabled)],
+    );
+    let ((search, kind), state) = errors.finish(search.zip(kind).zip(state))?;
+    Ok(UserFilter { search, kind, state })
 }
 
 /// One.

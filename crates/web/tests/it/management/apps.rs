@@ -115,6 +115,23 @@ async fn contradictions_and_conflicts_are_told() {
 }
 
 #[actix_web::test]
+async fn a_refusal_of_scopes_names_each_of_them() {
+    let world = World::new().await;
+    let tenant_id = world.tenant("", "Acme").await;
+    let body =
+        json!({"tenant_id": tenant_id, "name": "New", "region": "eu-west", "scopes": "read nothing sec"});
+    let answer = world.operate("POST", "/api/v1/apps", Some(body)).await;
+    assert_eq!(answer.problem(), (422, "app_settings".to_owned()));
+    assert_eq!(
+        answer.json()["errors"],
+        json!([
+            {"field": "scopes", "message": "the scope does not exist: nothing"},
+            {"field": "scopes", "message": "the scope is reserved: sec"}
+        ])
+    );
+}
+
+#[actix_web::test]
 async fn the_fourth_app_needs_an_operators_leave() {
     let world = World::new().await;
     let tenant_id = world.tenant("", "Acme").await;
@@ -160,9 +177,10 @@ async fn explain_says_what_stands_against_a_token() {
         after["checks"].as_array().unwrap().iter().filter(|check| check["state"] == "denied").collect();
     assert_eq!(
         denied,
-        [
-            &json!({"check": "app_enabled", "state": "denied", "code": "app_disabled", "message": "the app is disabled"})
-        ]
+        [&json!({
+            "check": "app_enabled", "state": "denied", "code": "app_disabled", "message": "the app is disabled",
+            "since": "2026-01-01T00:00:00Z", "advice": "Enable the app, if it was not disabled for a reason."
+        })]
     );
 }
 

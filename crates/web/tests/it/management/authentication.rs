@@ -15,7 +15,11 @@ fn assert_refused(answer: &Answer, status: u16, code: &str, challenge: &str) {
 
 const NO_TOKEN: &str = r#"Bearer realm="turnkeep""#;
 const BAD_TOKEN: &str = r#"Bearer realm="turnkeep", error="invalid_token""#;
-const WEAK_TOKEN: &str = r#"Bearer realm="turnkeep", error="insufficient_scope""#;
+
+/// The challenge to a good token that does not reach so far.
+fn weak_token(scope: &str) -> String {
+    format!(r#"Bearer realm="turnkeep", error="insufficient_scope", scope="{scope}""#)
+}
 
 #[actix_web::test]
 async fn without_a_token_nothing_is_said_about_errors() {
@@ -77,7 +81,8 @@ async fn what_a_caller_may_do_follows_from_its_scopes() {
     let new_app = json!({"name": "New", "region": "eu-west"});
     assert_eq!(world.call(&reader, "GET", "/api/v1/apps", None).await.status, 200);
     let denied = world.call(&reader, "POST", "/api/v1/apps", Some(new_app.clone())).await;
-    assert_refused(&denied, 403, "forbidden", WEAK_TOKEN);
+    assert_refused(&denied, 403, "forbidden", &weak_token("turnkeep.manage"));
+    assert_eq!(denied.json()["detail"], "this needs the permission apps.manage");
     let made = world.call(&manager, "POST", "/api/v1/apps", Some(new_app)).await;
     assert_eq!(made.status, 201, "{}", made.text());
     let app = format!("/api/v1/apps/{}", made.json()["id"].as_str().unwrap());
@@ -100,7 +105,8 @@ async fn what_a_caller_may_do_follows_from_its_scopes() {
     ] {
         let answer = world.call(token, method, &path, body).await;
         assert_eq!(answer.problem(), (403, "forbidden".to_owned()), "{method} {path}");
-        assert_eq!(answer.header("www-authenticate"), Some(WEAK_TOKEN));
+        let scope = if token == &reader { "turnkeep.manage" } else { "turnkeep.operate" };
+        assert_eq!(answer.header("www-authenticate"), Some(weak_token(scope).as_str()), "{method} {path}");
     }
 }
 

@@ -79,13 +79,34 @@ async fn lists_and_creations_stay_in_the_callers_tenant() {
 }
 
 #[actix_web::test]
-async fn a_foreign_cursor_shows_nothing_foreign() {
+async fn a_cursor_leads_somewhere_only_where_it_was_given_out() {
     let world = World::new().await;
     let (tenant_b, tenant_a) = (world.tenant("", "B").await, world.tenant("", "A").await);
-    let victim = world.app_with(&tenant_b, "Victim", json!({})).await;
+    world.app_with(&tenant_b, "Victim", json!({})).await;
     let manager = world.app_with(&tenant_a, "Manager", json!({"scopes": "turnkeep.manage"})).await;
-    let token = world.token(&manager).await;
-    let path = format!("/api/v1/apps?after={}", victim.id);
-    let list = world.call(&token, "GET", &path, None).await.json();
-    assert!(list["items"].as_array().unwrap().iter().all(|app| app["tenant_id"] == json!(tenant_a)));
+    world.app_with(&tenant_a, "Second", json!({})).await;
+    world.create("/api/v1/instances", json!({"slug": "acme", "name": "Acme"})).await;
+    let operator = world.token(&world.operator).await;
+    let manager = world.token(&manager).await;
+    let first = world.call(&operator, "GET", "/api/v1/apps?limit=1&sort=name", None).await.json();
+    let cursor = first["next"].as_str().unwrap().to_owned();
+    let altered = format!("{}A", &cursor[..cursor.len() - 1]);
+    let with = |query: &str| format!("/api/v1/apps?{query}&after={cursor}");
+    assert_eq!(world.call(&operator, "GET", &with("limit=2&sort=name"), None).await.status, 200);
+    for (token, path) in [
+        (&manager, with("limit=1&sort=name")),
+        (&operator, with("limit=1")),
+        (&operator, with("limit=1&sort=-name")),
+        (&operator, with("limit=1&sort=name&state=enabled")),
+        (&operator, with(&format!("limit=1&sort=name&tenant_id={tenant_b}"))),
+        (&operator, with("limit=1&sort=name").replace("/api", "/i/acme/api")),
+        (&operator, with("limit=1&sort=name").replace("/apps", "/tenants")),
+        (&operator, format!("/api/v1/apps?sort=name&after={altered}")),
+        (&operator, "/api/v1/apps?after=app_00000000000000000000000000".to_owned()),
+        (&operator, "/api/v1/apps?after=%00".to_owned()),
+        (&operator, "/api/v1/apps?after=".to_owned()),
+    ] {
+        let answer = world.call(token, "GET", &path, None).await;
+        assert_eq!(answer.problem(), (404, "not_found".to_owned()), "{path}");
+    }
 }

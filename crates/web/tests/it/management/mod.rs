@@ -4,6 +4,7 @@ mod apps;
 mod authentication;
 mod bodies;
 mod hostile_texts;
+mod idempotency;
 mod isolation;
 mod lists;
 mod plans;

@@ -94,3 +94,40 @@ async fn drafts_are_for_operators() {
     world.operated("POST", &format!("{path}/activate"), None).await;
     assert_eq!(world.call(&token, "GET", &path, None).await.status, 200);
 }
+
+#[actix_web::test]
+async fn retiring_shows_who_is_hit_before_it_moves_or_stops_them() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let mut plans = Vec::new();
+    for code in ["old", "new"] {
+        let plan = world.create("/api/v1/plans", json!({"code": code, "name": code})).await;
+        let id = plan["id"].as_str().unwrap().to_owned();
+        world.operated("POST", &format!("/api/v1/plans/{id}/activate"), None).await;
+        plans.push(id);
+    }
+    let (old, new) = (&plans[0], &plans[1]);
+    let app_path = format!("/api/v1/apps/{}", app.id);
+    world.operated("PUT", &format!("{app_path}/plan"), Some(json!({"plan_id": old}))).await;
+    let retire = format!("/api/v1/plans/{old}/retire");
+    let foreseen = world.operated("POST", &retire, Some(json!({"dry_run": true}))).await;
+    assert_eq!((&foreseen["state"], &foreseen["dry_run"]), (&json!("active"), &json!(true)));
+    assert_eq!(foreseen["affected_apps"][0]["app_id"], app.id);
+    assert_eq!(foreseen["affected_apps"][0]["fate"], "stops");
+    for (successor, status, code) in [
+        (old.as_str(), 422, "successor_is_plan"),
+        ("pln_00000000000000000000000000", 422, "successor_unknown"),
+        ("x", 422, "invalid_fields"),
+    ] {
+        let answer = world.operate("POST", &retire, Some(json!({"successor_plan_id": successor}))).await;
+        assert_eq!(answer.problem(), (status, code.to_owned()), "{successor}");
+        assert_eq!(answer.blamed_fields(), ["successor_plan_id"]);
+    }
+    let unknown = world.operate("POST", &retire, Some(json!({"dry": true}))).await;
+    assert_eq!(unknown.blamed_fields(), ["dry"]);
+    let retired = world.operated("POST", &retire, Some(json!({"successor_plan_id": new}))).await;
+    assert_eq!((&retired["state"], &retired["dry_run"]), (&json!("retired"), &json!(false)));
+    assert_eq!(retired["affected_apps"][0]["fate"], "moves");
+    assert_eq!(world.operated("GET", &app_path, None).await["plan"]["plan_id"], *new);
+    assert_eq!(world.ask_token(&app, "").await.status, 200);
+}

@@ -151,11 +151,11 @@ async fn users_are_created_disabled_and_enabled() {
 async fn other_methods_are_refused_with_what_is_allowed() {
     let world = World::bare();
     for (method, path, allowed) in [
-        ("DELETE", "/api/v1/tenants", "GET, POST"),
-        ("PUT", "/api/v1/apps/x", "GET, PATCH, DELETE"),
+        ("DELETE", "/api/v1/tenants", "GET, HEAD, POST"),
+        ("PUT", "/api/v1/apps/x", "GET, HEAD, PATCH, DELETE"),
         ("GET", "/api/v1/apps/x/enable", "POST"),
         ("POST", "/api/v1/apps/x/plan", "PUT, DELETE"),
-        ("TRACE", "/api/v1/plans", "GET, POST"),
+        ("TRACE", "/api/v1/plans", "GET, HEAD, POST"),
     ] {
         let answer = world.send(crate::world::requests::request(method, path)).await;
         assert_eq!(answer.problem(), (405, "method_not_allowed".to_owned()), "{method} {path}");

@@ -64,3 +64,22 @@ async fn a_revoked_secret_is_dead_at_once() {
     let explained = world.operated("GET", &format!("/api/v1/apps/{}/explain", app.id), None).await;
     assert_eq!((&explained["token_possible"], &explained["live_secrets"]), (&json!(false), &json!(0)));
 }
+
+#[actix_web::test]
+async fn revoking_the_others_leaves_one() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let path = format!("/api/v1/apps/{}/secrets", app.id);
+    let added = world.operate("POST", &path, Some(json!({"overlap_seconds": 3600}))).await.json();
+    let revoke = |id: &str| format!("{path}/{id}/revoke-others");
+    let kept = added["id"].as_str().unwrap();
+    let answer = world.operated("POST", &revoke(kept), None).await;
+    assert_eq!(answer, json!({"revoked": 1}));
+    assert_eq!(world.ask_token(&app, "").await.status, 401);
+    let new = TestApp { secret: added["client_secret"].as_str().unwrap().to_owned(), ..app };
+    assert_eq!(world.ask_token(&new, "").await.status, 200);
+    let list = world.operated("GET", &format!("{path}?sort=created_at"), None).await;
+    let revoked = list["items"].as_array().unwrap().iter().find(|secret| secret["state"] == "revoked");
+    let dead = world.operate("POST", &revoke(revoked.unwrap()["id"].as_str().unwrap()), None).await;
+    assert_eq!(dead.problem(), (409, "secret_not_live".to_owned()));
+}

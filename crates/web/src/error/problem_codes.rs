@@ -1,0 +1,122 @@
+//! Every code that a problem document of the management API can have. The OpenAPI document and its page are made of
+//! this table, and the tests hold every answer against it.
+
+/// A kind of problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ProblemCode {
+    /// The stable code.
+    pub(crate) code: &'static str,
+    /// The status of its answers.
+    pub(crate) status: u16,
+    /// What it means and what to do.
+    pub(crate) meaning: &'static str,
+}
+
+const fn problem(status: u16, code: &'static str, meaning: &'static str) -> ProblemCode {
+    ProblemCode { code, status, meaning }
+}
+
+/// All of them, by status.
+pub(crate) const PROBLEM_CODES: &[ProblemCode] = &[
+    problem(
+        400,
+        "malformed_request",
+        "no JSON, a malformed query, a token in the URL, or two `Authorization` headers; `detail` says which",
+    ),
+    problem(401, "unauthenticated", "no bearer token: send one"),
+    problem(
+        401,
+        "invalid_token",
+        "expired, revoked, killed, of another instance, or not for this API: get a new one",
+    ),
+    problem(
+        403,
+        "insufficient_scope",
+        "the token has none of the scopes that `WWW-Authenticate` names: register one for the app",
+    ),
+    problem(403, "forbidden", "the caller's reach or role does not allow it; `detail` says what is needed"),
+    problem(403, "app_limit_reached", "an operator can raise the tenant's `app_limit`"),
+    problem(
+        404,
+        "not_found",
+        "no such path or record, another tenant's record, or a cursor that does not belong here",
+    ),
+    problem(405, "method_not_allowed", "see `Allow`"),
+    problem(408, "body_timed_out", "the body took longer than 15 seconds"),
+    problem(409, "name_taken", "choose another name"),
+    problem(409, "slug_taken", "choose another slug; it has to be unique"),
+    problem(409, "code_taken", "choose another code; it has to be unique in the instance"),
+    problem(409, "db_code_taken", "choose another database code; it has to be unique in the instance"),
+    problem(409, "audience_taken", "choose another audience; it has to be unique in the instance"),
+    problem(409, "scope_taken", "choose another scope; it has to be unique in the instance"),
+    problem(409, "client_id_taken", "choose another client id; it has to be unique in the instance"),
+    problem(409, "tenant_state", "not a step that the tenant can take now"),
+    problem(409, "tenant_not_usable", "the tenant is suspended or closed: activate it first"),
+    problem(409, "plan_state", "not a step that the plan can take now"),
+    problem(409, "plan_not_assignable", "only active plans can be assigned"),
+    problem(409, "free_plan_taken", "the tenant has an app on a free plan already"),
+    problem(409, "no_plan", "the app has no plan to hold, release or remove"),
+    problem(409, "region_inactive", "choose another region, or activate it"),
+    problem(409, "region_without_active_database", "add or activate a database"),
+    problem(409, "region_full", "raise the capacity of a database, or add one"),
+    problem(409, "capacity_below_use", "a database cannot hold fewer apps than it does"),
+    problem(409, "public_client", "public apps have no secrets"),
+    problem(409, "too_many_live_secrets", "an overlap is going on: revoke one of the two, or wait"),
+    problem(409, "secret_not_live", "the secret to keep is expired or revoked: choose another one"),
+    problem(409, "successor_not_assignable", "only active plans can be successors"),
+    problem(409, "platform_record", "the operator's app and the `turnkeep.…` scopes cannot be deleted"),
+    problem(409, "default_instance", "the default instance cannot be disabled"),
+    problem(
+        409,
+        "request_in_progress",
+        "a request with this `Idempotency-Key` is being carried out: send it again in a moment",
+    ),
+    problem(
+        409,
+        "answer_lost",
+        "a request with this `Idempotency-Key` was carried out, but its answer is lost: read the record",
+    ),
+    problem(412, "stale_version", "somebody else changed the record: read it again, then decide"),
+    problem(413, "body_too_large", "more than 256 KiB"),
+    problem(415, "unsupported_media_type", "send `application/json`, uncompressed"),
+    problem(422, "invalid_fields", "`errors` has the fields, parameters or headers and the rules they break"),
+    problem(422, "app_settings", "fields that do not go together; `errors` names them"),
+    problem(422, "tenant_required", "operators name the `tenant_id`"),
+    problem(422, "tenant_unknown", "no such tenant in this instance"),
+    problem(422, "not_a_member", "the user is neither a member of the tenant nor an operator"),
+    problem(422, "region_unknown", "no such region in this instance"),
+    problem(422, "successor_unknown", "no such plan in this instance"),
+    problem(422, "successor_is_plan", "a plan cannot follow itself"),
+    problem(
+        422,
+        "secret_key_required",
+        "provider, endpoint and access key of a storage change only together with its secret key",
+    ),
+    problem(422, "endpoint_refused", "no place that this server connects to"),
+    problem(422, "plan_unknown", "no such plan in this instance"),
+    problem(
+        422,
+        "idempotency_key_reused",
+        "another request was made with this `Idempotency-Key`: use a new one",
+    ),
+    problem(500, "internal_error", "ours: look for the `instance` in the logs"),
+    problem(503, "temporarily_unavailable", "too busy, or no database: come back after `Retry-After`"),
+];
+
+/// The kind of problem with this code.
+pub(crate) fn find(code: &str) -> Option<&'static ProblemCode> {
+    PROBLEM_CODES.iter().find(|known| known.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_is_there_once_and_in_order_of_statuses() {
+        assert!(PROBLEM_CODES.is_sorted_by_key(|known| known.status));
+        for known in PROBLEM_CODES {
+            assert_eq!(PROBLEM_CODES.iter().filter(|other| other.code == known.code).count(), 1, "{known:?}");
+        }
+    }
+}

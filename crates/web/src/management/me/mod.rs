@@ -1,0 +1,4 @@
+//! The caller itself.
+
+pub(crate) mod operations;
+pub(crate) mod read;

@@ -1,0 +1,27 @@
+//! The operations on operators.
+
+use turnkeep_protocol::management::member::OperatorResponse;
+
+use crate::management::operation::{delete, get, put};
+use crate::management::operations::Chapter;
+use crate::management::operators::{add, read, remove};
+use crate::management::query_parameter::SORT;
+
+pub(crate) fn chapter() -> Chapter {
+    Chapter {
+        title: "Operators",
+        description: "People who may do everything in an instance; those of the default instance, everywhere.",
+        operations: vec![
+            get("/operators", "listOperators", read::list)
+                .summary("Lists the people who operate the instance.")
+                .lists::<OperatorResponse>()
+                .query(&[SORT]),
+            put("/operators/{user_id}", "addOperator", add::add)
+                .summary("Makes a person an operator.")
+                .views::<OperatorResponse>()
+                .refuses(&["system_user", "user_disabled"]),
+            delete("/operators/{user_id}", "removeOperator", remove::remove)
+                .summary("Takes that away; also from the last one, since the operator's app remains."),
+        ],
+    }
+}

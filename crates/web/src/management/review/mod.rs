@@ -1,0 +1,5 @@
+//! `/review`: every app with what deserves a look.
+
+pub(crate) mod operations;
+
+mod read;
