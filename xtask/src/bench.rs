@@ -1,5 +1,6 @@
 //! `cargo xtask bench token`: how fast a release build issues tokens, side by side with a bare prototype that does
 //! nothing but what a token cannot do without. It measures; it has no opinion on what is fast enough.
+//! `bench registry` has a file of its own.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,23 +11,24 @@ use crate::process::{self, Lockfile};
 use crate::setup;
 use lane::{Lane, Subject};
 use load::Load;
-use options::Options;
+use options::{Options, positive};
 use placement::Placement;
 use report::{Report, Row};
 use running_server::RunningServer;
 
-mod http;
 mod lane;
 mod load;
 mod options;
 mod placement;
+mod registry;
 mod report;
 mod running_server;
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "token" => token(&Options::parse(rest)?),
-        Some(_) | None => bail!("say `bench token`; {}", options::USAGE),
+        Some((what, rest)) if what == "registry" => registry::run(rest),
+        Some(_) | None => bail!("say `bench token` or `bench registry`"),
     }
 }
 

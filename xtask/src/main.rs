@@ -4,10 +4,17 @@
 
 use std::process::ExitCode;
 
+mod api_fuzz;
 mod bench;
 mod ci;
+mod crash;
 mod db;
+mod http;
+mod installation;
+mod management;
+mod postgres_cluster;
 mod process;
+mod random;
 mod setup;
 mod test;
 mod tidy;
@@ -18,7 +25,7 @@ struct Task {
     run: fn(&[String]) -> anyhow::Result<()>,
 }
 
-const TASKS: [Task; 6] = [
+const TASKS: [Task; 8] = [
     Task {
         name: "setup",
         summary: "find or install what the tests need beyond Rust: PostgreSQL, curl, Python",
@@ -41,8 +48,18 @@ const TASKS: [Task; 6] = [
     },
     Task {
         name: "bench",
-        summary: "`bench token` measures the token endpoint of a release build against a bare prototype",
+        summary: "`bench token` measures the token endpoint against a bare prototype, `bench registry` the API over 100,000 apps",
         run: bench::run,
+    },
+    Task {
+        name: "crash",
+        summary: "kill the server under load and see whether anything acknowledged is lost",
+        run: crash::run,
+    },
+    Task {
+        name: "api-fuzz",
+        summary: "make requests from the OpenAPI document as two tenants' people and as the operator",
+        run: api_fuzz::run,
     },
     Task { name: "ci", summary: "everything a change must pass, from a fresh clone", run: ci::run },
 ];
@@ -69,6 +86,6 @@ fn main() -> ExitCode {
 
 fn list_tasks() {
     for task in &TASKS {
-        println!("cargo xtask {:<6} {}", task.name, task.summary);
+        println!("cargo xtask {:<8} {}", task.name, task.summary);
     }
 }

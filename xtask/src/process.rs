@@ -25,6 +25,16 @@ pub(crate) fn command(program: &str) -> Command {
     command
 }
 
+/// A command whose process does not outlive us, even if we are killed, where the system can see to that.
+pub(crate) fn mortal_command(program: &Path) -> Command {
+    if !is_installed("setpriv") {
+        return command(&program.to_string_lossy());
+    }
+    let mut command = command("setpriv");
+    command.args(["--pdeathsig", "KILL"]).arg(program);
+    command
+}
+
 /// `cargo SUBCOMMAND`, to which further arguments may be added.
 pub(crate) fn cargo(subcommand: &str, lockfile: Lockfile) -> Command {
     let mut command = command("cargo");

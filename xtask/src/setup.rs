@@ -1,21 +1,37 @@
 //! `cargo xtask setup`: finds or installs what tests need beyond Rust, a C compiler, make and perl.
 //! Quick and silent about nothing when all is there; installs only as root, and only what is missing.
 
+use std::path::PathBuf;
+
 mod apt;
 mod curl;
 mod postgres;
 mod python;
+mod s3s;
+mod schemathesis;
 mod wrk;
 
 pub(crate) fn run(_arguments: &[String]) -> anyhow::Result<()> {
     database()?;
     curl::ensure()?;
-    python::ensure()
+    python::ensure()?;
+    s3s::ensure()
 }
 
 /// The database part alone.
 pub(crate) fn database() -> anyhow::Result<()> {
     postgres::ensure()
+}
+
+/// Where the PostgreSQL server programs are.
+pub(crate) fn postgres_programs() -> anyhow::Result<PathBuf> {
+    postgres::program_dir()
+}
+
+/// The program that makes requests from an OpenAPI document; tests do without.
+pub(crate) fn api_fuzzer() -> anyhow::Result<PathBuf> {
+    python::ensure()?;
+    schemathesis::ensure()
 }
 
 /// What measurements need; tests do without.

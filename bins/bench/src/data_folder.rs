@@ -18,13 +18,18 @@ use turnkeep_storage_diesel::pool::PoolOptions;
 use crate::system::SystemRandom;
 
 /// A folder as `turnkeep serve --data` expects it, and `bodies.txt`.
-pub(crate) struct DataFolder(PathBuf);
+pub(crate) struct DataFolder {
+    path: PathBuf,
+    /// Elsewhere than in the folder.
+    database: Option<String>,
+}
 
 impl DataFolder {
-    /// Makes the folder with a new master key and an empty database. It must not exist.
-    pub(crate) fn create(path: &Path) -> anyhow::Result<Self> {
+    /// Makes the folder with a new master key and a database, which is in the folder unless a URL is given. The
+    /// folder must not exist, and the database must be empty.
+    pub(crate) fn create(path: &Path, database: Option<&str>) -> anyhow::Result<Self> {
         fs::create_dir(path).with_context(|| format!("cannot make {}", path.display()))?;
-        let folder = Self(path.to_owned());
+        let folder = Self { path: path.to_owned(), database: database.map(str::to_owned) };
         let mut key_file = folder.new_file("master.key")?;
         let key = MasterKey::generate(random_bytes(&SystemRandom));
         writeln!(key_file, "{}", key.to_text().expose())?;
@@ -34,12 +39,12 @@ impl DataFolder {
 
     /// A folder that was filled before.
     pub(crate) fn filled(path: &Path) -> Self {
-        Self(path.to_owned())
+        Self { path: path.to_owned(), database: None }
     }
 
     /// The master key in it.
     pub(crate) fn master_keys(&self) -> anyhow::Result<MasterKeys> {
-        let text = fs::read_to_string(self.0.join("master.key")).context("cannot read the master key")?;
+        let text = fs::read_to_string(self.path.join("master.key")).context("cannot read the master key")?;
         Ok(MasterKeys::parse(&text)?)
     }
 
@@ -54,12 +59,13 @@ impl DataFolder {
     }
 
     fn database(&self) -> anyhow::Result<DatabaseUrl> {
-        Ok(DatabaseUrl::parse(&format!("sqlite:{}", self.0.join("turnkeep.db").display()))?)
+        let in_folder = || format!("sqlite:{}", self.path.join("turnkeep.db").display());
+        Ok(DatabaseUrl::parse(&self.database.clone().unwrap_or_else(in_folder))?)
     }
 
     /// Only for the owner's eyes, since that is what the server insists on.
     fn new_file(&self, name: &str) -> anyhow::Result<File> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
         opened.with_context(|| format!("cannot write {}", path.display()))
     }

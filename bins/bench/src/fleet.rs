@@ -83,7 +83,7 @@ impl NewApp {
 
 impl Fleet<'_> {
     /// Makes an app with every claim that a tenant's app can have.
-    pub(crate) fn make_app(&self, tenant: &Tenant, number: u32) -> anyhow::Result<NewApp> {
+    pub(crate) fn make_app(&self, tenant: &Tenant, number: u32, state: AppState) -> anyhow::Result<NewApp> {
         let id = AppId::new(self.made_at, random_bytes(&SystemRandom));
         let assignment = PlanAssignment {
             plan_id: self.plan.id,
@@ -98,7 +98,8 @@ impl Fleet<'_> {
             client_type: ClientType::Confidential,
             origin: AppOrigin::External,
             placement: self.placement.clone(),
-            state: AppState::Enabled,
+            state,
+            state_since: self.made_at,
             settings: settings(number)?,
             plan: Some(assignment),
             tokens_dead_below: ChangeSequence::ZERO,

@@ -4,7 +4,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Args, Parser};
+use data_folder::DataFolder;
 
 mod data_folder;
 mod fleet;
@@ -20,9 +21,12 @@ enum CommandLine {
         /// New folder for the database, the master key and the bodies
         #[arg(long, value_name = "DIR")]
         data: PathBuf,
-        /// How many apps
-        #[arg(long, value_name = "N")]
-        apps: u32,
+        /// What to fill it with
+        #[command(flatten)]
+        extent: Extent,
+        /// An empty database; without it, a SQLite file in the folder
+        #[arg(long, env = "TURNKEEP_DATABASE", value_name = "URL", hide_env_values = true)]
+        database: Option<String>,
     },
     /// Serve the apps of a filled database from memory, with nothing but what a token cannot do without
     Prototype {
@@ -35,9 +39,25 @@ enum CommandLine {
     },
 }
 
+/// How much is in a filled database.
+#[derive(Debug, Args)]
+struct Extent {
+    /// How many apps
+    #[arg(long, value_name = "N")]
+    apps: u32,
+    /// How many of them a tenant has
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    apps_per_tenant: u32,
+    /// Disable one in so many; all are enabled if it is 0
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    disable_each: u32,
+}
+
 fn main() -> anyhow::Result<()> {
     match CommandLine::parse() {
-        CommandLine::Seed { data, apps } => seed::run(&data, apps),
+        CommandLine::Seed { data, extent, database } => {
+            seed::run(&DataFolder::create(&data, database.as_deref())?, &extent)
+        }
         CommandLine::Prototype { data, listen } => prototype::run(&data, listen),
     }
 }

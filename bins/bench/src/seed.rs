@@ -2,10 +2,11 @@
 //! 100,000 real scrypt hashes would take three quarters of an hour and no token request ever looks at them.
 
 use std::io::Write;
-use std::path::Path;
+use std::ops::Range;
 use std::sync::Arc;
 
 use anyhow::{anyhow, ensure};
+use turnkeep_domain::app::AppState;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
@@ -33,22 +34,23 @@ use turnkeep_service::registry::create_resource::{
 use turnkeep_service::registry::create_tenant::{CreateTenantCommand, create_tenant};
 use turnkeep_service::registry::manage_plan::{PlanStep, step_plan};
 use turnkeep_service::registry::manage_tenant::{TenantStep, step_tenant};
+use turnkeep_service::storage_settings::probe::NoStorageProbe;
 use turnkeep_service::tokens::authenticate_bearer::Caller;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_storage::store::{Store, Writes};
 
+use crate::Extent;
 use crate::data_folder::DataFolder;
 use crate::fleet::{ALGORITHMS, Fleet, NewApp, plan_limits, scope_name};
 use crate::system::{SystemClock, SystemRandom};
 
-const APPS_PER_TENANT: u32 = 100;
-/// How many tenants' apps go into one transaction.
-const TENANTS_PER_BATCH: usize = 20;
+/// How many apps go into one transaction.
+const APPS_PER_BATCH: u32 = 2_000;
 
-/// Makes the folder with a database of so many apps.
-pub(crate) fn run(data: &Path, apps: u32) -> anyhow::Result<()> {
-    let folder = DataFolder::create(data)?;
+/// Fills a new folder's database, and writes the request bodies.
+pub(crate) fn run(folder: &DataFolder, extent: &Extent) -> anyhow::Result<()> {
+    let apps = extent.apps;
     let store = folder.store()?;
     let master_keys = Arc::new(folder.master_keys()?);
     let mac_keys = MacKeys::new(&master_keys);
@@ -58,23 +60,30 @@ pub(crate) fn run(data: &Path, apps: u32) -> anyhow::Result<()> {
         random: Arc::new(SystemRandom),
         master_keys,
         base_url: BaseUrl::parse("http://127.0.0.1")?,
+        storage_probe: Arc::new(NoStorageProbe),
         settings: AuthoritySettings::default(),
     });
     ensure_first_start(&authority)?;
     let instance = find_addressed_instance(&authority, &Slug::parse(DEFAULT_INSTANCE)?).map_err(explained)?;
     let caller = Caller::COMMAND_LINE;
-    let context =
-        RegistryContext { authority: &authority, instance_id: instance.id, caller, request_id: None };
+    let context = RegistryContext {
+        authority: &authority,
+        instance_id: instance.id,
+        caller,
+        request_id: None,
+        idempotency: None,
+    };
 
     let placement = create_place(&context, apps)?;
     let plan = create_usable_plan(&context)?;
     create_resources(&context)?;
-    let tenants = create_tenants(&context, apps)?;
+    let tenants = create_tenants(&context, extent)?;
     let fleet = Fleet { mac_keys: &mac_keys, placement: &placement, plan: &plan, made_at: authority.now() };
     let mut bodies = folder.new_bodies()?;
-    let mut left = apps;
-    for batch in tenants.chunks(TENANTS_PER_BATCH) {
-        let made = make_apps(&fleet, batch, &mut left)?;
+    let tenants_per_batch = usize::try_from((APPS_PER_BATCH / extent.apps_per_tenant).max(1))?;
+    let mut numbers = 0..apps;
+    for batch in tenants.chunks(tenants_per_batch) {
+        let made = make_apps(&fleet, batch, extent, &mut numbers)?;
         insert(&*store, &made, fleet.made_at)?;
         for app in &made {
             writeln!(bodies, "{}", app.request_body())?;
@@ -128,10 +137,10 @@ fn create_resources(context: &RegistryContext<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn create_tenants(context: &RegistryContext<'_>, apps: u32) -> anyhow::Result<Vec<Tenant>> {
-    let app_limit = AppLimit::new(APPS_PER_TENANT).unwrap_or(AppLimit::DEFAULT);
+fn create_tenants(context: &RegistryContext<'_>, extent: &Extent) -> anyhow::Result<Vec<Tenant>> {
+    let app_limit = AppLimit::new(extent.apps_per_tenant).unwrap_or(AppLimit::DEFAULT);
     let mut tenants = Vec::new();
-    for number in 0..apps.div_ceil(APPS_PER_TENANT) {
+    for number in 0..extent.apps.div_ceil(extent.apps_per_tenant) {
         let name = DisplayName::parse(&format!("Measured tenant {number}"))?;
         let tenant = done(create_tenant(context, &CreateTenantCommand { name, app_limit }))?;
         tenants.push(done(step_tenant(context, tenant.id, TenantStep::Activate, None))?);
@@ -139,13 +148,19 @@ fn create_tenants(context: &RegistryContext<'_>, apps: u32) -> anyhow::Result<Ve
     Ok(tenants)
 }
 
-fn make_apps(fleet: &Fleet<'_>, tenants: &[Tenant], left: &mut u32) -> anyhow::Result<Vec<NewApp>> {
+fn make_apps(
+    fleet: &Fleet<'_>,
+    tenants: &[Tenant],
+    extent: &Extent,
+    numbers: &mut Range<u32>,
+) -> anyhow::Result<Vec<NewApp>> {
+    let share = usize::try_from(extent.apps_per_tenant)?;
     let mut made = Vec::new();
     for tenant in tenants {
-        let share = APPS_PER_TENANT.min(*left);
-        *left -= share;
-        for number in 0..share {
-            made.push(fleet.make_app(tenant, number)?);
+        for number in numbers.by_ref().take(share) {
+            let is_disabled = number.checked_rem(extent.disable_each) == Some(0);
+            let state = if is_disabled { AppState::Disabled } else { AppState::Enabled };
+            made.push(fleet.make_app(tenant, number, state)?);
         }
     }
     Ok(made)

@@ -3,13 +3,38 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use turnkeep_domain::id::UserId;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::slug::Slug;
+
+use crate::remote::flags::RemoteFlags;
+use crate::remote::list::ListFlags;
+use crate::remote::nouns::app::AppVerb;
+use crate::remote::nouns::audit::AuditVerb;
+use crate::remote::nouns::explain::Explain;
+use crate::remote::nouns::export::Export;
+use crate::remote::nouns::import::Import;
+use crate::remote::nouns::instance::InstanceVerb;
+use crate::remote::nouns::invitation::InvitationVerb;
+use crate::remote::nouns::member::MemberVerb;
+use crate::remote::nouns::plan::PlanVerb;
+use crate::remote::nouns::region::RegionVerb;
+use crate::remote::nouns::resource::ResourceVerb;
+use crate::remote::nouns::review::Review;
+use crate::remote::nouns::secret::SecretVerb;
+use crate::remote::nouns::storage::StorageVerb;
+use crate::remote::nouns::tenant::TenantVerb;
+use crate::remote::nouns::user::UserVerb;
+use crate::remote::nouns::whoami::WhoAmI;
 
 /// Turnkeep: tokens for machines and trusted applications.
 #[derive(Debug, Parser)]
 #[command(name = "turnkeep", version, about, propagate_version = true, args_override_self = true)]
 pub(crate) struct CommandLine {
+    /// Which server, for the commands that go to one; they take these flags after the command, too.
+    #[command(flatten)]
+    pub(crate) remote: RemoteFlags,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -24,18 +49,78 @@ pub(crate) enum Command {
     Demo(DemoArguments),
     /// Bring the database to the schema of this version
     Migrate(MigrateArguments),
-    /// Let the operator in again
-    Operator {
-        /// What to do.
-        #[command(subcommand)]
-        action: OperatorAction,
-    },
+    /// Let the operator in again; list, add and remove operators
+    Operator(Noun<OperatorAction>),
     /// Look after signing keys and the master key
     Keys {
         /// What to do with them.
         #[command(subcommand)]
         action: KeysAction,
     },
+    /// Who am I, and what may I do
+    Whoami(Direct<WhoAmI>),
+    /// Register, change, stop and delete apps
+    App(Noun<AppVerb>),
+    /// Rotate and revoke the secrets of apps
+    Secret(Noun<SecretVerb>),
+    /// Why can an app, or can it not, get a token
+    Explain(Direct<Explain>),
+    /// S3-compatible storage of apps
+    Storage(Noun<StorageVerb>),
+    /// Tenants and their life
+    Tenant(Noun<TenantVerb>),
+    /// Who may do what in a tenant
+    Member(Noun<MemberVerb>),
+    /// Invite people to a tenant, and accept
+    Invitation(Noun<InvitationVerb>),
+    /// People and system users, and their management tokens
+    User(Noun<UserVerb>),
+    /// Plans and their limits
+    Plan(Noun<PlanVerb>),
+    /// License regions and their databases
+    Region(Noun<RegionVerb>),
+    /// Audiences, scopes and resource servers
+    Resource(Noun<ResourceVerb>),
+    /// Issuers with their own keys, users and tenants
+    Instance(Noun<InstanceVerb>),
+    /// What was done or refused, when and by whom
+    Audit(Noun<AuditVerb>),
+    /// Every app with its owners, scopes, last use and warnings
+    Review(Direct<Review>),
+    /// Bring records in, as often as you like
+    Import(Direct<Import>),
+    /// Write the records to a document
+    Export(Direct<Export>),
+    /// Write the completions for a shell
+    #[command(
+        after_help = "Example:\n  turnkeep completions bash > ~/.local/share/bash-completion/completions/turnkeep"
+    )]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// A noun with its verbs.
+#[derive(Debug, Args)]
+pub(crate) struct Noun<V: Subcommand> {
+    /// Which server.
+    #[command(flatten)]
+    pub(crate) remote: RemoteFlags,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) verb: V,
+}
+
+/// A command without verbs.
+#[derive(Debug, Args)]
+pub(crate) struct Direct<A: Args> {
+    /// With what.
+    #[command(flatten)]
+    pub(crate) arguments: A,
+    /// Which server.
+    #[command(flatten)]
+    pub(crate) remote: RemoteFlags,
 }
 
 /// Settings that every command which opens the database understands. Each can also be set in the configuration
@@ -106,7 +191,7 @@ pub(crate) struct MigrateArguments {
 /// `operator …`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum OperatorAction {
-    /// Enable the operator's app and give it a new secret; every older one is dead
+    /// At the server's files: enable the operator's app and give it a new secret; every older one is dead
     Recover {
         /// Settings.
         #[command(flatten)]
@@ -114,6 +199,22 @@ pub(crate) enum OperatorAction {
         /// Write the credentials to this new file instead of standard output
         #[arg(long, value_name = "FILE")]
         operator_credentials: Option<PathBuf>,
+    },
+    /// List the people who operate the instance
+    List {
+        /// Which part.
+        #[command(flatten)]
+        list: ListFlags,
+    },
+    /// Make a user an operator of the instance
+    Add {
+        /// The user
+        user: UserId,
+    },
+    /// Take that back
+    Remove {
+        /// The user
+        user: UserId,
     },
 }
 
@@ -163,7 +264,8 @@ pub(crate) enum Urgency {
     Compromised,
 }
 
-fn parse_slug(text: &str) -> Result<Slug, String> {
+/// A slug, for clap.
+pub(crate) fn parse_slug(text: &str) -> Result<Slug, String> {
     Slug::parse(text).map_err(|error| error.to_string())
 }
 

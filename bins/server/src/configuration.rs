@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use turnkeep_guard::client_address::TrustedProxies;
+use turnkeep_outbound::allow_list::{AllowList, AllowListError};
 use turnkeep_service::issuer::BaseUrl;
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
 
@@ -16,7 +17,7 @@ use crate::logging::LogFormat;
 use crate::system;
 
 /// Every setting: its key in the file, and with `TURNKEEP_` before it in upper case its variable.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "data",
     "database",
     "master_key_file",
@@ -24,6 +25,7 @@ const KEYS: [&str; 9] = [
     "base_url",
     "workers",
     "trusted_proxies",
+    "storage_allow_list",
     "log",
     "log_format",
 ];
@@ -130,6 +132,8 @@ pub(crate) struct DataConfiguration {
     pub(crate) database: DatabaseUrl,
     /// Where the master key is, unless it is in the environment.
     pub(crate) master_key_file: PathBuf,
+    /// Where storage of apps may be beyond the public internet.
+    pub(crate) storage_allow_list: AllowList,
 }
 
 impl DataConfiguration {
@@ -144,7 +148,8 @@ impl DataConfiguration {
         let database = layers.parse("database", &default_database, DatabaseUrl::parse)?;
         let default_key = data.join("master.key").display().to_string();
         let master_key_file = layers.parse("master_key_file", &default_key, parse_path)?;
-        Ok(Self { data, database, master_key_file })
+        let storage_allow_list = layers.parse("storage_allow_list", "", parse_allow_list)?;
+        Ok(Self { data, database, master_key_file, storage_allow_list })
     }
 }
 
@@ -216,6 +221,11 @@ fn parse_listen(text: &str) -> Result<SocketAddr, &'static str> {
         Some(port) => Ok(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), port)),
         None => text.parse().map_err(|_| "must be ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080"),
     }
+}
+
+/// Separated by commas, as lists are everywhere in the settings.
+fn parse_allow_list(text: &str) -> Result<AllowList, AllowListError> {
+    if text.trim().is_empty() { Ok(AllowList::empty()) } else { AllowList::parse(text.split(',')) }
 }
 
 fn parse_workers(text: &str) -> Result<usize, &'static str> {

@@ -3,23 +3,30 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use crate::remote::outcome::RemoteError;
 
 mod command_line;
 mod commands;
 mod configuration;
 mod credentials_file;
+mod help;
 mod logging;
 mod master_key_file;
 mod open_authority;
+mod remote;
 mod run_server;
+mod storage_probe;
 mod system;
 
 fn main() -> ExitCode {
-    let line = command_line::CommandLine::parse();
-    match commands::run(line) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+    let line = help::parse();
+    let Err(error) = commands::run(line) else { return ExitCode::SUCCESS };
+    match error.downcast_ref::<RemoteError>() {
+        Some(remote) => {
+            system::complain_lines(&remote.lines());
+            ExitCode::from(remote.exit_code())
+        }
+        None => {
             system::complain(&error);
             ExitCode::FAILURE
         }

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
+use turnkeep_domain::storage_place::PlainHttp;
+use turnkeep_outbound::allow_list::AllowList;
 use turnkeep_secret::master_key::MasterKeys;
 use turnkeep_service::authority::{Authority, AuthorityParts, AuthoritySettings, HashingLimits};
 use turnkeep_service::issuer::BaseUrl;
@@ -14,6 +16,7 @@ use turnkeep_storage_diesel::migrations::{self, SchemaState};
 use turnkeep_storage_diesel::pool::PoolOptions;
 
 use crate::configuration::DataConfiguration;
+use crate::storage_probe::GuardedStorageProbe;
 use crate::system::{SystemClock, SystemRandom};
 
 /// Makes the data folder if there is none. Its files are for their owner only.
@@ -49,8 +52,14 @@ pub(crate) fn open_authority(
     let store = DieselStore::connect(&data.database, &PoolOptions::default())
         .with_context(|| unusable(&data.database))?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    // For no other places than those on the list, as the probe sees to.
+    let storage_plain_http = match data.storage_allow_list == AllowList::empty() {
+        true => PlainHttp::Refused,
+        false => PlainHttp::Allowed,
+    };
     let settings = AuthoritySettings {
         hashing: HashingLimits { at_once: cores.saturating_sub(1).max(1), waiting: 64 },
+        storage_plain_http,
         ..AuthoritySettings::default()
     };
     let authority = Authority::new(AuthorityParts {
@@ -59,6 +68,7 @@ pub(crate) fn open_authority(
         random: Arc::new(SystemRandom),
         master_keys: Arc::new(master_keys),
         base_url,
+        storage_probe: Arc::new(GuardedStorageProbe::new(data.storage_allow_list.clone())),
         settings,
     });
     open_every_key(&authority).map_err(|fault| {

@@ -11,6 +11,7 @@ use anyhow::{Context, anyhow};
 use turnkeep_service::authority::Authority;
 use turnkeep_service::issuer::BaseUrl;
 use turnkeep_service::keys::rotate_keys::rotate_due_keys;
+use turnkeep_service::registry::look_after_secrets::look_after_secrets;
 use turnkeep_web::routes::configure;
 use turnkeep_web::state::{WebSettings, WebState};
 
@@ -20,6 +21,8 @@ use crate::configuration::ServerConfiguration;
 const BOOKKEEPING: Duration = Duration::from_secs(2);
 /// After so many rounds of bookkeeping, signing keys are looked at: every minute.
 const ROUNDS_PER_KEY_CHECK: u32 = 30;
+/// After so many rounds, secrets that are about to expire are looked at: every hour, and soon after the start.
+const ROUNDS_PER_SECRET_CHECK: u32 = 1_800;
 /// How long a client may take to send the head of its request.
 const SLOW_CLIENT: Duration = Duration::from_secs(5);
 /// How long requests under way may take to end once the server is told to stop.
@@ -86,6 +89,14 @@ pub(crate) fn serve(
     served
 }
 
+fn look_after(authority: &Authority) {
+    match look_after_secrets(authority) {
+        Ok(done) if done.warned == 0 => {}
+        Ok(done) => tracing::warn!(secrets = done.warned, "client secrets expire soon: see the audit trail"),
+        Err(fault) => tracing::warn!(error = %fault, "expiring secrets could not be looked at"),
+    }
+}
+
 /// A thread for what has to happen now and then.
 struct Housekeeping {
     stop: mpsc::Sender<()>,
@@ -106,6 +117,9 @@ impl Housekeeping {
                     && let Err(fault) = rotate_due_keys(&authority)
                 {
                     tracing::error!(error = %fault, "signing keys could not be rotated");
+                }
+                if round % ROUNDS_PER_SECRET_CHECK == 1 {
+                    look_after(&authority);
                 }
             }
         });

@@ -1,6 +1,6 @@
 //! The only place with the clock, the environment, randomness and standard streams.
 
-use std::io::Write;
+use std::io::{BufRead, IsTerminal, Read, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::anyhow;
@@ -49,6 +49,81 @@ pub(crate) fn variable(name: &str) -> anyhow::Result<Option<String>> {
 pub(crate) fn say(line: &str) {
     // Nobody listening (a closed pipe) is no reason to stop.
     let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// Something as it is, for a program that reads it.
+pub(crate) fn say_exactly(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(bytes).and_then(|()| out.flush());
+}
+
+/// Standard output, for what is too long to be held.
+pub(crate) struct Output;
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        std::io::stdout().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stdout().flush()
+    }
+}
+
+/// One line beside the result, for whoever started the program.
+pub(crate) fn remark(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "turnkeep: {line}");
+}
+
+/// How far long work has come. On a terminal the line is written over by the next one.
+pub(crate) fn report_progress(line: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = match err.is_terminal() {
+        true => write!(err, "\r\u{1b}[K{line}").and_then(|()| err.flush()),
+        false => writeln!(err, "{line}"),
+    };
+}
+
+/// Makes room after the last [`report_progress`].
+pub(crate) fn end_progress() {
+    let mut err = std::io::stderr().lock();
+    if err.is_terminal() {
+        let _ = write!(err, "\r\u{1b}[K").and_then(|()| err.flush());
+    }
+}
+
+/// Whether somebody is there to answer questions.
+pub(crate) fn is_interactive() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Asks a question and reads one line; nothing if there is no more input.
+pub(crate) fn ask(question: &str) -> std::io::Result<String> {
+    let mut err = std::io::stderr().lock();
+    write!(err, "{question} ")?;
+    err.flush()?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line)
+}
+
+/// All of standard input, if it is not longer than that.
+pub(crate) fn read_input(at_most: u64) -> std::io::Result<String> {
+    let mut text = String::new();
+    std::io::stdin().lock().take(at_most).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// How many columns standard output has; `None` if it is no terminal, which needs nothing to be cut.
+pub(crate) fn terminal_width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(usize::from(width.0))
+}
+
+/// Several lines about what went wrong.
+pub(crate) fn complain_lines(lines: &[String]) {
+    let mut err = std::io::stderr().lock();
+    let _ = writeln!(err, "turnkeep: {}", lines.join("\n"));
 }
 
 /// One line about what went wrong, causes included.

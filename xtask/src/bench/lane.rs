@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 
-use super::http::{self, Answer};
 use super::running_server::RunningServer;
+use crate::http::{self, Answer};
 
 /// A signature algorithm of tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ impl Lane {
     }
 
     fn check_token(self, answer: &Answer) -> anyhow::Result<()> {
-        let Answer { status, body } = answer;
+        let Answer { status, body, .. } = answer;
         ensure!(*status == 200, "answered {status}: {body}");
         let json: serde_json::Value = serde_json::from_str(body).context("the answer is not JSON")?;
         let token =
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn only_a_token_of_the_right_algorithm_passes() {
-        let answer = |status, body: &str| Answer { status, body: body.to_owned() };
+        let answer = |status, body: &str| Answer { status, headers: Vec::new(), body: body.to_owned() };
         let lane = Lane::Token(Algorithm::EdDsa);
         let good = r#"{"access_token":"eyJhbGciOiJFZERTQSJ9.e30.c2ln","expires_in":900}"#;
         assert!(lane.check_token(&answer(200, good)).is_ok());

@@ -39,8 +39,11 @@ impl Options {
         for pair in arguments.chunks(2) {
             let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
             match name.as_str() {
-                "--seconds" => options.measured = Duration::from_secs(positive(value)?.into()),
-                "--apps" => options.apps = value.split(',').map(positive).collect::<Result<_, _>>()?,
+                "--seconds" => options.measured = Duration::from_secs(positive(value, USAGE)?.into()),
+                "--apps" => {
+                    let apps = value.split(',').map(|apps| positive(apps, USAGE));
+                    options.apps = apps.collect::<Result<_, _>>()?;
+                }
                 "--algorithms" => {
                     options.algorithms = value.split(',').map(Algorithm::parse).collect::<Result<_, _>>()?;
                 }
@@ -56,10 +59,11 @@ impl Options {
     }
 }
 
-fn positive(text: &str) -> anyhow::Result<u32> {
+/// A number above 0, in which `_` may stand between digits.
+pub(super) fn positive(text: &str, usage: &str) -> anyhow::Result<u32> {
     let number =
-        text.replace('_', "").parse().with_context(|| format!("`{text}` is not a number; {USAGE}"))?;
-    ensure!(number > 0, "a number must not be 0; {USAGE}");
+        text.replace('_', "").parse().with_context(|| format!("`{text}` is not a number; {usage}"))?;
+    ensure!(number > 0, "a number must not be 0; {usage}");
     Ok(number)
 }
 

@@ -1,6 +1,6 @@
 //! A server that runs for as long as the value lives.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread;
@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use super::http;
 use super::lane::{Lane, Subject};
 use super::placement::Placement;
+use crate::http;
+use crate::installation::free_address;
 
 /// Loading 100,000 apps takes the prototype a few seconds.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
@@ -83,12 +84,6 @@ impl Drop for RunningServer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// The port could be taken before the server does, but who would.
-fn free_address() -> anyhow::Result<SocketAddr> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("there is no free port")?;
-    Ok(listener.local_addr()?)
 }
 
 fn resident_bytes(status: &str) -> Option<u64> {

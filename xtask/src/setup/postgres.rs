@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -13,6 +13,11 @@ use super::apt;
 mod programs;
 
 const MISSING: &str = "PostgreSQL server programs are";
+
+/// The folder with the server programs.
+pub(super) fn program_dir() -> anyhow::Result<PathBuf> {
+    programs::find_program_dir().with_context(|| format!("{MISSING} missing: run `cargo xtask setup`"))
+}
 
 pub(super) fn ensure() -> anyhow::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "asks for what the tests ask for")]

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use turnkeep_domain::app::App;
 use turnkeep_domain::change::ChangeSequence;
+use turnkeep_domain::filter::AppFilter;
 use turnkeep_domain::id::{AppId, InstanceId};
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::page::Page;
@@ -61,9 +62,9 @@ fn load_apps(reads: &mut dyn Reads, instance_id: InstanceId) -> StoreResult<Hash
     let mut apps = HashMap::new();
     let mut page: Page<AppId> = Page::first(Page::<AppId>::MAX_LIMIT);
     loop {
-        let found = reads.list_apps_of_instance(instance_id, page)?;
+        let found = reads.list_apps_of_instance(instance_id, &AppFilter::default(), &page)?;
         let Some(last) = found.last() else { break };
-        page.after = Some(last.id);
+        page = Page::after(last.id, Page::<AppId>::MAX_LIMIT);
         for app in found {
             if let Some(secret) = reads.list_secrets(app.tenant_id, app.id)?.pop() {
                 apps.insert(app.client_id.to_string(), Remembered { app, secret });

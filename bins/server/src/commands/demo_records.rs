@@ -11,6 +11,7 @@ use turnkeep_domain::app::{App, AppSettings, BasicAuthentication};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
+use turnkeep_domain::filter::{AppFilter, TenantFilter};
 use turnkeep_domain::id::{AppId, PlanId, RegionId, TenantId};
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::page::Page;
@@ -160,7 +161,7 @@ impl<'a> Demo<'a> {
         kept: Option<&Credentials>,
     ) -> anyhow::Result<(Credentials, Option<TokenDenial>)> {
         let name = DisplayName::parse("Demo app")?;
-        let apps = told(list_apps(&self.context, Some(tenant_id), Page::first(Page::<()>::MAX_LIMIT)))?;
+        let apps = told(list_apps(&self.context, Some(tenant_id), &AppFilter::default(), &Page::first(Page::<()>::MAX_LIMIT)))?;
         if let Some(app) = apps.iter().find(|app| app.settings.name == name) {
             return Ok((self.working_credentials(app, kept)?, self.denial(app.id)?));
         }
@@ -201,7 +202,7 @@ impl<'a> Demo<'a> {
 
     fn denial(&self, id: AppId) -> anyhow::Result<Option<TokenDenial>> {
         let checks = told(explain_app(&self.context, id))?.checks;
-        Ok(checks.into_iter().find_map(|(_, state)| match state {
+        Ok(checks.into_iter().find_map(|explained| match explained.state {
             CheckState::Denied(denial) => Some(denial),
             CheckState::Passed | CheckState::NotChecked => None,
         }))
@@ -320,7 +321,7 @@ impl<'a> Demo<'a> {
 
     fn tenant(&self) -> anyhow::Result<TenantId> {
         let name = DisplayName::parse("Demo")?;
-        let tenants = told(list_tenants(&self.context, Page::first(Page::<()>::MAX_LIMIT)))?;
+        let tenants = told(list_tenants(&self.context, &TenantFilter::default(), &Page::first(Page::<()>::MAX_LIMIT)))?;
         if let Some(tenant) = tenants.into_iter().find(|tenant| tenant.name == name) {
             return Ok(tenant.id);
         }

@@ -1,21 +1,70 @@
 //! One file for each command.
 
-use crate::command_line::{Command, CommandLine};
+use crate::command_line::{Command, CommandLine, Direct, Noun};
+use crate::remote::flags::RemoteFlags;
+use crate::remote::outcome::RemoteError;
+use crate::remote::session::{RemoteCommand, Session};
 
+mod completions;
 mod demo;
 mod demo_records;
+mod explain;
 mod keys;
 mod migrate;
 mod operator;
 mod serve;
+mod user;
 
 /// Does what was asked for.
 pub(crate) fn run(line: CommandLine) -> anyhow::Result<()> {
-    match line.command {
-        Command::Serve(arguments) => serve::run(&arguments),
-        Command::Demo(arguments) => demo::run(&arguments),
-        Command::Migrate(arguments) => migrate::run(&arguments),
-        Command::Operator { action } => operator::run(&action),
-        Command::Keys { action } => keys::run(&action),
+    let CommandLine { remote, command } = line;
+    match command {
+        Command::Serve(arguments) => no_server(&remote).and_then(|()| serve::run(&arguments)),
+        Command::Demo(arguments) => no_server(&remote).and_then(|()| demo::run(&arguments)),
+        Command::Migrate(arguments) => no_server(&remote).and_then(|()| migrate::run(&arguments)),
+        Command::Keys { action } => no_server(&remote).and_then(|()| keys::run(&action)),
+        Command::Completions { shell } => no_server(&remote).map(|()| completions::run(shell)),
+        Command::Operator(noun) => operator::run(noun),
+        Command::App(noun) => noun_at_server(noun),
+        Command::Secret(noun) => noun_at_server(noun),
+        Command::Storage(noun) => noun_at_server(noun),
+        Command::Tenant(noun) => noun_at_server(noun),
+        Command::Member(noun) => noun_at_server(noun),
+        Command::Invitation(noun) => noun_at_server(noun),
+        Command::User(noun) => user::run(noun),
+        Command::Plan(noun) => noun_at_server(noun),
+        Command::Region(noun) => noun_at_server(noun),
+        Command::Resource(noun) => noun_at_server(noun),
+        Command::Instance(noun) => noun_at_server(noun),
+        Command::Audit(noun) => noun_at_server(noun),
+        Command::Whoami(Direct { remote, arguments }) => at_server(&remote, arguments),
+        Command::Explain(direct) => explain::run(direct),
+        Command::Review(Direct { remote, arguments }) => at_server(&remote, arguments),
+        Command::Import(Direct { remote, arguments }) => at_server(&remote, arguments),
+        Command::Export(Direct { remote, arguments }) => at_server(&remote, arguments),
+    }
+}
+
+fn noun_at_server<V: clap::Subcommand + RemoteCommand>(noun: Noun<V>) -> anyhow::Result<()> {
+    at_server(&noun.remote, noun.verb)
+}
+
+/// Gives a command to the server that flags or environment name.
+fn at_server(remote: &RemoteFlags, command: impl RemoteCommand) -> anyhow::Result<()> {
+    match Session::open(remote)? {
+        Some(session) => Ok(command.run(&session)?),
+        None => Err(RemoteError::NoServer.into()),
+    }
+}
+
+/// Refuses flags that a command would silently ignore.
+fn no_server(remote: &RemoteFlags) -> anyhow::Result<()> {
+    match remote.first_given() {
+        Some(flag) => {
+            let message =
+                format!("{flag} is for commands to a server; this one works on the server's own files");
+            Err(RemoteError::Usage(message).into())
+        }
+        None => Ok(()),
     }
 }

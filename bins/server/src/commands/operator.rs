@@ -2,6 +2,7 @@
 
 use anyhow::{Context, anyhow};
 use turnkeep_domain::app::{App, AppOrigin, AppState};
+use turnkeep_domain::filter::AppFilter;
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::slug::Slug;
@@ -16,16 +17,23 @@ use turnkeep_service::registry::manage_tenant::{TenantStep, find_tenant, step_te
 use turnkeep_service::registry::switch_app::switch_app;
 use turnkeep_service::tokens::authenticate_bearer::Caller;
 
-use crate::command_line::OperatorAction;
+use crate::command_line::{Noun, OperatorAction};
 use crate::commands::keys::open_existing;
 use crate::commands::serve::{hand_over, require_new};
+use crate::commands::{at_server, no_server};
+use crate::remote::nouns::operator::OperatorCommand;
 
-/// Runs one of the actions.
-pub(crate) fn run(action: &OperatorAction) -> anyhow::Result<()> {
-    match action {
+/// Runs one of the actions. Only `recover` works on the server's files; the others go to a server.
+pub(crate) fn run(command: Noun<OperatorAction>) -> anyhow::Result<()> {
+    let Noun { remote, verb } = command;
+    match verb {
+        OperatorAction::List { list } => at_server(&remote, OperatorCommand::List(list)),
+        OperatorAction::Add { user } => at_server(&remote, OperatorCommand::Add(user)),
+        OperatorAction::Remove { user } => at_server(&remote, OperatorCommand::Remove(user)),
         OperatorAction::Recover { settings, operator_credentials } => {
+            no_server(&remote)?;
             require_new(operator_credentials.as_deref())?;
-            let authority = open_existing(settings)?;
+            let authority = open_existing(&settings)?;
             let credentials = recover(&authority)?;
             hand_over(
                 "the operator has a new secret; every older one is dead",
@@ -51,18 +59,22 @@ fn recover(authority: &Authority) -> anyhow::Result<OperatorCredentials> {
 
 /// The default instance, addressed by whoever is at the server's command line.
 pub(crate) fn command_line_context(authority: &Authority) -> anyhow::Result<RegistryContext<'_>> {
-    let slug = Slug::parse(DEFAULT_INSTANCE)?;
-    let instance = find_addressed_instance(authority, &slug).map_err(|failure| match failure {
+    context_of(authority, &Slug::parse(DEFAULT_INSTANCE)?)
+}
+
+/// An instance, addressed by whoever is at the server's command line.
+pub(crate) fn context_of<'a>(authority: &'a Authority, slug: &Slug) -> anyhow::Result<RegistryContext<'a>> {
+    let instance = find_addressed_instance(authority, slug).map_err(|failure| match failure {
         Failure::Denied(denial) => anyhow!(denial),
         Failure::Fault(fault) => anyhow!(fault),
     })?;
     let caller = Caller::COMMAND_LINE;
-    Ok(RegistryContext { authority, instance_id: instance.id, caller, request_id: None })
+    Ok(RegistryContext { authority, instance_id: instance.id, caller, request_id: None, idempotency: None })
 }
 
 /// The operator's app; it is the oldest, since the first start made it.
 pub(crate) fn operator_app(context: &RegistryContext<'_>) -> anyhow::Result<App> {
-    let apps = told(list_apps(context, None, Page::first(Page::<()>::MAX_LIMIT)))?;
+    let apps = told(list_apps(context, None, &AppFilter::default(), &Page::first(Page::<()>::MAX_LIMIT)))?;
     apps.into_iter().find(|app| app.origin == AppOrigin::Platform).context("the operator's app is gone")
 }
 

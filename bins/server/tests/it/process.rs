@@ -22,6 +22,11 @@ pub(crate) fn turnkeep(arguments: &[&str]) -> Command {
         "TRUSTED_PROXIES",
         "LOG",
         "LOG_FORMAT",
+        "SERVER",
+        "TOKEN",
+        "CLIENT_ID",
+        "CLIENT_SECRET",
+        "CLIENT_SECRET_FILE",
     ] {
         command.env_remove(format!("TURNKEEP_{key}"));
     }

@@ -1,0 +1,75 @@
+//! `turnkeep explain`: why an app can or cannot get a token.
+
+use clap::Args;
+use serde_json::Value;
+use turnkeep_domain::id::AppId;
+
+use crate::command_line::Settings;
+use crate::remote::call::Call;
+use crate::remote::flags::OutputFormat;
+use crate::remote::outcome::{RemoteError, RemoteResult};
+use crate::remote::output::Screen;
+use crate::remote::session::{RemoteCommand, Session};
+use crate::remote::table::{Column, cell, find};
+
+const COLUMNS: &[Column] = &[
+    ("CHECK", "check"),
+    ("STATE", "state"),
+    ("SINCE", "since"),
+    ("WHY", "message"),
+    ("WHAT TO DO", "advice"),
+];
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Client id of the app, or its id
+    #[arg(value_name = "CLIENT_ID")]
+    pub(crate) client_id: String,
+    /// Where the database is, without a server.
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+impl RemoteCommand for Explain {
+    fn run(self, session: &Session) -> RemoteResult {
+        if self.client_id.parse::<AppId>().is_ok() {
+            return explain(session, &self.client_id);
+        }
+        let call = Call::get(&[&"apps"]).query("client_id", Some(&self.client_id));
+        let found = session.connection.send(&call)?.json()?;
+        let items = found.get("items").and_then(Value::as_array);
+        // A server that does not know the filter answers with other apps.
+        let is_meant = |app: &&Value| find(app, "client_id").and_then(Value::as_str) == Some(&self.client_id);
+        let app = items.and_then(|items| items.iter().find(is_meant));
+        match app.and_then(|app| find(app, "id")).and_then(Value::as_str) {
+            Some(id) => explain(session, id),
+            None => {
+                Err(RemoteError::NotFound("there is no app with this client id, or it is not yours to see"))
+            }
+        }
+    }
+}
+
+/// Explains an app by its id.
+pub(super) fn explain(session: &Session, app: &str) -> RemoteResult {
+    let answer = session.connection.send(&Call::get(&[&"apps", &app, &"explain"]))?;
+    if session.screen.format == OutputFormat::Json {
+        session.screen.json(answer.bytes());
+        return Ok(());
+    }
+    show_explanation(session.screen, &answer.json()?);
+    Ok(())
+}
+
+/// Shows an explanation to people.
+pub(crate) fn show_explanation(screen: Screen, explanation: &Value) {
+    let said = |path| find(explanation, path).map_or_else(String::new, cell);
+    screen.text(&format!(
+        "token possible: {}, live secrets: {}\n\n",
+        said("token_possible"),
+        said("live_secrets")
+    ));
+    let checks = find(explanation, "checks").and_then(Value::as_array);
+    screen.table(COLUMNS, checks.map_or(&[], Vec::as_slice));
+}

@@ -1,0 +1,67 @@
+//! `turnkeep member`.
+
+use clap::Subcommand;
+use turnkeep_domain::id::{TenantId, UserId};
+
+use crate::remote::call::Call;
+use crate::remote::confirm::Subject;
+use crate::remote::fields::Fields;
+use crate::remote::list::{ListFlags, list};
+use crate::remote::outcome::RemoteResult;
+use crate::remote::session::{RemoteCommand, Session};
+use crate::remote::table::Column;
+
+/// The roles in a tenant.
+pub(super) const ROLES: [&str; 4] = ["owner", "admin", "developer", "auditor"];
+
+const COLUMNS: &[Column] =
+    &[("USER ID", "user_id"), ("USER NAME", "user_name"), ("ROLE", "role"), ("SINCE", "created_at")];
+
+/// What can be done with the members of a tenant.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MemberVerb {
+    /// List a tenant's members
+    List {
+        /// The tenant
+        tenant: TenantId,
+        /// Which part.
+        #[command(flatten)]
+        list: ListFlags,
+    },
+    /// Make a user a member, or change a member's role
+    Set {
+        /// The tenant
+        tenant: TenantId,
+        /// The user
+        user: UserId,
+        /// What the user may do
+        #[arg(long, value_parser = ROLES)]
+        role: String,
+    },
+    /// Take the membership away
+    Remove {
+        /// The tenant
+        tenant: TenantId,
+        /// The user
+        user: UserId,
+    },
+}
+
+impl RemoteCommand for MemberVerb {
+    fn run(self, session: &Session) -> RemoteResult {
+        match self {
+            Self::List { tenant, list: flags } => {
+                list(session, &Call::get(&[&"tenants", &tenant, &"members"]), &flags, COLUMNS)
+            }
+            Self::Set { tenant, user, role } => {
+                let body = Fields::default().with("role", Some(role)).body();
+                session.show(&Call::put(&[&"tenants", &tenant, &"members", &user]).body(&body), "member: set")
+            }
+            Self::Remove { tenant, user } => {
+                let call = Call::delete(&[&"tenants", &tenant, &"members", &user]);
+                let subject = Subject::Described(format!("{user} of tenant {tenant}"));
+                session.take_away("remove", "member", subject, &call)
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! `turnkeep plan`.
+
+use clap::{Args, Subcommand};
+use serde_json::Value;
+use turnkeep_domain::id::PlanId;
+
+use crate::remote::call::Call;
+use crate::remote::confirm::{Subject, confirm};
+use crate::remote::fields::Fields;
+use crate::remote::list::{ListFlags, list};
+use crate::remote::outcome::{RemoteError, RemoteResult};
+use crate::remote::session::{RemoteCommand, Session};
+use crate::remote::table::Column;
+
+const COLUMNS: &[Column] = &[
+    ("ID", "id"),
+    ("CODE", "code"),
+    ("NAME", "name"),
+    ("STATE", "state"),
+    ("FREE", "free"),
+    ("UNITS A MONTH", "limits.document_units.month"),
+    ("REQUESTS A MINUTE", "limits.requests_per_minute"),
+];
+
+/// What can be done with plans.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanVerb {
+    /// List plans
+    List {
+        /// Only with this in their code
+        #[arg(long, value_name = "TEXT")]
+        search: Option<String>,
+        /// Only in this state
+        #[arg(long, value_name = "STATE", value_parser = ["draft", "active", "archived", "retired"])]
+        state: Option<String>,
+        /// Which part.
+        #[command(flatten)]
+        list: ListFlags,
+    },
+    /// Show a plan
+    Show {
+        /// The plan
+        plan: PlanId,
+    },
+    /// Make a plan; it is a draft until `activate`
+    #[command(
+        after_help = "Example:\n  turnkeep plan create --code team --name Team --per-month 50000 --feature ocr=true --feature seats=5"
+    )]
+    Create {
+        /// Code, unique in the instance
+        #[arg(long)]
+        code: String,
+        /// Name for people
+        #[arg(long)]
+        name: String,
+        /// A tenant has at most one app on free plans
+        #[arg(long)]
+        free: bool,
+        /// Limits.
+        #[command(flatten)]
+        limits: LimitsFlags,
+    },
+    /// Change a plan
+    Update {
+        /// The plan
+        plan: PlanId,
+        /// Name for people
+        #[arg(long)]
+        name: Option<String>,
+        /// No limits at all
+        #[arg(long, conflicts_with_all = ["per_hour", "per_day", "per_week", "per_month", "requests_per_minute", "features"])]
+        no_limits: bool,
+        /// Only if it still has this version
+        #[arg(long, value_name = "N")]
+        if_version: Option<u64>,
+        /// Limits.
+        #[command(flatten)]
+        limits: LimitsFlags,
+    },
+    /// Let apps be put on it
+    Activate {
+        /// The plan
+        plan: PlanId,
+    },
+    /// No more apps; those on it go on
+    Archive {
+        /// The plan
+        plan: PlanId,
+    },
+    /// Stop every app on it, or move them to a successor
+    Retire {
+        /// The plan
+        plan: PlanId,
+        /// Only show which apps are affected
+        #[arg(long)]
+        dry_run: bool,
+        /// The plan that its apps move to
+        #[arg(long, value_name = "PLAN")]
+        successor: Option<PlanId>,
+    },
+}
+
+/// The limits of a plan; all of them are set together, and an absent one is no limit.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Limits (set together; an absent one is no limit)")]
+pub(crate) struct LimitsFlags {
+    /// Document units an hour
+    #[arg(long, value_name = "N")]
+    per_hour: Option<u64>,
+    /// Document units a day
+    #[arg(long, value_name = "N")]
+    per_day: Option<u64>,
+    /// Document units a week
+    #[arg(long, value_name = "N")]
+    per_week: Option<u64>,
+    /// Document units a month
+    #[arg(long, value_name = "N")]
+    per_month: Option<u64>,
+    /// Requests a minute
+    #[arg(long, value_name = "N")]
+    requests_per_minute: Option<u32>,
+    /// Something the plan includes: true, false, a number or a text; repeatable
+    #[arg(long = "feature", value_name = "NAME=VALUE", value_parser = parse_feature)]
+    features: Vec<(String, Value)>,
+}
+
+impl LimitsFlags {
+    fn fields(self) -> Fields {
+        let units = Fields::default()
+            .with("hour", self.per_hour)
+            .with("day", self.per_day)
+            .with("week", self.per_week)
+            .with("month", self.per_month);
+        let features = self
+            .features
+            .into_iter()
+            .fold(Fields::default(), |all, (name, value)| all.with(&name, Some(value)));
+        Fields::default()
+            .with_group("document_units", units)
+            .with("requests_per_minute", self.requests_per_minute)
+            .with_group("features", features)
+    }
+}
+
+fn parse_feature(text: &str) -> Result<(String, Value), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("must be NAME=VALUE")?;
+    let parsed = match value {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        text => text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
+    };
+    Ok((name.to_owned(), parsed))
+}
+
+impl RemoteCommand for PlanVerb {
+    fn run(self, session: &Session) -> RemoteResult {
+        let step = |plan: PlanId, step: &str| Call::post(&[&"plans", &plan, &step]);
+        match self {
+            Self::List { search, state, list: flags } => {
+                let call = Call::get(&[&"plans"]).query("search", search).query("state", state);
+                list(session, &call, &flags, COLUMNS)
+            }
+            Self::Show { plan } => session.show(&Call::get(&[&"plans", &plan]), ""),
+            Self::Create { code, name, free, limits } => {
+                let body = Fields::default()
+                    .with("code", Some(code))
+                    .with("name", Some(name))
+                    .with("free", free.then_some(true))
+                    .with_group("limits", limits.fields());
+                session.show(&Call::post(&[&"plans"]).body(&body.body()), "")
+            }
+            Self::Update { plan, name, limits, no_limits, if_version } => {
+                let body = Fields::default().with("name", name).with_group("limits", limits.fields());
+                let body = if no_limits { body.with_nulls(&["limits".to_owned()]) } else { body };
+                session
+                    .show(&Call::patch(&[&"plans", &plan]).body(&body.change()?).if_version(if_version), "")
+            }
+            Self::Activate { plan } => session.show(&step(plan, "activate"), ""),
+            Self::Archive { plan } => session.show(&step(plan, "archive"), ""),
+            Self::Retire { plan, dry_run, successor } => retire(session, plan, dry_run, successor),
+        }
+    }
+}
+
+fn retire(session: &Session, plan: PlanId, dry_run: bool, successor: Option<PlanId>) -> RemoteResult {
+    if successor == Some(plan) {
+        return Err(RemoteError::Usage("a plan cannot be its own successor".to_owned()));
+    }
+    let body = Fields::default()
+        .with("dry_run", dry_run.then_some(true))
+        .with("successor_plan_id", successor.map(|id| id.to_string()))
+        .body();
+    let call = Call::post(&[&"plans", &plan, &"retire"]);
+    let call = if dry_run || successor.is_some() { call.body(&body) } else { call };
+    if !dry_run {
+        confirm(session, "retire", "plan", Subject::Record(&Call::get(&[&"plans", &plan])))?;
+    }
+    session.show(&call, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_are_flags_numbers_and_texts() {
+        let value = |text| parse_feature(text).unwrap().1;
+        assert_eq!(value("ocr=true"), Value::Bool(true));
+        assert_eq!(value("seats=5"), Value::from(5));
+        assert_eq!(value("tier=gold=er"), Value::from("gold=er"));
+        assert!(parse_feature("ocr").is_err());
+    }
+}

@@ -1,0 +1,101 @@
+//! `turnkeep storage`: the S3-compatible storage of an app (seed 001).
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use turnkeep_domain::id::AppId;
+
+use crate::remote::call::Call;
+use crate::remote::confirm::Subject;
+use crate::remote::fields::{Fields, read_document};
+use crate::remote::outcome::RemoteResult;
+use crate::remote::session::{RemoteCommand, Session};
+
+const PROVIDERS: [&str; 5] = ["aws_s3", "tigris", "cloudflare_r2", "minio", "backblaze_b2"];
+
+/// What can be done with the storage settings of an app.
+#[derive(Debug, Subcommand)]
+pub(crate) enum StorageVerb {
+    /// Show an app's storage settings; never the secret key
+    Show {
+        /// The app
+        app: AppId,
+    },
+    /// Set an app's storage
+    #[command(
+        after_help = "Example:\n  turnkeep storage set app_… --provider aws_s3 --bucket invoices --region eu-west-1 \\\n      --access-key AKIA… --secret-key-file key.txt"
+    )]
+    Set(SetStorage),
+    /// Go back to the platform's own storage
+    Remove {
+        /// The app
+        app: AppId,
+    },
+    /// Try the settings with a real request
+    Check {
+        /// The app
+        app: AppId,
+    },
+}
+
+/// `storage set`.
+#[derive(Debug, Args)]
+pub(crate) struct SetStorage {
+    /// The app
+    app: AppId,
+    /// Who runs the storage
+    #[arg(long, value_parser = PROVIDERS)]
+    provider: String,
+    /// The bucket
+    #[arg(long)]
+    bucket: String,
+    /// The access key
+    #[arg(long, value_name = "KEY")]
+    access_key: String,
+    /// File with the secret key; `-` is standard input. The present one stays if absent
+    #[arg(long, value_name = "FILE")]
+    secret_key_file: Option<PathBuf>,
+    /// The endpoint, where the provider needs one; a new one needs the secret key again
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+    /// The provider's region, where it needs one
+    #[arg(long)]
+    region: Option<String>,
+    /// Only if it still has this version
+    #[arg(long, value_name = "N")]
+    if_version: Option<u64>,
+}
+
+impl RemoteCommand for StorageVerb {
+    fn run(self, session: &Session) -> RemoteResult {
+        match self {
+            Self::Show { app } => session.show(&Call::get(&[&"apps", &app, &"storage"]), ""),
+            Self::Set(flags) => flags.run(session),
+            Self::Remove { app } => {
+                let call = Call::delete(&[&"apps", &app, &"storage"]);
+                let subject = Subject::Record(&Call::get(&[&"apps", &app]));
+                session.take_away("remove", "storage settings of app", subject, &call)
+            }
+            Self::Check { app } => session.show(&Call::post(&[&"apps", &app, &"storage", &"check"]), ""),
+        }
+    }
+}
+
+impl SetStorage {
+    fn run(self, session: &Session) -> RemoteResult {
+        let secret_key = match &self.secret_key_file {
+            Some(file) => Some(read_document(file)?.trim_end_matches(['\r', '\n']).to_owned()),
+            None => None,
+        };
+        let body = Fields::default()
+            .with("provider", Some(self.provider))
+            .with("bucket", Some(self.bucket))
+            .with("access_key", Some(self.access_key))
+            .with("secret_key", secret_key)
+            .with("endpoint", self.endpoint)
+            .with("region", self.region)
+            .body();
+        let call = Call::put(&[&"apps", &self.app, &"storage"]).body(&body);
+        session.show(&call.if_version(self.if_version), "")
+    }
+}

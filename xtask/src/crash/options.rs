@@ -1,0 +1,70 @@
+//! What can be chosen about a crash test.
+
+use anyhow::{Context, bail, ensure};
+
+use crate::random::Chance;
+
+const USAGE: &str = "options are --rounds N, --database sqlite|postgres|both and --seed N";
+
+/// A database that the server keeps its data in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// The choices.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Options {
+    /// How often the server is killed on each database.
+    pub(super) rounds: u32,
+    pub(super) backends: Vec<Backend>,
+    /// Decides what is done and when the server dies; what the threads make of it is up to the system.
+    pub(super) seed: u64,
+}
+
+impl Options {
+    /// Reads the arguments after `crash`.
+    pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Self> {
+        let (mut rounds, mut backends, mut seed) = (20, vec![Backend::Sqlite, Backend::Postgres], None);
+        for pair in arguments.chunks(2) {
+            let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
+            let number =
+                || value.parse::<u32>().with_context(|| format!("`{value}` is not a number; {USAGE}"));
+            match (name.as_str(), value.as_str()) {
+                ("--rounds", _) => rounds = number()?,
+                ("--seed", _) => seed = Some(number()?.into()),
+                ("--database", "sqlite") => backends = vec![Backend::Sqlite],
+                ("--database", "postgres") => backends = vec![Backend::Postgres],
+                ("--database", "both") => {}
+                _ => bail!("there is no {name} {value}; {USAGE}"),
+            }
+        }
+        ensure!(rounds > 0, "no round is no test; {USAGE}");
+        Ok(Self { rounds, backends, seed: seed.map_or_else(Chance::new_seed, Ok)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> anyhow::Result<Options> {
+        Options::parse(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn choices_are_read() {
+        let chosen = parse(&["--rounds", "3", "--database", "postgres", "--seed", "7"]).unwrap();
+        assert_eq!(chosen, Options { rounds: 3, backends: vec![Backend::Postgres], seed: 7 });
+        assert_eq!(parse(&[]).unwrap().backends.len(), 2);
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for arguments in [&["--rounds"][..], &["--rounds", "0"], &["--database", "oracle"], &["--fast", "1"]]
+        {
+            assert!(parse(arguments).is_err(), "{arguments:?}");
+        }
+    }
+}
