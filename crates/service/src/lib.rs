@@ -22,7 +22,6 @@ pub mod storage_settings;
 
 pub mod people;
 
-pub mod exchange;
 
 pub mod first_start;
 
