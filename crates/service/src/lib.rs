@@ -22,6 +22,7 @@ pub mod storage_settings;
 
 pub mod people;
 
+pub mod exchange;
 
 pub mod first_start;
 

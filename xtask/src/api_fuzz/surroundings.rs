@@ -36,10 +36,11 @@ pub(super) fn without(api: &mut Api, tenant: &str) -> anyhow::Result<Map<String,
     Ok(found)
 }
 
-/// Using a secret is no change.
-fn without_use(mut secret: Value) -> Value {
-    if let Some(fields) = secret.as_object_mut() {
+/// Without what changes by mere use: of a secret, and of the room that all tenants share.
+fn without_use(mut part: Value) -> Value {
+    if let Some(fields) = part.as_object_mut() {
         fields.remove("last_used_at");
+        fields.remove("app_count");
     }
-    secret
+    part
 }

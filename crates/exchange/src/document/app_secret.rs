@@ -39,6 +39,14 @@ impl AppSecretRecord {
                 .map_or(SecretMaterial::Withheld, |hash| SecretMaterial::Hash(SecretHash::new(hash))),
         }
     }
+
+    /// Whether there is nothing by which the secret could be made.
+    pub fn is_withheld(&self) -> bool {
+        match self.material {
+            SecretMaterial::Withheld => true,
+            SecretMaterial::Hash(_) | SecretMaterial::Clear(_) => false,
+        }
+    }
 }
 
 /// What a document has to prove a secret by. None of it can be printed.

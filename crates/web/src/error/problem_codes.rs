@@ -36,6 +36,7 @@ pub(crate) const PROBLEM_CODES: &[ProblemCode] = &[
     ),
     problem(403, "forbidden", "the caller's reach or role does not allow it; `detail` says what is needed"),
     problem(403, "app_limit_reached", "an operator can raise the tenant's `app_limit`"),
+    problem(403, "own_role", "nobody raises their own role: ask an owner"),
     problem(
         404,
         "not_found",
@@ -64,6 +65,24 @@ pub(crate) const PROBLEM_CODES: &[ProblemCode] = &[
     problem(409, "too_many_live_secrets", "an overlap is going on: revoke one of the two, or wait"),
     problem(409, "secret_not_live", "the secret to keep is expired or revoked: choose another one"),
     problem(409, "successor_not_assignable", "only active plans can be successors"),
+    problem(409, "last_owner", "make somebody else an owner first"),
+    problem(409, "system_user", "system users act for apps, not for themselves"),
+    problem(409, "user_disabled", "enable the user first"),
+    problem(409, "tenant_closed", "nobody enters a closed tenant"),
+    problem(409, "already_member", "change the role instead"),
+    problem(409, "already_invited", "send the pending invitation again, or cancel it"),
+    problem(409, "too_many_invitations", "cancel some of the tenant's pending invitations"),
+    problem(409, "invitation_accepted", "it was used, and is good once only"),
+    problem(409, "invitation_cancelled", "ask for a new one"),
+    problem(409, "invitation_expired", "ask for it to be sent again"),
+    problem(
+        409,
+        "audit_chain_broken",
+        "the audit trail is evidence now: verify it with `turnkeep audit verify`",
+    ),
+    problem(409, "audit_chain_unproven", "the chain cannot be verified with the master keys at hand"),
+    problem(409, "nothing_to_prune", "every entry of the audit trail is younger"),
+    problem(409, "export_too_large", "export one tenant after the other"),
     problem(409, "platform_record", "the operator's app and the `turnkeep.…` scopes cannot be deleted"),
     problem(409, "default_instance", "the default instance cannot be disabled"),
     problem(
@@ -85,6 +104,8 @@ pub(crate) const PROBLEM_CODES: &[ProblemCode] = &[
     problem(422, "tenant_unknown", "no such tenant in this instance"),
     problem(422, "not_a_member", "the user is neither a member of the tenant nor an operator"),
     problem(422, "region_unknown", "no such region in this instance"),
+    problem(422, "import_unreadable", "the document as a whole cannot be read; `errors` says why"),
+    problem(422, "import_too_large", "send it in parts"),
     problem(422, "successor_unknown", "no such plan in this instance"),
     problem(422, "successor_is_plan", "a plan cannot follow itself"),
     problem(
@@ -111,6 +132,16 @@ pub(crate) fn find(code: &str) -> Option<&'static ProblemCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::management::operations::chapters;
+
+    #[test]
+    fn every_refusal_of_an_operation_is_known() {
+        for operation in chapters().into_iter().flat_map(|chapter| chapter.operations) {
+            for code in &operation.refusals {
+                assert!(find(code).is_some(), "{} refuses with {code}", operation.name);
+            }
+        }
+    }
 
     #[test]
     fn each_code_is_there_once_and_in_order_of_statuses() {

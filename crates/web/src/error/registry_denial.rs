@@ -31,6 +31,8 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
         )
         | RegistryDenial::StorageChange(_)
         | RegistryDenial::StorageEndpointRefused
+        | RegistryDenial::ImportUnreadable(_)
+        | RegistryDenial::ImportTooLarge
         | RegistryDenial::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         RegistryDenial::Taken(_)
         | RegistryDenial::TenantTransition(_)
@@ -68,6 +70,7 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
         | RegistryDenial::AuditChainBroken(_)
         | RegistryDenial::AuditChainUnproven
         | RegistryDenial::NothingToPrune
+        | RegistryDenial::ExportTooLarge
         | RegistryDenial::RequestInProgress => StatusCode::CONFLICT,
     }
 }
@@ -113,6 +116,9 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         | RegistryDenial::RequestInProgress
         | RegistryDenial::StorageChange(_)
         | RegistryDenial::StorageEndpointRefused
+        | RegistryDenial::ImportUnreadable(_)
+        | RegistryDenial::ImportTooLarge
+        | RegistryDenial::ExportTooLarge
         | RegistryDenial::IdempotencyKeyReused => Some(denial.to_string()),
     }
 }
@@ -138,6 +144,7 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
         RegistryDenial::CapacityBelowUse => one("capacity"),
         RegistryDenial::StorageChange(_) => one("secret_key"),
         RegistryDenial::StorageEndpointRefused => one("endpoint"),
+        RegistryDenial::ImportUnreadable(_) | RegistryDenial::ImportTooLarge => one("document"),
         RegistryDenial::IdempotencyKeyReused => one("Idempotency-Key"),
         RegistryDenial::AppSettings(violations) => violations
             .iter()
@@ -170,6 +177,7 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
         | RegistryDenial::AuditChainBroken(_)
         | RegistryDenial::AuditChainUnproven
         | RegistryDenial::NothingToPrune
+        | RegistryDenial::ExportTooLarge
         | RegistryDenial::RequestInProgress => Vec::new(),
     }
 }

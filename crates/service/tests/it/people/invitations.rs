@@ -43,7 +43,8 @@ fn the_invited_person_becomes_a_member_once() {
     let view = find_invitation(&world.operator(), acme.id, open.invitation.id).unwrap();
     assert_eq!(view.standing, InvitationStanding::Accepted);
     let events = world.events("invitation.accept");
-    let told: Vec<_> = events.iter().rev().map(|event| (&event.tenant_id, event.refusal.as_deref())).collect();
+    let told: Vec<_> =
+        events.iter().rev().map(|event| (&event.tenant_id, event.refusal.as_deref())).collect();
     assert_eq!(told, [(&Some(acme.id), None), (&None, Some("invitation_accepted"))]);
     assert_eq!(events[1].actor, ann.id.to_string());
 }

@@ -62,11 +62,13 @@ fn a_token_ends_with_its_time_its_revocation_and_its_user() {
     let lifetime = ManagementTokenLifetime::from_secs(60).unwrap();
     let short = IssueManagementTokenCommand { lifetime, ..command(ann.id, None) };
     let short = issue_management_token(&world.operator(), &short).unwrap();
+    world.advance(1);
     let revoked = issue_management_token(&world.operator(), &command(ann.id, None)).unwrap();
+    world.advance(1);
     let live = world.issued(&ann, None);
     let is_known = |token| world.recognise(token).is_ok();
     assert!(is_known(&short.plaintext) && is_known(&revoked.plaintext) && is_known(&live));
-    world.advance(60);
+    world.advance(58);
     revoke_management_token(&world.operator(), ann.id, revoked.token.id).unwrap();
     assert_eq!([&short.plaintext, &revoked.plaintext, &live].map(is_known), [false, false, true]);
     let states = |state| -> Vec<_> {

@@ -8,3 +8,6 @@ mod people_verbs;
 mod racing;
 mod role_walk;
 mod strangers;
+mod walk_of_apps;
+mod walk_of_instance;
+mod walk_of_people;

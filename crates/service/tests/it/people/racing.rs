@@ -58,9 +58,8 @@ fn twenty_owners_who_step_down_at_once_leave_one() {
     let acme = world.tenant("Acme");
     let owners: Vec<_> =
         (0..20).map(|number| world.member(acme.id, &format!("owner{number}"), Owner)).collect();
-    let outcomes = twenty(|number| {
-        told(set_member(&world.operator(), acme.id, owners[number].id, Admin, None))
-    });
+    let outcomes =
+        twenty(|number| told(set_member(&world.operator(), acme.id, owners[number].id, Admin, None)));
     let refused: Vec<_> = outcomes.into_iter().flatten().collect();
     assert_eq!(refused, [RegistryDenial::LastOwner]);
 }

@@ -70,7 +70,9 @@ impl StorageProbe for ScriptedStorage {
     ) -> Result<StorageCheckOutcome, ProbeUnavailable> {
         let asked = (settings.endpoint().to_string(), secret_key.expose().to_owned());
         self.asked.lock().unwrap().push(asked);
-        if let Some(mut hook) = self.meanwhile.lock().unwrap().take() {
+        // Not held while it runs, since it may set the next one.
+        let hook = self.meanwhile.lock().unwrap().take();
+        if let Some(mut hook) = hook {
             hook();
         }
         *self.answer.lock().unwrap()

@@ -1,0 +1,50 @@
+//! The periodic review over HTTP (seed 002).
+
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+#[actix_web::test]
+async fn the_review_shows_each_app_with_what_deserves_a_look() {
+    let world = World::new().await;
+    let tenant = world.tenant("", "Acme").await;
+    let app = world.app_with(&tenant, "=HYPERLINK(1)", json!({"scopes": "read write"})).await;
+    world.advance(3 * 86_400);
+    let page = world.operated("GET", &format!("/api/v1/review?tenant_id={tenant}"), None).await;
+    let [reviewed] = &page["items"].as_array().unwrap()[..] else { panic!("{page}") };
+    assert_eq!(reviewed["app_id"], json!(app.id));
+    assert_eq!(reviewed["name"], "=HYPERLINK(1)", "text is data, also here");
+    assert_eq!(reviewed["tenant_name"], "Acme");
+    assert_eq!(reviewed["owners"], json!([]));
+    assert_eq!(reviewed["scopes"], "read write");
+    assert_eq!(reviewed["oldest_secret_days"], 3);
+    assert_eq!(reviewed["last_used_at"], Value::Null);
+    assert!(reviewed["findings"].as_array().unwrap().contains(&json!("no_owner")));
+    assert!(reviewed["warnings"].as_array().unwrap().contains(&json!("scope_wider_than_read")));
+    assert!(!page.to_string().contains(&app.secret));
+}
+
+#[actix_web::test]
+async fn the_review_is_filtered_by_finding_and_paged() {
+    let world = World::new().await;
+    let tenant = world.tenant("", "Acme").await;
+    let limit = json!({"app_limit": 9});
+    world.operated("PATCH", &format!("/api/v1/tenants/{tenant}"), Some(limit)).await;
+    for number in 0..5 {
+        world.app_with(&tenant, &format!("App {number}"), json!({"scopes": "read"})).await;
+    }
+    let (mut seen, mut after) = (0, String::new());
+    loop {
+        let path = format!("/api/v1/review?tenant_id={tenant}&finding=no_owner&limit=2{after}");
+        let page = world.operated("GET", &path, None).await;
+        seen += page["items"].as_array().unwrap().len();
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!(seen, 5);
+    let none =
+        world.operated("GET", &format!("/api/v1/review?tenant_id={tenant}&finding=secret_old"), None).await;
+    assert_eq!((&none["items"], &none["next"]), (&json!([]), &Value::Null));
+    let answer = world.operate("GET", "/api/v1/review?finding=nonsense", None).await;
+    assert_eq!(answer.problem(), (422, "invalid_fields".to_owned()));
+}
