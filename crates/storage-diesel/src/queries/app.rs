@@ -1,6 +1,6 @@
 //! Queries of apps.
 
-use diesel::dsl::{AsSelect, exists};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::select;
 use turnkeep_domain::app::App;
@@ -70,9 +70,8 @@ impl AppReads for Session<'_> {
         let of_tenant = apps::table
             .filter(apps::instance_id.eq(instance_id.as_bytes().to_vec()))
             .filter(apps::tenant_id.eq(tenant_id.as_bytes().to_vec()))
-            .select(AppRow::as_select())
             .into_boxed();
-        self.list_filtered_apps(of_tenant, filter, page)
+        self.list_filtered_apps(instance_id, of_tenant, filter, page)
     }
 
     fn list_apps_of_instance(
@@ -81,11 +80,9 @@ impl AppReads for Session<'_> {
         filter: &AppFilter,
         page: &Page<AppId>,
     ) -> StoreResult<Vec<App>> {
-        let of_instance = apps::table
-            .filter(apps::instance_id.eq(instance_id.as_bytes().to_vec()))
-            .select(AppRow::as_select())
-            .into_boxed();
-        self.list_filtered_apps(of_instance, filter, page)
+        let of_instance =
+            apps::table.filter(apps::instance_id.eq(instance_id.as_bytes().to_vec())).into_boxed();
+        self.list_filtered_apps(instance_id, of_instance, filter, page)
     }
 
     fn count_apps(&mut self, instance_id: InstanceId, tenant_id: TenantId) -> StoreResult<u32> {
@@ -130,17 +127,31 @@ impl AppReads for Session<'_> {
     }
 }
 
-type AppQuery = apps::BoxedQuery<'static, MultiBackend, AsSelect<AppRow, MultiBackend>>;
+type AppQuery = apps::BoxedQuery<'static, MultiBackend>;
 
 impl Session<'_> {
     fn list_filtered_apps(
         &mut self,
+        instance_id: InstanceId,
         query: AppQuery,
         filter: &AppFilter,
         page: &Page<AppId>,
     ) -> StoreResult<Vec<App>> {
         let query = page!(filtered(query, filter), apps::id, apps::name_key, page);
-        self.run(|c| query.load(c))?.into_iter().map(AppRow::into_domain).collect()
+        let rows: Vec<AppRow> = if filter.search.is_some() {
+            // An index has all that is looked at; only the rows that are found are read.
+            let ids: Vec<Vec<u8>> = self.run(|c| query.select(apps::id).load(c))?;
+            let found = apps::table
+                .filter(apps::instance_id.eq(instance_id.as_bytes()))
+                .filter(apps::id.eq_any(ids))
+                .select(AppRow::as_select())
+                .into_boxed();
+            let found = page!(found, apps::id, apps::name_key, page);
+            self.run(|c| found.load(c))?
+        } else {
+            self.run(|c| query.select(AppRow::as_select()).load(c))?
+        };
+        rows.into_iter().map(AppRow::into_domain).collect()
     }
 }
 

@@ -10,6 +10,7 @@ use turnkeep_domain::id::{AuditEventId, InstanceId};
 use turnkeep_domain::page::{AuditPage, Direction};
 use turnkeep_storage::audit::{AuditAppend, AuditReads, AuditRetention};
 use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::outcome::Updated;
 
 use crate::connection::{AnyConnection, MultiBackend};
 use crate::per_backend::{insert_all, insert_unless_conflict};
@@ -181,5 +182,20 @@ impl AuditRetention for Session<'_> {
             .filter(audit_trail::position.between(first, last));
         let removed = self.run(|c| diesel::delete(entries).execute(c))?;
         Ok(u64::try_from(removed).unwrap_or(u64::MAX))
+    }
+
+    fn reseal_audit_segment(&mut self, sealed: &SealedSegment) -> StoreResult<Updated> {
+        let row = AuditSegmentRow::new(sealed)?;
+        let same = audit_segments::table
+            .filter(audit_segments::instance_id.eq(row.instance_id.clone()))
+            .filter(audit_segments::first_position.eq(row.first_position))
+            .filter(audit_segments::last_position.eq(row.last_position))
+            .filter(audit_segments::hash_before.eq(row.hash_before.clone()))
+            .filter(audit_segments::last_hash.eq(row.last_hash.clone()))
+            .filter(audit_segments::pruned_at.eq(row.pruned_at));
+        let seal =
+            (audit_segments::seal_key_id.eq(row.seal_key_id), audit_segments::seal_tag.eq(row.seal_tag));
+        let updated = self.run(|c| diesel::update(same).set(seal).execute(c))?;
+        Ok(if updated == 1 { Updated::Updated } else { Updated::Stale })
     }
 }

@@ -123,14 +123,14 @@ impl AuditHeadRow {
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_segments)]
 pub(crate) struct AuditSegmentRow {
-    instance_id: Vec<u8>,
-    first_position: i64,
-    last_position: i64,
-    hash_before: Vec<u8>,
-    last_hash: Vec<u8>,
-    pruned_at: i64,
-    seal_key_id: Vec<u8>,
-    seal_tag: Vec<u8>,
+    pub(crate) instance_id: Vec<u8>,
+    pub(crate) first_position: i64,
+    pub(crate) last_position: i64,
+    pub(crate) hash_before: Vec<u8>,
+    pub(crate) last_hash: Vec<u8>,
+    pub(crate) pruned_at: i64,
+    pub(crate) seal_key_id: Vec<u8>,
+    pub(crate) seal_tag: Vec<u8>,
 }
 
 impl AuditSegmentRow {

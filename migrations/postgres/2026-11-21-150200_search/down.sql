@@ -1,0 +1,1 @@
+DROP INDEX apps_by_creation_with_name;
