@@ -6,11 +6,11 @@ use turnkeep_domain::display_name::DisplayName;
 
 use crate::document::Document;
 
-/// The longest text that is looked at: 64 MiB.
-pub const MAX_INPUT_BYTES: usize = 64 << 20;
+/// The longest text that is looked at: 256 MiB.
+pub const MAX_INPUT_BYTES: usize = 256 << 20;
 
 /// The most records in one text.
-pub const MAX_RECORDS: usize = 100_000;
+pub const MAX_RECORDS: usize = 200_000;
 
 /// Why a text as a whole cannot be imported. None of it holds a value of the text, only names of its members.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,6 +2,8 @@
 
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::instance::InstanceState;
+use turnkeep_domain::plan::PlanState;
+use turnkeep_domain::plan_assignment::AssignmentState;
 use turnkeep_domain::tenant::TenantState;
 
 /// What the decision looks at.
@@ -13,6 +15,10 @@ pub struct StorageUseFacts {
     pub tenant_state: TenantState,
     /// Of its instance.
     pub instance_state: InstanceState,
+    /// Of the assigned plan, if one is.
+    pub plan_state: Option<PlanState>,
+    /// Of that assignment.
+    pub assignment_state: Option<AssignmentState>,
 }
 
 /// Why the credentials stay where they are. The codes are those of tokens, for the reasons are the same.
@@ -36,6 +42,12 @@ pub enum StorageUseDenial {
     /// The instance is off.
     #[error("the instance is disabled")]
     InstanceDisabled,
+    /// The app's plan is retired (seeds 000 §4 and 001).
+    #[error("the app's plan is retired")]
+    PlanRetired,
+    /// The app's plan waits for a payment.
+    #[error("the app's plan is on hold")]
+    PlanOnHold,
 }
 
 impl StorageUseDenial {
@@ -48,12 +60,14 @@ impl StorageUseDenial {
             Self::TenantSuspended => "tenant_suspended",
             Self::TenantClosed => "tenant_closed",
             Self::InstanceDisabled => "instance_disabled",
+            Self::PlanRetired => "plan_retired",
+            Self::PlanOnHold => "plan_on_hold",
         }
     }
 }
 
-/// Only for an app that could get a token as far as its own state and those above it go: what stops its tokens
-/// stops what is done for it.
+/// Only for an app that could get a token as far as its own state, those above it and its plan go: what stops its
+/// tokens stops what is done for it.
 pub fn decide_storage_use(facts: &StorageUseFacts) -> Result<(), StorageUseDenial> {
     match facts.app_state {
         AppState::Enabled => {}
@@ -66,13 +80,23 @@ pub fn decide_storage_use(facts: &StorageUseFacts) -> Result<(), StorageUseDenia
         TenantState::Closed => return Err(StorageUseDenial::TenantClosed),
     }
     match facts.instance_state {
-        InstanceState::Active => Ok(()),
-        InstanceState::Disabled => Err(StorageUseDenial::InstanceDisabled),
+        InstanceState::Active => {}
+        InstanceState::Disabled => return Err(StorageUseDenial::InstanceDisabled),
+    }
+    match facts.plan_state {
+        Some(PlanState::Retired) => return Err(StorageUseDenial::PlanRetired),
+        Some(PlanState::Draft | PlanState::Active | PlanState::Archived) | None => {}
+    }
+    match facts.assignment_state {
+        Some(AssignmentState::OnHold { .. }) => Err(StorageUseDenial::PlanOnHold),
+        Some(AssignmentState::Current) | None => Ok(()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use turnkeep_domain::time::Timestamp;
+
     use super::*;
     use crate::token_denial::TokenDenial;
 
@@ -80,11 +104,16 @@ mod tests {
         app_state: AppState::Enabled,
         tenant_state: TenantState::Active,
         instance_state: InstanceState::Active,
+        plan_state: None,
+        assignment_state: None,
     };
 
     #[test]
     fn only_an_app_in_use_has_its_credentials_used() {
         let tenant = |tenant_state| StorageUseFacts { tenant_state, ..USABLE };
+        let plan = |plan_state| StorageUseFacts { plan_state: Some(plan_state), ..USABLE };
+        let assignment = |state| StorageUseFacts { assignment_state: Some(state), ..plan(PlanState::Active) };
+        let on_hold = AssignmentState::OnHold { since: Timestamp::from_secs(1) };
         for (facts, expected) in [
             (USABLE, Ok(())),
             (StorageUseFacts { app_state: AppState::Disabled, ..USABLE }, Err(StorageUseDenial::AppDisabled)),
@@ -95,6 +124,11 @@ mod tests {
                 StorageUseFacts { instance_state: InstanceState::Disabled, ..USABLE },
                 Err(StorageUseDenial::InstanceDisabled),
             ),
+            (plan(PlanState::Active), Ok(())),
+            (plan(PlanState::Archived), Ok(())),
+            (plan(PlanState::Retired), Err(StorageUseDenial::PlanRetired)),
+            (assignment(AssignmentState::Current), Ok(())),
+            (assignment(on_hold), Err(StorageUseDenial::PlanOnHold)),
         ] {
             assert_eq!(decide_storage_use(&facts), expected, "{facts:?}");
         }
@@ -109,6 +143,8 @@ mod tests {
             (StorageUseDenial::TenantSuspended, TokenDenial::TenantSuspended),
             (StorageUseDenial::TenantClosed, TokenDenial::TenantClosed),
             (StorageUseDenial::InstanceDisabled, TokenDenial::InstanceDisabled),
+            (StorageUseDenial::PlanRetired, TokenDenial::PlanRetired),
+            (StorageUseDenial::PlanOnHold, TokenDenial::PlanOnHold),
         ] {
             assert_eq!((denial.code(), denial.to_string()), (token.code(), token.to_string()));
         }

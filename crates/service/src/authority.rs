@@ -15,6 +15,7 @@ use turnkeep_token::rotation::RotationPolicy;
 
 use crate::books::Books;
 use crate::clock::Clock;
+use crate::exchange::export_records::ExportLimits;
 use crate::failure::Fault;
 use crate::issuer::BaseUrl;
 use crate::keys::key_rings::KeyRings;
@@ -35,6 +36,8 @@ pub struct AuthoritySettings {
     pub hashing: HashingLimits,
     /// Whether storage may be reached without encryption where the probe accepts it.
     pub storage_plain_http: PlainHttp,
+    /// How much an export can have.
+    pub export: ExportLimits,
 }
 
 impl Default for AuthoritySettings {
@@ -44,6 +47,7 @@ impl Default for AuthoritySettings {
             client_secret_scrypt: ScryptParams::CLIENT_SECRET,
             hashing: HashingLimits { at_once: 1, waiting: 64 },
             storage_plain_http: PlainHttp::Refused,
+            export: ExportLimits::default(),
         }
     }
 }

@@ -10,6 +10,7 @@ use turnkeep_domain::id::{AuditEventId, InstanceId};
 use turnkeep_domain::page::AuditPage;
 
 use crate::error::StoreResult;
+use crate::outcome::Updated;
 
 /// Reads of the audit trail.
 pub trait AuditReads {
@@ -44,4 +45,6 @@ pub trait AuditAppend {
 pub trait AuditRetention {
     /// Puts a sealed segment in the place of its entries; returns how many there were.
     fn prune_audit_trail(&mut self, segment: &SealedSegment) -> StoreResult<u64>;
+    /// Gives a segment another seal. Of the segment itself nothing can be changed.
+    fn reseal_audit_segment(&mut self, segment: &SealedSegment) -> StoreResult<Updated>;
 }

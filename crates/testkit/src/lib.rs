@@ -4,4 +4,5 @@ pub mod contract;
 pub mod fixed_clock;
 pub mod fixtures;
 pub mod postgres;
+pub mod s3_server;
 pub mod seeded_random;

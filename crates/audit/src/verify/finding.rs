@@ -133,3 +133,30 @@ pub enum Break {
         last: u64,
     },
 }
+
+impl Break {
+    /// Where the chain breaks: the position of the first entry that does not hold or is not there. `None` if
+    /// the head is that of another chain, which says nothing about any entry.
+    pub const fn position(&self) -> Option<u64> {
+        match *self {
+            Self::EntryChanged { position }
+            | Self::LinkBroken { position }
+            | Self::EntryUnreadable { position }
+            | Self::EntryRepeated { position }
+            | Self::EntryPruned { position }
+            | Self::EntryBehindHead { position }
+            | Self::HeadDiffers { position }
+            | Self::HeadSealWrong { position }
+            | Self::AnchorDiffers { position } => Some(position),
+            Self::EntriesMissing { first, .. }
+            | Self::EntriesMissingAtStart { first, .. }
+            | Self::EntriesMissingAtEnd { first, .. }
+            | Self::SegmentOfOtherInstance { first, .. }
+            | Self::SegmentSealWrong { first, .. }
+            | Self::SegmentsNotContiguous { first, .. }
+            | Self::SegmentLinkBroken { first, .. } => Some(first),
+            Self::HeadMissing { last } | Self::AnchorBehindEnd { last, .. } => Some(last.saturating_add(1)),
+            Self::HeadOfOtherInstance => None,
+        }
+    }
+}

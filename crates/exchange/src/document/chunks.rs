@@ -8,7 +8,7 @@ use crate::document::Document;
 /// How much one chunk has at most.
 #[derive(Debug, Clone, Copy)]
 pub struct ChunkLimits {
-    /// Records.
+    /// Records with their parts. A record with more parts is a chunk of its own.
     pub records: usize,
     /// Bytes of JSON, as near as it can be told beforehand. A record that is longer by itself is a chunk of its own.
     pub bytes: usize,
@@ -18,17 +18,15 @@ impl Document {
     /// The same records, in documents within the limits, in the order in which they have to be imported. Without
     /// records there is no chunk.
     pub fn into_chunks(self, limits: ChunkLimits) -> Vec<Self> {
-        let mut chunks = Chunks { limits, done: Vec::new(), open: Self::default(), bytes: 0 };
+        let mut chunks = Chunks { limits, done: Vec::new(), open: Self::default(), records: 0, bytes: 0 };
         let Self { turnkeep: _, resources, regions, plans, users, operators, tenants, apps } = self;
-        chunks.add(resources, |open| &mut open.resources);
-        chunks.add(regions, |open| &mut open.regions);
-        chunks.add(plans, |open| &mut open.plans);
-        chunks.add(users, |open| &mut open.users);
-        chunks.add(operators, |open| &mut open.operators);
-        chunks.add(tenants, |open| &mut open.tenants);
-        // Apps apart, so that whoever watches sees the catalogue done first.
-        chunks.close();
-        chunks.add(apps, |open| &mut open.apps);
+        chunks.add(resources, |resource| resource.scopes.len(), |open| &mut open.resources);
+        chunks.add(regions, |region| region.databases.len(), |open| &mut open.regions);
+        chunks.add(plans, |_| 0, |open| &mut open.plans);
+        chunks.add(users, |_| 0, |open| &mut open.users);
+        chunks.add(operators, |_| 0, |open| &mut open.operators);
+        chunks.add(tenants, |tenant| tenant.members.len(), |open| &mut open.tenants);
+        chunks.add(apps, |app| app.resource_server_of.len(), |open| &mut open.apps);
         chunks.close();
         chunks.done
     }
@@ -38,19 +36,27 @@ struct Chunks {
     limits: ChunkLimits,
     done: Vec<Document>,
     open: Document,
+    records: usize,
     bytes: usize,
 }
 
 impl Chunks {
-    fn add<T: Serialize>(&mut self, records: Vec<T>, list: fn(&mut Document) -> &mut Vec<T>) {
+    fn add<T: Serialize>(
+        &mut self,
+        records: Vec<T>,
+        parts: fn(&T) -> usize,
+        list: fn(&mut Document) -> &mut Vec<T>,
+    ) {
         for record in records {
             // Texts and numbers always serialise.
             let bytes = serde_json::to_vec(&record).map_or(0, |json| json.len());
-            let is_full = self.limits.records <= self.open.len();
-            if is_full || self.limits.bytes < self.bytes.saturating_add(bytes) {
+            let count = 1 + parts(&record);
+            let too_many = self.limits.records < self.records + count;
+            if too_many || self.limits.bytes < self.bytes.saturating_add(bytes) {
                 self.close();
             }
             list(&mut self.open).push(record);
+            self.records += count;
             self.bytes = self.bytes.saturating_add(bytes);
         }
     }
@@ -59,7 +65,7 @@ impl Chunks {
         if !self.open.is_empty() {
             self.done.push(std::mem::take(&mut self.open));
         }
-        self.bytes = 0;
+        (self.records, self.bytes) = (0, 0);
     }
 }
 
@@ -71,7 +77,8 @@ mod tests {
     use crate::document::app::AppRecord;
 
     fn document(operators: usize, apps: usize) -> Document {
-        let app = |number| AppRecord::bare(format!("app-{number:03}"), "App".to_owned(), ClientTypeName::Public);
+        let app =
+            |number| AppRecord::bare(format!("app-{number:03}"), "App".to_owned(), ClientTypeName::Public);
         Document {
             operators: (0..operators).map(|number| format!("ada-{number:03}")).collect(),
             apps: (0..apps).map(app).collect(),
@@ -84,13 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn the_catalogue_comes_first_and_no_chunk_has_more_than_allowed() {
+    fn what_others_refer_to_comes_first_and_no_chunk_has_more_than_allowed() {
         let many = ChunkLimits { records: 2, bytes: usize::MAX };
         for (operators, apps, expected) in [
             (0, 0, vec![]),
             (1, 0, vec![(1, 0)]),
-            (1, 1, vec![(1, 0), (0, 1)]),
-            (3, 4, vec![(2, 0), (1, 0), (0, 2), (0, 2)]),
+            (1, 1, vec![(1, 1)]),
+            (3, 4, vec![(2, 0), (1, 1), (0, 2), (0, 1)]),
         ] {
             assert_eq!(sizes(&document(operators, apps).into_chunks(many)), expected);
         }
@@ -103,5 +110,16 @@ mod tests {
             let limits = ChunkLimits { records: 100, bytes };
             assert_eq!(sizes(&document(0, 3).into_chunks(limits)), expected);
         }
+    }
+    #[test]
+    fn parts_count_and_a_record_with_too_many_is_a_chunk_of_its_own() {
+        let mut whole = document(0, 4);
+        for (app, parts) in whole.apps.iter_mut().zip([1, 1, 5, 0]) {
+            app.resource_server_of = vec!["https://api.example".to_owned(); parts];
+        }
+        assert_eq!(whole.len_with_parts(), 11);
+        let chunks = whole.into_chunks(ChunkLimits { records: 4, bytes: usize::MAX });
+        assert_eq!(sizes(&chunks), [(0, 2), (0, 1), (0, 1)]);
+        assert_eq!(chunks.iter().map(Document::len_with_parts).collect::<Vec<_>>(), [4, 6, 1]);
     }
 }

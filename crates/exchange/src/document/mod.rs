@@ -85,6 +85,16 @@ impl Document {
         definitions + self.users.len() + self.operators.len() + self.tenants.len() + self.apps.len()
     }
 
+    /// How many records there are with their parts: scopes, databases, members, and the resources that apps serve.
+    pub fn len_with_parts(&self) -> usize {
+        let scopes = self.resources.iter().map(|resource| resource.scopes.len());
+        let databases = self.regions.iter().map(|region| region.databases.len());
+        let members = self.tenants.iter().map(|tenant| tenant.members.len());
+        let audiences = self.apps.iter().map(|app| app.resource_server_of.len());
+        let parts: usize = scopes.chain(databases).chain(members).chain(audiences).sum();
+        self.len() + parts
+    }
+
     /// Whether there is no record.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -93,9 +103,13 @@ impl Document {
     /// The document as JSON for people and version control: sorted, indented, the same bytes for the same records,
     /// with a line end at the end. Secrets in the clear are never written, hashes where records have them.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        let mut sorted = self.clone();
-        sorted.sort();
-        let mut text = serde_json::to_string_pretty(&sorted)?;
+        self.clone().into_json()
+    }
+
+    /// The same, of a document that may be too long to be there twice.
+    pub fn into_json(mut self) -> Result<String, serde_json::Error> {
+        self.sort();
+        let mut text = serde_json::to_string_pretty(&self)?;
         text.push('\n');
         Ok(text)
     }

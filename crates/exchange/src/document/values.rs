@@ -189,11 +189,8 @@ impl AppRecord {
     pub fn settings(&self, as_user: Option<ServiceAccess>) -> Result<AppSettings, ValueError> {
         let domains = self.allowed_domains.iter().map(|slot| slot.as_deref().unwrap_or_default());
         let uris = |texts: &[String]| RedirectUris::parse_list(texts.iter().map(String::as_str));
-        let basic = if self.basic_authentication {
-            BasicAuthentication::Allowed
-        } else {
-            BasicAuthentication::Off
-        };
+        let basic =
+            if self.basic_authentication { BasicAuthentication::Allowed } else { BasicAuthentication::Off };
         Ok(AppSettings {
             name: value("name", DisplayName::parse(&self.name))?,
             allowed_domains: value("allowed_domains", AllowedDomains::parse_slots(domains))?,

@@ -1,7 +1,6 @@
 //! The guard against servers that mean ill, and the S3 check against a real server.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::string_slice,
     reason = "a test that cannot go on has to stop"
@@ -13,5 +12,4 @@ mod local_server;
 mod proxies;
 mod resolvers;
 mod s3_check;
-mod s3_server;
 mod uniform;

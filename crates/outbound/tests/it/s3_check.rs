@@ -7,9 +7,9 @@ use turnkeep_outbound::allow_list::AllowList;
 use turnkeep_outbound::s3_probe::{Addressing, ProbeFailure, S3Access, S3Probe};
 use turnkeep_outbound::target::OutboundTarget;
 use turnkeep_secret::plaintext::PlaintextSecret;
+use turnkeep_testkit::s3_server::{ACCESS_KEY, BUCKET, S3Server, SECRET_KEY};
 
 use crate::resolvers::Scripted;
-use crate::s3_server::{ACCESS_KEY, BUCKET, S3Server, SECRET_KEY};
 
 /// No check of a test that passes takes it.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -34,7 +34,7 @@ fn now() -> Timestamp {
 
 #[test]
 fn a_real_server_accepts_good_settings_and_names_what_is_wrong_with_others() {
-    let server = S3Server::start();
+    let server = S3Server::start().unwrap();
     let list = AllowList::parse([server.endpoint()]).unwrap();
     let probe = S3Probe::new(list.clone(), LIMIT);
     let good = access(&format!("http://{}", server.endpoint()), &list);
@@ -69,7 +69,7 @@ fn a_real_server_accepts_good_settings_and_names_what_is_wrong_with_others() {
 
 #[test]
 fn a_bucket_in_front_of_the_host_is_reached_where_the_operator_lists_that_name() {
-    let server = S3Server::start_for("s3.test", 9000);
+    let server = S3Server::start_for("s3.test", 9000).unwrap();
     let resolution: &[&str] = &[server.address()];
     let cases = [
         (["s3.test:9000", "photos.s3.test:9000"], Ok(())),
@@ -87,7 +87,7 @@ fn a_bucket_in_front_of_the_host_is_reached_where_the_operator_lists_that_name()
 
 #[test]
 fn a_signature_that_is_too_old_is_not_accepted() {
-    let server = S3Server::start();
+    let server = S3Server::start().unwrap();
     let list = AllowList::parse([server.endpoint()]).unwrap();
     let probe = S3Probe::new(list.clone(), LIMIT);
     let access = access(&format!("http://{}", server.endpoint()), &list);

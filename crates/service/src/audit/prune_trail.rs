@@ -54,10 +54,11 @@ pub fn prune_trail(context: &RegistryContext<'_>, before: Timestamp) -> Registry
     })
 }
 
-/// Prunes what is older than `keep` in every instance. Called now and then by every node; does nothing where there
-/// is nothing so old, and leaves a broken trail alone.
-pub fn prune_expired(authority: &Authority, keep: Duration) -> Result<(), Fault> {
+/// Prunes what is older than `keep` in every instance, and returns how many entries that were. Called now and then
+/// by every node; does nothing where there is nothing so old, and leaves a broken trail alone.
+pub fn prune_expired(authority: &Authority, keep: Duration) -> Result<u64, Fault> {
     let before = authority.now().minus(keep);
+    let mut entries = 0_u64;
     for instance in authority.store.read(|reads| reads.list_instances())? {
         if !begins_before(authority, instance.id, before)? {
             continue;
@@ -71,18 +72,22 @@ pub fn prune_expired(authority: &Authority, keep: Duration) -> Result<(), Fault>
             idempotency: None,
         };
         match prune_trail(&context, before) {
-            Ok(_) => {}
+            Ok(pruned) => entries = entries.saturating_add(pruned.entries),
             Err(Failure::Denied(denial)) => {
                 tracing::error!(instance = %instance.id, %denial, "the audit trail was not pruned");
             }
             Err(Failure::Fault(fault)) => return Err(fault),
         }
     }
-    Ok(())
+    Ok(entries)
 }
 
-/// Whether the oldest entry is older.
-fn begins_before(authority: &Authority, instance_id: InstanceId, before: Timestamp) -> Result<bool, Fault> {
+/// Whether the oldest entry is older, so that there is something to prune.
+pub fn begins_before(
+    authority: &Authority,
+    instance_id: InstanceId,
+    before: Timestamp,
+) -> Result<bool, Fault> {
     let page = AuditPage { after: None, direction: Direction::Ascending, limit: 1 };
     let filter = AuditFilter::default();
     let oldest = authority.store.read(|reads| reads.list_audit_trail(instance_id, &filter, page))?;

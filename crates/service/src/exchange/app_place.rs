@@ -18,16 +18,21 @@ pub(super) fn take_place(importing: &mut Importing<'_, '_>, record: &AppRecord) 
     let instance_id = importing.context.instance_id;
     let code = record.license_region.as_deref().or(importing.options.default_region.as_deref());
     let missing = || {
-        refusal("license_region", "region_required", "the document names no region, and the import none for all")
+        refusal(
+            "license_region",
+            "region_required",
+            "the document names no region, and the import none for all",
+        )
     };
     let code = value("license_region", Slug::parse(code.ok_or_else(missing)?))?;
     let region = importing.change.writes.find_region_by_code(instance_id, &code)?;
     let region = region.ok_or(RegistryDenial::Placement(PlacementDenial::RegionUnknown))?;
     let databases = importing.change.writes.list_region_databases(instance_id, region.id)?;
     let database = match &record.db_code {
-        Some(db_code) => databases.iter().find(|database| database.db_code.as_str() == db_code).ok_or_else(|| {
-            refusal("db_code", "db_code_unknown", "the region has no such database")
-        })?,
+        Some(db_code) => databases
+            .iter()
+            .find(|database| database.db_code.as_str() == db_code)
+            .ok_or_else(|| refusal("db_code", "db_code_unknown", "the region has no such database"))?,
         None => choose_region_database(Some(&region), &databases).map_err(RegistryDenial::Placement)?,
     };
     take_room(importing, database)?;

@@ -37,9 +37,11 @@ pub(super) fn import_app(importing: &mut Importing<'_, '_>, record: &AppRecord) 
     let is_there = importing.record("app", &record.client_id, |importing| put_app(importing, record))?;
     if is_there {
         for audience in &record.resource_server_of {
-            importing.record("resource_server", format!("{audience} / {}", record.client_id), |importing| {
-                put_resource_server(importing, record, audience)
-            })?;
+            importing.record(
+                "resource_server",
+                format!("{audience} / {}", record.client_id),
+                |importing| put_resource_server(importing, record, audience),
+            )?;
         }
     }
     Ok(())
@@ -54,8 +56,12 @@ fn put_app(importing: &mut Importing<'_, '_>, record: &AppRecord) -> RecordResul
     let tenant = tenant_of(importing, record)?;
     let as_user = match record.system_user() {
         Some(name) => {
-            let user =
-                existing_user(importing.change.writes, importing.context.instance_id, "service_access.user", name)?;
+            let user = existing_user(
+                importing.change.writes,
+                importing.context.instance_id,
+                "service_access.user",
+                name,
+            )?;
             Some(ServiceAccess::AsUser(user.id))
         }
         None => None,
@@ -98,7 +104,9 @@ fn tenant_of(importing: &mut Importing<'_, '_>, record: &AppRecord) -> RecordRes
         }
         (None, Some(default)) => match default.parse::<TenantId>() {
             Ok(id) => writes.find_tenant(instance_id, id)?,
-            Err(_) => find_tenant_by_name(writes, instance_id, &value("tenant", DisplayName::parse(default))?)?,
+            Err(_) => {
+                find_tenant_by_name(writes, instance_id, &value("tenant", DisplayName::parse(default))?)?
+            }
         },
         (None, None) => return Ok(None),
     };
@@ -176,7 +184,7 @@ fn new_client_id(record: &AppRecord) -> RecordResult<ClientId> {
         tail.len() == 24 && tail.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
     });
     if chosen == Err(ClientIdError::Reserved) && !is_generated {
-        return Err(refusal("client_id", "invalid_fields", ClientIdError::Reserved));
+        return Err(refusal("client_id", "invalid_fields", &ClientIdError::Reserved));
     }
     Ok(id)
 }
@@ -246,7 +254,7 @@ fn update(
     let context = importing.context;
     let mut app = before;
     if app.settings != settings {
-        let done = change_settings(context, &mut importing.change, app, settings)?;
+        let done = change_settings(context, &mut importing.change, &app, settings)?;
         app = importing.done("app.update", done).app;
     }
     if let Some(wanted) = &record.plan {
@@ -286,12 +294,18 @@ fn plan_actions(
 }
 
 /// A document has no secret key, and without one there are no storage settings.
-fn note_storage(importing: &mut Importing<'_, '_>, record: &AppRecord, app: Option<&App>) -> RecordResult<()> {
+fn note_storage(
+    importing: &mut Importing<'_, '_>,
+    record: &AppRecord,
+    app: Option<&App>,
+) -> RecordResult<()> {
     let Some(wanted) = &record.storage else { return Ok(()) };
     let stored = match app {
-        Some(app) => {
-            importing.change.writes.find_storage_config(importing.context.instance_id, app.tenant_id, app.id)?
-        }
+        Some(app) => importing.change.writes.find_storage_config(
+            importing.context.instance_id,
+            app.tenant_id,
+            app.id,
+        )?,
         None => None,
     };
     let is_same = stored.is_some_and(|stored| {
@@ -319,8 +333,9 @@ fn put_resource_server(
     audience: &str,
 ) -> RecordResult<Found> {
     let app = find(importing, record)?.ok_or(RegistryDenial::NotFound)?;
-    let resource = find_resource(importing, audience)?
-        .ok_or_else(|| refusal("resource_server_of", "audience_unknown", "the instance has no such resource"))?;
+    let resource = find_resource(importing, audience)?.ok_or_else(|| {
+        refusal("resource_server_of", "audience_unknown", "the instance has no such resource")
+    })?;
     let instance_id = importing.context.instance_id;
     if importing.change.writes.is_resource_server(instance_id, &resource.audience, app.id)? {
         return Ok(Found::Known);

@@ -42,6 +42,21 @@ pub enum Hashes {
     Included,
 }
 
+/// How much an export can have: it is made in memory, and has to fit into an import.
+#[derive(Debug, Clone, Copy)]
+pub struct ExportLimits {
+    /// Records, their parts not counted.
+    pub records: usize,
+    /// Bytes of JSON.
+    pub bytes: usize,
+}
+
+impl Default for ExportLimits {
+    fn default() -> Self {
+        Self { records: MAX_RECORDS, bytes: MAX_INPUT_BYTES }
+    }
+}
+
 /// The records as JSON of our own format, the same bytes for the same records. Without a tenant, operators get the
 /// whole instance; members of a tenant get that tenant.
 pub fn export_records(
@@ -62,11 +77,12 @@ pub fn export_records(
         hashes,
         knows_servers: context.require_operator().is_ok(),
         now: context.authority.now(),
+        max_records: context.authority.settings.export.records,
     };
     let document = context.authority.store.read(|reads| export.read(reads, extent))?;
     let document = document?;
-    let text = document.to_json().map_err(Fault::Document)?;
-    if MAX_INPUT_BYTES < text.len() {
+    let text = document.into_json().map_err(Fault::Document)?;
+    if context.authority.settings.export.bytes < text.len() {
         return Err(RegistryDenial::ExportTooLarge.into());
     }
     Ok(text)
@@ -94,6 +110,7 @@ struct Export {
     /// Whether to say which app serves which resource.
     knows_servers: bool,
     now: Timestamp,
+    max_records: usize,
 }
 
 /// What apps and tenants refer to, by id.
@@ -125,7 +142,7 @@ impl Export {
             let members = self.members(reads, &tenant, &mut names)?;
             document.tenants.push(TenantRecord::new(&tenant, members));
             self.add_apps(reads, &tenant, &mut names, &mut document)?;
-            if MAX_RECORDS < document.len() {
+            if self.max_records < document.len() {
                 return Ok(Err(RegistryDenial::ExportTooLarge));
             }
         }
@@ -180,7 +197,7 @@ impl Export {
         let mut users: Vec<User> = Vec::new();
         let mut page = Page::first(Page::<UserId>::MAX_LIMIT);
         // One more than an export can have is enough to know that it is too many.
-        while users.len() <= MAX_RECORDS {
+        while users.len() <= self.max_records {
             let some = reads.list_users(self.instance_id, &UserFilter::default(), &page)?;
             let Some(last) = some.last() else { break };
             page = Page::after(last.id, Page::<UserId>::MAX_LIMIT);
@@ -197,7 +214,7 @@ impl Export {
             let Some(last) = some.last() else { return Ok(Ok(tenants)) };
             page = Page::after(last.id, Page::<TenantId>::MAX_LIMIT);
             tenants.extend(some);
-            if MAX_RECORDS < tenants.len() {
+            if self.max_records < tenants.len() {
                 return Ok(Err(RegistryDenial::ExportTooLarge));
             }
         }
@@ -241,7 +258,7 @@ impl Export {
     ) -> StoreResult<()> {
         let mut page = Page::first(Page::<AppId>::MAX_LIMIT);
         // The rest is of no use once there are too many.
-        while document.len() <= MAX_RECORDS {
+        while document.len() <= self.max_records {
             let apps = reads.list_apps(self.instance_id, tenant.id, &AppFilter::default(), &page)?;
             let Some(last) = apps.last() else { break };
             page = Page::after(last.id, Page::<AppId>::MAX_LIMIT);

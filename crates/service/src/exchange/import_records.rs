@@ -29,8 +29,9 @@ use crate::registry::denial::RegistryDenial;
 use crate::registry::idempotency::{note_done, refuse_repetition};
 use crate::registry::recording::{Change, Done};
 
-/// How many records go into one transaction at most, since everybody else waits for it.
-pub const MAX_RECORDS_AT_ONCE: usize = 1_000;
+/// How many records, parts of records counted, go into one transaction at most, since everybody else waits for it.
+/// A record with as many parts as it may have fits.
+pub const MAX_RECORDS_AT_ONCE: usize = 2_000;
 
 /// How often what was refused is left out and the rest tried again: more often than records refer to each other.
 const MAX_PASSES: u32 = 10;
@@ -86,7 +87,7 @@ pub fn import_records(
     options: &ImportOptions,
 ) -> RegistryResult<ImportReport> {
     context.audited(ACTION, None, context.require_operator())?;
-    if MAX_RECORDS_AT_ONCE < set.records.len() {
+    if MAX_RECORDS_AT_ONCE < set.records.len_with_parts() {
         return Err(RegistryDenial::ImportTooLarge.into());
     }
     let unreadable = unreadable_records(&set.problems);
@@ -106,7 +107,11 @@ pub fn import_records(
             note_refusal(context);
         }
         let notes = set.notes.iter().cloned().chain(imported.notes).collect();
-        return Ok(ImportReport { applied, records: unreadable.into_iter().chain(imported.records).collect(), notes });
+        return Ok(ImportReport {
+            applied,
+            records: unreadable.into_iter().chain(imported.records).collect(),
+            notes,
+        });
     }
 }
 
@@ -153,7 +158,8 @@ fn walk(
 ) -> Result<Imported, Fault> {
     let change = Change { writes, now };
     let mut importing = Importing::new(context, change, plan.options, plan.prepared, plan.refused);
-    let Document { turnkeep: _, resources, regions, plans, users, operators, tenants, apps } = &plan.set.records;
+    let Document { turnkeep: _, resources, regions, plans, users, operators, tenants, apps } =
+        &plan.set.records;
     for resource in resources {
         import_resource(&mut importing, resource)?;
     }

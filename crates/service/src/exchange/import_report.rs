@@ -84,7 +84,11 @@ pub(super) struct Refusal(pub(super) Vec<RecordError>);
 pub(super) type RecordResult<T> = Result<T, Failure<Refusal>>;
 
 /// A refusal for one reason.
-pub(super) fn refusal(field: &str, code: &'static str, message: impl ToString) -> Failure<Refusal> {
+pub(super) fn refusal(
+    field: &str,
+    code: &'static str,
+    message: &(impl ToString + ?Sized),
+) -> Failure<Refusal> {
     let error = RecordError { field: field.to_owned(), code, message: message.to_string() };
     Failure::Denied(Refusal(vec![error]))
 }

@@ -139,7 +139,7 @@ impl<'c, 't> Importing<'c, 't> {
         if 0 < self.apps_with_kept_secrets {
             let count = self.apps_with_kept_secrets;
             self.notes.push(format!(
-                "{count} apps that were there keep the secrets that they have: an import gives secrets to new apps only"
+                "apps that were there keep the secrets that they have ({count}): an import gives secrets to new apps only"
             ));
         }
         let Self { records, events, notes, refused_now, .. } = self;

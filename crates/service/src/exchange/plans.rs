@@ -54,7 +54,7 @@ fn put_plan(importing: &mut Importing<'_, '_>, record: &PlanRecord) -> RecordRes
     let mut plan = before;
     if plan.name != name || plan.limits != limits {
         let changes = PlanChanges { name: Some(name), limits: Some(limits) };
-        let done = change_plan_record(importing.context, &mut importing.change, plan, &changes)?;
+        let done = change_plan_record(importing.context, &mut importing.change, &plan, &changes)?;
         plan = importing.done("plan.update", done);
     }
     bring_to_state(importing, plan, record.state_value())?;
@@ -70,11 +70,14 @@ fn bring_to_state(importing: &mut Importing<'_, '_>, plan: Plan, wanted: PlanSta
         (present, wanted) if present == wanted => &[],
         (present, PlanState::Draft) => {
             // That is also what a document says that says nothing of the state.
-            importing.notes.push(format!("plan «{}» stays {present}: no plan becomes a draft again", plan.code));
+            importing
+                .notes
+                .push(format!("plan «{}» stays {present}: no plan becomes a draft again", plan.code));
             &[]
         }
         (_, PlanState::Retired) => {
-            let how = "a plan that is there is retired with `turnkeep plan retire`, which says whom that stops";
+            let how =
+                "a plan that is there is retired with `turnkeep plan retire`, which says whom that stops";
             return Err(refusal("state", "plan_state", how));
         }
         // The transition itself says why not.
@@ -83,7 +86,7 @@ fn bring_to_state(importing: &mut Importing<'_, '_>, plan: Plan, wanted: PlanSta
     };
     let mut plan = plan;
     for step in steps {
-        let done = take_step(importing.context, &mut importing.change, plan, *step)?;
+        let done = take_step(importing.context, &mut importing.change, &plan, *step)?;
         plan = importing.done(step_name(*step), done);
     }
     Ok(())

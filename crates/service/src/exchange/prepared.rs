@@ -69,10 +69,8 @@ fn has_clear_secret(app: &AppRecord) -> bool {
 /// Apps that are there keep their secrets, so nothing is hashed for them.
 fn is_known(context: &RegistryContext<'_>, app: &AppRecord) -> Result<bool, Fault> {
     let Ok(client_id) = ClientId::parse(&app.client_id) else { return Ok(false) };
-    let found = context
-        .authority
-        .store
-        .read(|reads| reads.find_app_by_client_id(context.instance_id, &client_id))?;
+    let found =
+        context.authority.store.read(|reads| reads.find_app_by_client_id(context.instance_id, &client_id))?;
     Ok(found.is_some())
 }
 

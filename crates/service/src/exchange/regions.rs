@@ -40,7 +40,7 @@ fn put_region(importing: &mut Importing<'_, '_>, record: &RegionRecord) -> Recor
     if let Some(before) = importing.change.writes.find_region_by_code(instance_id, &code)? {
         if before.name != name || before.availability != availability {
             let changes = RegionChanges { name: Some(name), availability: Some(availability) };
-            let done = change_region(importing.context, &mut importing.change, before, &changes)?;
+            let done = change_region(importing.context, &mut importing.change, &before, &changes)?;
             importing.done("region.update", done);
         }
         return Ok(Found::Known);
@@ -80,7 +80,7 @@ fn put_database(
                 capacity: Some(record.capacity),
                 availability: Some(record.availability()),
             };
-            let done = change_region_database(importing.context, &mut importing.change, before, &changes)?;
+            let done = change_region_database(importing.context, &mut importing.change, &before, &changes)?;
             importing.done("region_database.update", done);
         }
         return Ok(Found::Known);

@@ -25,7 +25,8 @@ pub(super) fn import_resource(
     importing: &mut Importing<'_, '_>,
     record: &ResourceRecord,
 ) -> Result<(), Fault> {
-    let is_there = importing.record("resource", &record.audience, |importing| put_resource(importing, record))?;
+    let is_there =
+        importing.record("resource", &record.audience, |importing| put_resource(importing, record))?;
     if is_there {
         for scope in &record.scopes {
             importing.record("scope", &scope.name, |importing| put_scope(importing, record, scope))?;
@@ -74,7 +75,7 @@ fn put_resource(importing: &mut Importing<'_, '_>, record: &ResourceRecord) -> R
             signing_algorithm: Some(signing_algorithm),
         };
         insert_missing_key(importing.change.writes, importing.prepared.key(signing_algorithm))?;
-        let done = change_resource(importing.context, &mut importing.change, before, &changes)?;
+        let done = change_resource(importing.context, &mut importing.change, &before, &changes)?;
         importing.done("resource.update", done);
     }
     Ok(Found::Known)
@@ -86,7 +87,8 @@ fn create_resource(importing: &mut Importing<'_, '_>, resource: &Resource) -> Re
     }
     insert_missing_key(importing.change.writes, importing.prepared.key(resource.signing_algorithm))?;
     importing.record_instance_change()?;
-    importing.done("resource.create", Done::of(resource.id, ()).changes(created(resource_attributes(resource))));
+    importing
+        .done("resource.create", Done::of(resource.id, ()).changes(created(resource_attributes(resource))));
     Ok(Found::New)
 }
 

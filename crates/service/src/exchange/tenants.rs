@@ -41,7 +41,7 @@ fn find(importing: &mut Importing<'_, '_>, record: &TenantRecord) -> RecordResul
 
 fn put_tenant(importing: &mut Importing<'_, '_>, record: &TenantRecord) -> RecordResult<Found> {
     let name = value("name", DisplayName::parse(&record.name))?;
-    let too_many = || refusal("app_limit", "invalid_fields", format!("must be at most {}", AppLimit::MAX));
+    let too_many = || refusal("app_limit", "invalid_fields", &format!("must be at most {}", AppLimit::MAX));
     let app_limit = match record.app_limit {
         Some(apps) => Some(AppLimit::new(apps).ok_or_else(too_many)?),
         None => None,
@@ -56,14 +56,12 @@ fn put_tenant(importing: &mut Importing<'_, '_>, record: &TenantRecord) -> Recor
     let changes = TenantChanges {
         name: (tenant.name != name).then_some(name),
         app_limit: app_limit.filter(|limit| *limit != tenant.app_limit),
-        secret_max_age: secret_max_age
-            .filter(|max_age| tenant.secret_max_age != Some(*max_age))
-            .map(Some),
+        secret_max_age: secret_max_age.filter(|max_age| tenant.secret_max_age != Some(*max_age)).map(Some),
     };
     let is_changed =
         changes.name.is_some() || changes.app_limit.is_some() || changes.secret_max_age.is_some();
     if is_changed {
-        let done = change_tenant(importing.context, &mut importing.change, tenant, &changes)?;
+        let done = change_tenant(importing.context, &mut importing.change, &tenant, &changes)?;
         tenant = importing.done("tenant.update", done);
     }
     bring_to_state(importing, tenant, record.state_value())?;
@@ -110,7 +108,8 @@ fn bring_to_state(
         (present, wanted) if present == wanted => &[],
         (present, PendingActivation) => {
             // That is also what a document says that says nothing of the state.
-            let note = format!("tenant «{}» stays {present}: no tenant waits for its activation again", tenant.name);
+            let note =
+                format!("tenant «{}» stays {present}: no tenant waits for its activation again", tenant.name);
             importing.notes.push(note);
             &[]
         }

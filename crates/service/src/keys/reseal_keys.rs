@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use turnkeep_audit::seal::SealCheck;
 use turnkeep_domain::app::App;
 use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
 use turnkeep_domain::client_secret::SecretState;
@@ -36,10 +37,12 @@ pub struct ResealReport {
     pub storage_secret_keys: u64,
     /// Ends of audit trails that were sealed again.
     pub audit_heads: u64,
-    /// Sealed segments in the place of pruned audit entries, which nobody can change: to verify them, their keys
-    /// have to stay.
+    /// Segments in the place of pruned audit entries that were sealed again.
+    pub audit_segments: u64,
+    /// Segments whose seal is not genuine, or whose key is not here: they keep it, for a new one would vouch for
+    /// what nobody knows to be true.
     pub audit_segments_left: u64,
-    /// Those keys.
+    /// The keys that those name.
     pub segment_keys: BTreeSet<MasterKeyId>,
     /// Live client secrets whose fast check is keyed with an older key. Without it their next use takes the slow
     /// way, once.
@@ -57,8 +60,8 @@ pub fn reseal_keys(authority: &Authority, actor: Actor) -> Result<ResealReport, 
         let head_was_older = here.head_is_older()?;
         report.signing_keys += here.signing_keys()?;
         report.storage_secret_keys += here.storage_secret_keys()?;
+        here.audit_segments(&mut report)?;
         report.audit_heads += here.audit_head(head_was_older)?;
-        here.count_segments(&mut report)?;
         report.secrets_with_older_macs += here.older_macs()?;
     }
     Ok(report)
@@ -144,9 +147,27 @@ impl Resealing<'_> {
         Ok(1)
     }
 
-    fn count_segments(&self, report: &mut ResealReport) -> Result<(), Fault> {
-        let segments = self.authority.store.read(|reads| reads.list_audit_segments(self.instance_id))?;
-        for key_id in segments.iter().map(|sealed| sealed.seal.key_id()).filter(|id| *id != self.current) {
+    /// There are few of them: one for each time that entries were pruned.
+    fn audit_segments(&self, report: &mut ResealReport) -> Result<(), Fault> {
+        let keys = &self.authority.seal_keys;
+        let (done, left) = mutate(&*self.authority.store, |writes| {
+            let (mut done, mut left) = (0, Vec::new());
+            for sealed in writes.list_audit_segments(self.instance_id)? {
+                match keys.check_segment(&sealed) {
+                    SealCheck::Genuine => {}
+                    SealCheck::GenuineUnderPreviousKey => {
+                        // Read in this transaction, so it is there.
+                        let _updated = writes.reseal_audit_segment(&keys.seal_segment(sealed.segment))?;
+                        done += 1;
+                    }
+                    SealCheck::Wrong | SealCheck::UnknownKey => left.push(sealed.seal.key_id()),
+                }
+            }
+            self.note(writes, "audit_segments", done)?;
+            Ok((done, left))
+        })?;
+        report.audit_segments += done;
+        for key_id in left {
             report.audit_segments_left += 1;
             report.segment_keys.insert(key_id);
         }

@@ -3,7 +3,7 @@
 use turnkeep_audit::verify::Break;
 use turnkeep_domain::plan::PlanTransitionError;
 use turnkeep_domain::tenant::TenantTransitionError;
-use turnkeep_exchange::import_set::{ImportError, MAX_INPUT_BYTES, MAX_RECORDS};
+use turnkeep_exchange::import_set::ImportError;
 use turnkeep_policy::choose_region_database::PlacementDenial;
 use turnkeep_policy::decide_app_creation::AppCreationDenial;
 use turnkeep_policy::decide_app_settings::AppSettingsViolation;
@@ -154,7 +154,7 @@ pub enum RegistryDenial {
     #[error("an import at once has at most {} records: send the rest after it", MAX_RECORDS_AT_ONCE)]
     ImportTooLarge,
     /// More than one document can hold.
-    #[error("an export has at most {} records and {} MiB: export one tenant after the other", MAX_RECORDS, MAX_INPUT_BYTES >> 20)]
+    #[error("there is more than an export can have: export one tenant after the other")]
     ExportTooLarge,
     /// A request with the same `Idempotency-Key` was done a moment ago.
     #[error("the same request was done already, and its answer is on its way")]

@@ -57,7 +57,7 @@ pub fn update_plan(
     mutate(context, "plan.update", Some(id.to_string()), |change| {
         let before = existing(context, change.writes, id)?;
         check_version(before.version, if_version)?;
-        change_plan_record(context, change, before, changes)
+        change_plan_record(context, change, &before, changes)
     })
 }
 
@@ -65,7 +65,7 @@ pub fn update_plan(
 pub(crate) fn change_plan_record(
     context: &RegistryContext<'_>,
     change: &mut Change<'_>,
-    before: Plan,
+    before: &Plan,
     changes: &PlanChanges,
 ) -> RegistryResult<Done<Plan>> {
     let id = before.id;
@@ -77,7 +77,7 @@ pub(crate) fn change_plan_record(
     };
     expect_updated(change.writes.update_plan(&after, before.version)?)?;
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-    let changes = changed(plan_attributes(&before), plan_attributes(&after));
+    let changes = changed(plan_attributes(before), plan_attributes(&after));
     Ok(Done::of(id, after).changes(changes))
 }
 
@@ -93,7 +93,7 @@ pub fn step_plan(
     mutate(context, action, Some(id.to_string()), |change| {
         let before = existing(context, change.writes, id)?;
         check_version(before.version, if_version)?;
-        take_step(context, change, before, step)
+        take_step(context, change, &before, step)
     })
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn step_name(step: PlanStep) -> &'static str {
 pub(crate) fn take_step(
     context: &RegistryContext<'_>,
     change: &mut Change<'_>,
-    before: Plan,
+    before: &Plan,
     step: PlanStep,
 ) -> RegistryResult<Done<Plan>> {
     let id = before.id;
@@ -121,7 +121,7 @@ pub(crate) fn take_step(
     let after = Plan { state, state_since: change.now, version: before.version.next(), ..before.clone() };
     expect_updated(change.writes.update_plan(&after, before.version)?)?;
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-    let changes = changed(plan_attributes(&before), plan_attributes(&after));
+    let changes = changed(plan_attributes(before), plan_attributes(&after));
     Ok(Done::of(id, after).changes(changes))
 }
 

@@ -66,7 +66,7 @@ pub fn update_region(
     mutate(context, "region.update", Some(id.to_string()), |change| {
         let before = existing_region(context, change.writes, id)?;
         check_version(before.version, if_version)?;
-        change_region(context, change, before, changes)
+        change_region(context, change, &before, changes)
     })
 }
 
@@ -74,7 +74,7 @@ pub fn update_region(
 pub(crate) fn change_region(
     context: &RegistryContext<'_>,
     change: &mut Change<'_>,
-    before: Region,
+    before: &Region,
     changes: &RegionChanges,
 ) -> RegistryResult<Done<Region>> {
     let id = before.id;
@@ -86,7 +86,7 @@ pub(crate) fn change_region(
     };
     expect_updated(change.writes.update_region(&after, before.version)?)?;
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-    let changes = changed(region_attributes(&before), region_attributes(&after));
+    let changes = changed(region_attributes(before), region_attributes(&after));
     Ok(Done::of(id, after).changes(changes))
 }
 
@@ -104,7 +104,7 @@ pub fn update_region_database(
         let before =
             found.filter(|database| database.region_id == region_id).ok_or(RegistryDenial::NotFound)?;
         check_version(before.version, if_version)?;
-        change_region_database(context, change, before, changes)
+        change_region_database(context, change, &before, changes)
     })
 }
 
@@ -112,7 +112,7 @@ pub fn update_region_database(
 pub(crate) fn change_region_database(
     context: &RegistryContext<'_>,
     change: &mut Change<'_>,
-    before: RegionDatabase,
+    before: &RegionDatabase,
     changes: &RegionDatabaseChanges,
 ) -> RegistryResult<Done<RegionDatabase>> {
     let id = before.id;
@@ -128,7 +128,7 @@ pub(crate) fn change_region_database(
     let updated = change.writes.update_region_database(context.instance_id, &after, before.version)?;
     expect_updated(updated)?;
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-    let changes = changed(region_database_attributes(&before), region_database_attributes(&after));
+    let changes = changed(region_database_attributes(before), region_database_attributes(&after));
     Ok(Done::of(id, after).changes(changes))
 }
 

@@ -67,7 +67,7 @@ pub fn update_resource(
         let before = existing_resource(context, change.writes, id)?;
         check_version(before.version, if_version)?;
         insert_missing_key(change.writes, key.as_ref())?;
-        change_resource(context, change, before, changes)
+        change_resource(context, change, &before, changes)
     })
 }
 
@@ -75,7 +75,7 @@ pub fn update_resource(
 pub(crate) fn change_resource(
     context: &RegistryContext<'_>,
     change: &mut Change<'_>,
-    before: Resource,
+    before: &Resource,
     changes: &ResourceChanges,
 ) -> RegistryResult<Done<Resource>> {
     let id = before.id;
@@ -88,7 +88,7 @@ pub(crate) fn change_resource(
     };
     expect_updated(change.writes.update_resource(&after, before.version)?)?;
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-    let changes = changed(resource_attributes(&before), resource_attributes(&after));
+    let changes = changed(resource_attributes(before), resource_attributes(&after));
     Ok(Done::of(id, after).changes(changes))
 }
 

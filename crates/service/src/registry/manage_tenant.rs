@@ -89,7 +89,7 @@ pub fn update_tenant(
     mutate(context, "tenant.update", Some(id.to_string()), |change| {
         let before = existing(context, change.writes, id)?;
         check_version(before.version, if_version)?;
-        change_tenant(context, change, before, changes)
+        change_tenant(context, change, &before, changes)
     })
 }
 
@@ -97,7 +97,7 @@ pub fn update_tenant(
 pub(crate) fn change_tenant(
     context: &RegistryContext<'_>,
     change: &mut Change<'_>,
-    before: Tenant,
+    before: &Tenant,
     changes: &TenantChanges,
 ) -> RegistryResult<Done<Tenant>> {
     let id = before.id;
@@ -119,7 +119,7 @@ pub(crate) fn change_tenant(
         }
         Some(_) | None => 0,
     };
-    let changes = changed(tenant_attributes(&before), tenant_attributes(&after));
+    let changes = changed(tenant_attributes(before), tenant_attributes(&after));
     let limited = (0 < limited).then(|| limited.to_string());
     Ok(Done::of(id, after).in_tenant(id).changes(changes).change("secrets_limited", None, limited))
 }

@@ -1,6 +1,7 @@
 //! Retiring a plan: who is hit, and where they go (seeds 000 §4 and 001).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use turnkeep_domain::app::App;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
@@ -111,9 +112,8 @@ impl Gathered {
             .collect();
         let mut other_free_apps = BTreeMap::new();
         for app in &on_plan {
-            if !other_free_apps.contains_key(&app.tenant_id) {
-                let free = reads.count_apps_on_free_plans(instance_id, app.tenant_id, None)?;
-                other_free_apps.insert(app.tenant_id, free);
+            if let Entry::Vacant(uncounted) = other_free_apps.entry(app.tenant_id) {
+                uncounted.insert(reads.count_apps_on_free_plans(instance_id, app.tenant_id, None)?);
             }
         }
         if plan.price == PlanPrice::Free {

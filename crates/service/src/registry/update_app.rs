@@ -89,7 +89,7 @@ pub fn update_app(
         let before = existing_app(context, change.writes, id)?;
         check_version(before.version, if_version)?;
         let settings = changes.applied_to(&before.settings);
-        change_settings(context, change, before, settings)
+        change_settings(context, change, &before, settings)
     })
 }
 
@@ -97,7 +97,7 @@ pub fn update_app(
 pub(crate) fn change_settings(
     context: &RegistryContext<'_>,
     change: &mut Change<'_>,
-    before: App,
+    before: &App,
     settings: AppSettings,
 ) -> RegistryResult<Done<AppView>> {
     let id = before.id;
@@ -130,7 +130,7 @@ pub(crate) fn change_settings(
         app.tokens_dead_below = sequence;
     }
     expect_updated(change.writes.update_app(&app, before.version)?)?;
-    let changes = changed(app_attributes(&before), app_attributes(&app));
+    let changes = changed(app_attributes(before), app_attributes(&app));
     Ok(Done::of(id, AppView { app, warnings }).in_tenant(before.tenant_id).changes(changes))
 }
 

@@ -1,6 +1,67 @@
 //! Using the stored credentials on behalf of an app (seed 001): the one way by which a service that embeds this
 //! crate obtains them in the clear. Every use is in the audit trail before the credentials are handed out; there is
 //! no route to here.
+//!
+//! # Examples
+//!
+//! ```
+//! use turnkeep_domain::audit::Actor;
+//! use turnkeep_domain::id::{AppId, InstanceId};
+//! use turnkeep_policy::decide_storage_use::StorageUseDenial;
+//! use turnkeep_service::authority::Authority;
+//! use turnkeep_service::failure::Failure;
+//! use turnkeep_service::storage_settings::use_settings::{StorageUse, UsePurpose, use_storage_settings};
+//!
+//! /// Puts a document where its app wants it.
+//! fn store_document(
+//!     authority: &Authority,
+//!     instance_id: InstanceId,
+//!     app_id: AppId,
+//!     purpose: UsePurpose,
+//! ) -> Result<(), Failure<StorageUseDenial>> {
+//!     let storage_use = StorageUse { actor: Actor::System, purpose };
+//!     match use_storage_settings(authority, instance_id, app_id, &storage_use)? {
+//!         // The app's own bucket: sign for it, and drop the credentials when that is done.
+//!         Some(storage) => {
+//!             let settings = &storage.settings;
+//!             upload(settings.endpoint().as_str(), settings.bucket().as_str(), storage.secret_key.expose());
+//!         }
+//!         // The platform's managed storage.
+//!         None => upload("https://storage.example.com", "managed", "the platform's own key"),
+//!     }
+//!     Ok(())
+//! }
+//! # fn upload(endpoint: &str, bucket: &str, secret_key: &str) {}
+//! # use std::sync::Arc;
+//! # use turnkeep_secret::master_key::{MasterKey, MasterKeys};
+//! # use turnkeep_service::authority::{AuthorityParts, AuthoritySettings};
+//! # use turnkeep_service::clock::Clock;
+//! # use turnkeep_service::issuer::BaseUrl;
+//! # use turnkeep_service::storage_settings::probe::NoStorageProbe;
+//! # use turnkeep_storage_diesel::database_url::DatabaseUrl;
+//! # use turnkeep_storage_diesel::diesel_store::DieselStore;
+//! # use turnkeep_storage_diesel::pool::PoolOptions;
+//! # struct Stopped;
+//! # impl Clock for Stopped {
+//! #     fn now(&self) -> turnkeep_domain::time::Timestamp { turnkeep_domain::time::Timestamp::from_secs(0) }
+//! # }
+//! # let store = DieselStore::connect(&DatabaseUrl::parse("sqlite::memory:")?, &PoolOptions::default())?;
+//! # let authority = Authority::new(AuthorityParts {
+//! #     store: Arc::new(store),
+//! #     clock: Arc::new(Stopped),
+//! #     random: Arc::new(turnkeep_testkit::seeded_random::SeededRandom::new(1)),
+//! #     master_keys: Arc::new(MasterKeys::single(MasterKey::generate([1; 32]))),
+//! #     base_url: BaseUrl::parse("https://id.example.com")?,
+//! #     storage_probe: Arc::new(NoStorageProbe),
+//! #     settings: AuthoritySettings::default(),
+//! # });
+//! # let (instance_id, app_id) = (InstanceId::from_bytes([1; 16]), AppId::from_bytes([1; 16]));
+//!
+//! let purpose = UsePurpose::parse("storing parsed documents")?;
+//! let refused = store_document(&authority, instance_id, app_id, purpose);
+//! assert!(matches!(refused, Err(Failure::Denied(StorageUseDenial::AppUnknown))));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
 use turnkeep_domain::display_name::{DisplayName, DisplayNameError};
@@ -119,8 +180,17 @@ fn judge(
     let (Some(instance), Some(tenant), Some(app)) = (instance, tenant, app) else {
         return Ok(Err(StorageUseDenial::AppUnknown));
     };
-    let facts =
-        StorageUseFacts { app_state: app.state, tenant_state: tenant.state, instance_state: instance.state };
+    let plan = match app.plan {
+        Some(assignment) => reads.find_plan(instance_id, assignment.plan_id)?,
+        None => None,
+    };
+    let facts = StorageUseFacts {
+        app_state: app.state,
+        tenant_state: tenant.state,
+        instance_state: instance.state,
+        plan_state: plan.map(|plan| plan.state),
+        assignment_state: app.plan.map(|assignment| assignment.state),
+    };
     match decide_storage_use(&facts) {
         Ok(()) => reads.find_storage_config(instance_id, tenant.id, app_id).map(Ok),
         Err(denial) => Ok(Err(denial)),

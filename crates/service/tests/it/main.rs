@@ -14,5 +14,6 @@ mod people;
 mod registry;
 
 mod audit;
+mod exchange;
 mod seeds;
 mod storage_settings;

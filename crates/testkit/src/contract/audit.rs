@@ -2,7 +2,7 @@
 
 use turnkeep_audit::chain::{ChainHead, ChainedEntry};
 use turnkeep_audit::entry::AuditEntry;
-use turnkeep_audit::seal::SealedHead;
+use turnkeep_audit::seal::{SealKeys, SealedHead};
 use turnkeep_audit::segment::Segment;
 use turnkeep_audit::verify::{ChainVerifier, Verdict};
 use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
@@ -10,6 +10,8 @@ use turnkeep_domain::filter::AuditFilter;
 use turnkeep_domain::id::{AuditEventId, InstanceId, RequestId};
 use turnkeep_domain::page::{AuditPage, Direction};
 use turnkeep_domain::tenant::Tenant;
+use turnkeep_secret::master_key::{MasterKey, MasterKeys};
+use turnkeep_storage::outcome::Updated;
 use turnkeep_storage::store::Store;
 
 use super::given;
@@ -209,4 +211,35 @@ pub fn pruning_removes_the_entries_of_its_segment(store: &dyn Store) {
     assert_eq!(entries.iter().map(|chained| chained.entry.position).collect::<Vec<_>>(), [8, 9, 10, 11]);
     assert!(matches!(verdict, Verdict::Intact(_)), "{verdict:?}");
     assert_eq!(trail(store, other.instance_id).0.len(), 1, "another instance keeps its entries");
+}
+
+/// What stays of a segment is what was pruned; whoever names another one changes nothing.
+pub fn a_segment_gets_another_seal_and_nothing_else(store: &dyn Store) {
+    let tenant = given_tenant(store);
+    let instance_id = tenant.instance_id;
+    let events: Vec<AuditEvent> = (1..=4).map(|number| fixtures::audit_event(&tenant, number)).collect();
+    let appended = given::mutate(store, |writes| fixtures::append_events(writes, instance_id, &events));
+    let end = appended.iter().find(|chained| chained.entry.position == 3).unwrap();
+    let segment = Segment::up_to(&end.head(instance_id), None, fixtures::later(5)).unwrap();
+    let sealed = fixtures::seal_keys().seal_segment(segment);
+    given::mutate(store, |writes| writes.prune_audit_trail(&sealed));
+    let other_keys = SealKeys::new(&MasterKeys::single(MasterKey::generate([8; 32])));
+    let segments = || given::read(store, |reads| reads.list_audit_segments(instance_id));
+    for forged in [
+        Segment { last_position: 2, ..segment },
+        Segment { first_position: 2, ..segment },
+        Segment { last_hash: segment.hash_before_first, ..segment },
+        Segment { hash_before_first: segment.last_hash, ..segment },
+        Segment { pruned_at: fixtures::later(6), ..segment },
+        Segment { instance_id: fixtures::instance(2).id, ..segment },
+    ] {
+        let forged = other_keys.seal_segment(forged);
+        let attempt = given::mutate(store, |writes| writes.reseal_audit_segment(&forged));
+        assert_eq!(attempt, Updated::Stale, "{forged:?}");
+        assert_eq!(segments(), [sealed]);
+    }
+    let resealed = other_keys.seal_segment(segment);
+    let update = given::mutate(store, |writes| writes.reseal_audit_segment(&resealed));
+    assert_eq!(update, Updated::Updated);
+    assert_eq!(segments(), [resealed]);
 }

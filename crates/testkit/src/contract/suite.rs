@@ -91,6 +91,7 @@ macro_rules! store_contract {
                 a_rolled_back_entry_leaves_the_head,
                 no_position_is_taken_twice,
                 pruning_removes_the_entries_of_its_segment,
+                a_segment_gets_another_seal_and_nothing_else,
             }
             lists {
                 apps_are_listed_in_every_order,

@@ -73,7 +73,7 @@ fn each_change_leaves_one_event_with_what_changed() {
     });
     let api = world.api();
     check("scope.create", "name description grant", &|world| {
-        world.scope(api.id, "read", ScopeGrant::Default)
+        world.scope(api.id, "read", ScopeGrant::Default);
     });
     check("tenant.create", "name state app_limit", &|world| drop(world.pending_tenant("Acme")));
     let tenants =
@@ -81,7 +81,7 @@ fn each_change_leaves_one_event_with_what_changed() {
     let tenant = tenants.unwrap().into_iter().find(|tenant| tenant.name == name("Acme")).unwrap();
     check("tenant.activate", "state", &|world| drop(world.step_tenant(tenant.id, TenantStep::Activate)));
     check("plan.create", "code name state free limits", &|world| {
-        drop(world.draft_plan("pro", PlanPrice::Paid))
+        drop(world.draft_plan("pro", PlanPrice::Paid));
     });
     let plan = world.store.read(|reads| reads.list_plans(world.instance_id)).unwrap().remove(0);
     check("plan.activate", "state", &|world| drop(world.step_plan(plan.id, PlanStep::Activate)));
@@ -103,15 +103,15 @@ fn each_change_leaves_one_event_with_what_changed() {
     check("app.enable", "enabled", &|world| world.switch(&app, AppState::Enabled));
     let overlap = Overlap::from_secs(60).unwrap();
     check("app.add_secret", "secret_id hint older_secrets_expire_at live_secrets", &|_| {
-        drop(add_secret(&context, app.id, overlap).unwrap())
+        drop(add_secret(&context, app.id, overlap).unwrap());
     });
     check("app.regenerate_secret", "secret_id hint live_secrets", &|_| {
-        drop(regenerate_secret(&context, app.id).unwrap())
+        drop(regenerate_secret(&context, app.id).unwrap());
     });
     let secrets = list_secrets(&context, app.id).unwrap();
     let secret = secrets.into_iter().find(|secret| secret.revoked_at.is_none()).unwrap().id;
     check("app.revoke_secret", "secret_id live_secrets", &|_| {
-        revoke_secret(&context, app.id, secret).unwrap()
+        revoke_secret(&context, app.id, secret).unwrap();
     });
     check("resource_server.add", "app_id", &|_| add_resource_server(&context, api.id, app.id).unwrap());
     check("resource_server.remove", "app_id", &|_| remove_resource_server(&context, api.id, app.id).unwrap());

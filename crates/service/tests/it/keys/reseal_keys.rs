@@ -1,13 +1,19 @@
 //! A new master key: everything is sealed again, and the old one can go.
 
-use turnkeep_audit::seal::{SealCheck, SealKeys};
+use turnkeep_audit::seal::{Seal, SealCheck, SealKeys};
+use turnkeep_audit::segment::SealedSegment;
+use turnkeep_audit::verify::Verdict;
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::client_secret::Overlap;
+use turnkeep_service::audit::prune_trail::prune_trail;
+use turnkeep_service::audit::verify_trail::verify_trail;
+use turnkeep_service::audit::walk_trail::TrailVerdict;
 use turnkeep_service::failure::Fault;
 use turnkeep_service::keys::open_every_key::open_every_key;
 use turnkeep_service::keys::reseal_keys::{ResealReport, reseal_keys};
 use turnkeep_service::registry::add_secret::add_secret;
 use turnkeep_service::storage_settings::use_settings::{StorageUse, UsePurpose, use_storage_settings};
+use turnkeep_storage::outcome::Updated;
 
 use crate::storage_settings::scripted_storage::SECRET_KEY;
 use crate::world::{TestApp, World, cheap_settings, fault, master_keys};
@@ -111,4 +117,52 @@ fn an_audit_head_is_resealed_where_nothing_else_is() {
     let report = reseal_keys(&both.authority, Actor::CommandLine).unwrap();
     assert_eq!((report.signing_keys, report.storage_secret_keys, report.audit_heads), (0, 0, 1));
     assert_eq!(reseal_keys(&both.authority, Actor::CommandLine).unwrap().audit_heads, 0);
+}
+
+/// Prunes what is older than now, which leaves one segment.
+fn prune(world: &World) {
+    world.advance(60);
+    let context = world.operator();
+    prune_trail(&context, context.authority.now()).unwrap();
+}
+
+fn verdict(world: &World) -> Verdict {
+    match verify_trail(&world.authority, world.instance_id, None, &mut |_| {}).unwrap() {
+        TrailVerdict::Judged(verdict) => verdict,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_pruned_trail_verifies_with_the_new_master_key_alone() {
+    let (world, _) = World::with_storage();
+    prune(&world);
+    world.stored_app("Acme");
+    prune(&world);
+    let both = world.restarted(&[2, 1], cheap_settings(), 5);
+    let report = reseal_keys(&both.authority, Actor::CommandLine).unwrap();
+    assert_eq!((report.audit_segments, report.audit_segments_left), (2, 0));
+    let new_only = world.restarted(&[2], cheap_settings(), 6);
+    assert!(matches!(verdict(&new_only), Verdict::Intact(_)), "{:?}", verdict(&new_only));
+    assert!(matches!(verdict(&world), Verdict::Unproven(_)), "the old key proves nothing any more");
+}
+
+#[test]
+fn a_segment_with_a_wrong_seal_does_not_get_a_right_one() {
+    let (world, _) = World::with_storage();
+    prune(&world);
+    // As if somebody wrote to the database.
+    let segment = world.store.read(|reads| reads.list_audit_segments(world.instance_id)).unwrap()[0];
+    let tag = SealKeys::new(&master_keys(&[9])).seal_segment(segment.segment).seal;
+    for seal in [tag, Seal::from_parts(segment.seal.key_id(), *tag.tag())] {
+        let forged = SealedSegment { seal, ..segment };
+        let update = world.store.mutate(|writes| writes.reseal_audit_segment(&forged));
+        assert_eq!(update.unwrap(), Updated::Updated);
+        let both = world.restarted(&[2, 1], cheap_settings(), 5);
+        let report = reseal_keys(&both.authority, Actor::CommandLine).unwrap();
+        assert_eq!((report.audit_segments, report.audit_segments_left), (0, 1));
+        assert_eq!(report.segment_keys.into_iter().collect::<Vec<_>>(), [seal.key_id()]);
+        let kept = world.store.read(|reads| reads.list_audit_segments(world.instance_id)).unwrap();
+        assert_eq!(kept, [forged]);
+    }
 }

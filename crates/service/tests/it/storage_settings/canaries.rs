@@ -26,7 +26,7 @@ fn no_secret_key_is_ever_written_or_printed() {
     let store: Arc<dyn Store> = Arc::new(DieselStore::connect(&url, &PoolOptions::default()).unwrap());
     let world = World::bare_on(store);
     world.furnish();
-    let (world, _) = world.probing(cheap_settings(), &[1]);
+    let (world, _) = world.probing(cheap_settings(), &[1], 77);
     let app = world.stored_app("Acme");
     let second = "second/canary+key";
     let command = putting(StorageFields { bucket: "other", ..MINIO }, Some(second));

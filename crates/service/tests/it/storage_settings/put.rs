@@ -122,7 +122,7 @@ fn attack_59_an_endpoint_that_the_guard_refuses_is_not_saved() {
     assert_eq!(world.stored_settings(&app), None);
     let mut settings = cheap_settings();
     settings.storage_plain_http = PlainHttp::Allowed;
-    let (lenient, _) = world.probing(settings, &[1]);
+    let (lenient, _) = world.probing(settings, &[1], 78);
     assert!(lenient.put(&app, &putting(unencrypted, Some(SECRET_KEY))).is_ok());
 }
 

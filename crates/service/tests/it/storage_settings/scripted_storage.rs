@@ -82,14 +82,15 @@ impl StorageProbe for ScriptedStorage {
 impl World {
     /// A furnished world whose server asks a scripted storage.
     pub(crate) fn with_storage() -> (Self, Arc<ScriptedStorage>) {
-        Self::new().probing(cheap_settings(), &[1])
+        Self::new().probing(cheap_settings(), &[1], 77)
     }
 
-    /// Another process of the same server, which asks a scripted storage.
+    /// Another process of the same server, which asks a scripted storage. Two need different seeds.
     pub(crate) fn probing(
         &self,
         settings: AuthoritySettings,
         numbers: &[u8],
+        seed: u64,
     ) -> (Self, Arc<ScriptedStorage>) {
         let storage = Arc::new(ScriptedStorage {
             answer: Mutex::new(Ok(StorageCheckOutcome::Works)),
@@ -99,7 +100,7 @@ impl World {
         let authority = Authority::new(AuthorityParts {
             store: Arc::clone(&self.store),
             clock: Arc::<crate::world::TestClock>::clone(&self.clock),
-            random: Arc::new(SeededRandom::new(77)),
+            random: Arc::new(SeededRandom::new(seed)),
             master_keys: Arc::new(master_keys(numbers)),
             base_url: BaseUrl::parse(BASE_URL).unwrap(),
             storage_probe: Arc::<ScriptedStorage>::clone(&storage),

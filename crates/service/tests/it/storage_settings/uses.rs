@@ -3,13 +3,16 @@
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::id::{AppId, InstanceId};
+use turnkeep_domain::plan::PlanPrice;
 use turnkeep_policy::decide_storage_use::StorageUseDenial;
 use turnkeep_service::failure::{Failure, Fault};
+use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::manage_instance::switch_instance;
 use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::storage_settings::use_settings::{
     DecryptedStorageSettings, StorageUse, UsePurpose, use_storage_settings,
 };
+use turnkeep_storage::outcome::Updated;
 use turnkeep_storage::storage_config::StoredStorageConfig;
 
 use super::scripted_storage::{MINIO, SECRET_KEY, minio, putting};
@@ -56,14 +59,19 @@ fn a_purpose_is_one_readable_line() {
 #[test]
 fn what_stops_tokens_stops_the_use() {
     type Change = fn(&World, &TestApp);
-    let cases: [(Change, StorageUseDenial); 4] = [
+    let cases: [(Change, StorageUseDenial); 6] = [
         (|world, app| world.switch(app, AppState::Disabled), StorageUseDenial::AppDisabled),
         (
-            |world, app| drop(world.step_tenant(app.tenant_id, TenantStep::Suspend)),
+            |world, app| {
+                world.step_tenant(app.tenant_id, TenantStep::Suspend);
+            },
             StorageUseDenial::TenantSuspended,
         ),
         (
-            |world, app| drop(world.step_tenant(app.tenant_id, TenantStep::Close)),
+            |world, app| {
+                world.step_tenant(app.tenant_id, TenantStep::Suspend);
+                world.step_tenant(app.tenant_id, TenantStep::Close);
+            },
             StorageUseDenial::TenantClosed,
         ),
         (
@@ -73,6 +81,23 @@ fn what_stops_tokens_stops_the_use() {
             },
             StorageUseDenial::InstanceDisabled,
         ),
+        (
+            |world, app| {
+                let plan = world.plan("pro", PlanPrice::Paid);
+                world.change_plan(app, PlanAction::Assign(plan.id));
+                world.retire_plan(plan.id);
+            },
+            StorageUseDenial::PlanRetired,
+        ),
+        (
+            |world, app| {
+                let plan = world.plan("pro", PlanPrice::Paid);
+                world.change_plan(app, PlanAction::Assign(plan.id));
+                assert!(used(world, app).is_ok(), "a plan in force stops nothing");
+                world.change_plan(app, PlanAction::Hold);
+            },
+            StorageUseDenial::PlanOnHold,
+        ),
     ];
     for (change, expected) in cases {
         let (world, _) = World::with_storage();
@@ -81,8 +106,9 @@ fn what_stops_tokens_stops_the_use() {
         change(&world, &app);
         assert_eq!(denial(used(&world, &app)), expected);
         world.authority.keep_books().unwrap();
-        let told = format!("{:?}", world.events("app.use_storage"));
-        assert!(told.contains(expected.code()), "{told}");
+        let events = world.events("app.use_storage");
+        let told = format!("{:?}", events.first().unwrap());
+        assert!(told.contains(expected.code()) && told.contains(&app.tenant_id.to_string()), "{told}");
     }
 }
 
@@ -104,14 +130,14 @@ fn what_is_not_there_is_unknown_and_harms_nothing() {
 fn a_sealed_key_that_was_moved_to_another_record_does_not_open() {
     let (world, storage) = World::with_storage();
     let (app, other) = (world.stored_app("Acme"), world.lone_app("Evil"));
-    world.put(&other, &putting(MINIO, Some("their own"))).unwrap();
+    world.put(&other, &putting(MINIO, Some("their-own"))).unwrap();
     // As if somebody wrote to the database.
     let (victim, thief) = (world.stored_settings(&app).unwrap(), world.stored_settings(&other).unwrap());
     let version = thief.config.version;
     let moved = StoredStorageConfig { sealed_secret_key: victim.sealed_secret_key, ..thief };
     let update =
         world.store.mutate(|writes| writes.update_storage_config(world.instance_id, &moved, version));
-    update.unwrap();
+    assert_eq!(update.unwrap(), Updated::Updated);
     assert!(matches!(fault(used(&world, &other)), Fault::Sealing(_)));
     let context = world.operator();
     let check = turnkeep_service::storage_settings::check_connection::check_storage_connection;
@@ -125,6 +151,6 @@ fn a_sealed_key_that_was_moved_to_another_record_does_not_open() {
 fn under_another_master_key_nothing_opens() {
     let (world, _) = World::with_storage();
     let app = world.stored_app("Acme");
-    let (stranger, _) = world.probing(cheap_settings(), &[2]);
+    let (stranger, _) = world.probing(cheap_settings(), &[2], 78);
     assert!(matches!(fault(used(&stranger, &app)), Fault::Sealing(_)));
 }

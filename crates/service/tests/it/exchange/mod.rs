@@ -1,0 +1,12 @@
+//! Importing and exporting an instance's registry.
+
+mod canaries;
+mod dry_run;
+mod exchange_verbs;
+mod export;
+mod foreign_formats;
+mod foreign_hashes;
+mod refusals;
+mod round_trip;
+mod rules;
+mod trail;
