@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod explanation;
+pub mod import_report;
 pub mod openapi;
 pub mod routes;
 pub mod state;

@@ -7,6 +7,7 @@ pub mod app;
 pub mod app_fields;
 pub mod audit_chain;
 pub mod audit_event;
+pub mod exchange;
 pub mod explanation;
 pub mod instance;
 pub mod invitation;

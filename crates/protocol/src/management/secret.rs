@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use turnkeep_domain::client_secret::{ClientSecret, SecretState};
+use turnkeep_domain::secret_max_age::SecretExpiryWarning;
 use turnkeep_domain::time::Timestamp;
 
 #[cfg(feature = "openapi")]
@@ -67,6 +68,8 @@ pub struct SecretResponse {
     /// From when on it no longer counts.
     #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TimeText>"))]
     pub expires_at: Option<String>,
+    /// 30, 7 or 1 once no more days than that are left to a live secret.
+    pub expires_within_days: Option<u16>,
     /// When it was taken back.
     #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TimeText>"))]
     pub revoked_at: Option<String>,
@@ -78,12 +81,18 @@ pub struct SecretResponse {
 impl SecretResponse {
     /// Shows a secret as it stands now.
     pub fn new(secret: &ClientSecret, now: Timestamp) -> Self {
+        let state = secret.state(now);
+        let warning = match state {
+            SecretState::Live => SecretExpiryWarning::of(secret.expires_at, now),
+            SecretState::Expired | SecretState::Revoked => None,
+        };
         Self {
             id: secret.id.to_string(),
             hint: secret.hint.as_str().to_owned(),
-            state: secret.state(now).into(),
+            state: state.into(),
             created_at: format_utc(secret.created_at),
             expires_at: secret.expires_at.map(format_utc),
+            expires_within_days: warning.map(SecretExpiryWarning::days),
             revoked_at: secret.revoked_at.map(format_utc),
             last_used_at: secret.last_used_at.map(format_utc),
         }

@@ -55,6 +55,22 @@ describe! {
     HashText = { "type": "string", "pattern": "^[0-9a-f]{64}$" };
     /// A point of the chain of events: position and hash.
     AnchorText = { "type": "string", "pattern": "^[0-9]+:[0-9a-f]{64}$" };
+    /// Records of an instance by natural keys (`docs/import.md`), sorted, without identifiers and secrets.
+    ExchangeDocument = {
+        "type": "object",
+        "properties": {
+            "turnkeep": { "description": "The version of the format.", "const": 1 },
+            "resources": { "type": "array", "items": { "type": "object" } },
+            "regions": { "type": "array", "items": { "type": "object" } },
+            "plans": { "type": "array", "items": { "type": "object" } },
+            "users": { "type": "array", "items": { "type": "object" } },
+            "operators": { "type": "array", "items": { "type": "string" } },
+            "tenants": { "type": "array", "items": { "type": "object" } },
+            "apps": { "type": "array", "items": { "type": "object" } }
+        },
+        "required": ["turnkeep"],
+        "additionalProperties": false
+    };
     /// A number of days.
     DaysNumber = { "type": "integer", "minimum": 0 };
     /// Identifier of a request, as in the logs.

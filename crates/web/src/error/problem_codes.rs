@@ -96,7 +96,7 @@ pub(crate) const PROBLEM_CODES: &[ProblemCode] = &[
         "a request with this `Idempotency-Key` was carried out, but its answer is lost: read the record",
     ),
     problem(412, "stale_version", "somebody else changed the record: read it again, then decide"),
-    problem(413, "body_too_large", "more than 256 KiB"),
+    problem(413, "body_too_large", "more than 256 KiB; for imports by operators more than 8 MiB"),
     problem(415, "unsupported_media_type", "send `application/json`, uncompressed"),
     problem(422, "invalid_fields", "`errors` has the fields, parameters or headers and the rules they break"),
     problem(422, "app_settings", "fields that do not go together; `errors` names them"),

@@ -59,13 +59,25 @@ pub(super) fn created_with_secret<T: ShownOnce>(
     response
 }
 
+/// A view of which only a shorter form is kept, for calls that are repeated.
+pub(super) fn view_with_kept_form(body: &impl Serialize, kept: &impl Serialize) -> HttpResponse {
+    let mut response = view(body);
+    response.extensions_mut().insert(BodyToKeep(serde_json::to_string(kept).unwrap_or_default()));
+    response
+}
+
+/// A body that is JSON already.
+pub(super) fn json_text(text: String) -> HttpResponse {
+    respond(StatusCode::OK).content_type(ContentType::json()).body(text)
+}
+
 /// A body with a secret in it.
 pub(super) trait ShownOnce: Serialize {
     /// Takes the secret out and says so.
     fn withhold(&mut self);
 }
 
-/// What may be kept of an answer that shows a secret.
+/// What may be kept of an answer that shows a secret, or too much.
 pub(super) struct BodyToKeep(pub(super) String);
 
 /// The answer to an earlier request (`Idempotency-Key`).

@@ -27,7 +27,7 @@ use crate::body::single_header;
 use crate::error::api_error::ApiError;
 use crate::error::fault::{log_fault, log_not_run};
 use crate::issuer::AddressedIssuer;
-use crate::management::json_body::{check_content_type, parse_json, read_json_body};
+use crate::management::json_body::{MAX_BODY_BYTES, check_content_type, parse_json, read_json_body};
 use crate::request_context::RequestContext;
 use crate::state::WebState;
 
@@ -41,6 +41,7 @@ pub(crate) struct ManagementCall {
     query: QueryParameters,
     request: HttpRequest,
     body: Body,
+    max_body_bytes: usize,
     claim: Option<Arc<IdempotencyClaim>>,
 }
 
@@ -99,7 +100,19 @@ impl ManagementCall {
                 .await
                 .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))??;
         let body = Body::Unread(payload);
-        Ok(Self { state, context, issuer, instance_id, caller, query, request, body, claim: None })
+        let max_body_bytes = MAX_BODY_BYTES;
+        Ok(Self {
+            state,
+            context,
+            issuer,
+            instance_id,
+            caller,
+            query,
+            request,
+            body,
+            max_body_bytes,
+            claim: None,
+        })
     }
 
     /// Runs a use case for the caller.
@@ -123,6 +136,14 @@ impl ManagementCall {
             .await
             .map_err(|not_run| ApiError::not_run(&not_run, request_id))?
             .map_err(|failure| ApiError::from_failure(failure, request_id))
+    }
+
+    /// Lets operators send a longer body. Nobody else gets to fill the memory.
+    pub(super) fn allow_operators_body(&mut self, max_bytes: usize) {
+        match self.caller.reach {
+            Reach::Platform | Reach::Instance => self.max_body_bytes = max_bytes,
+            Reach::Tenant { .. } | Reach::Nowhere => {}
+        }
     }
 
     /// An id in the path. What is no id leads nowhere, like the id of nothing.
@@ -233,7 +254,7 @@ impl ManagementCall {
                 return Ok(body);
             }
         };
-        let body = read_json_body(&self.request, payload).await?;
+        let body = read_json_body(&self.request, payload, self.max_body_bytes).await?;
         self.body = Body::Read(body.clone());
         Ok(body)
     }

@@ -19,7 +19,7 @@ use crate::management::operation::Operation;
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The longest body of an answer that is kept, in bytes.
-const MAX_KEPT_BYTES: usize = 256 * 1024;
+pub(super) const MAX_KEPT_BYTES: usize = 256 * 1024;
 
 /// Answers a call, or gives the answer that an earlier one with the same key had.
 pub(super) async fn answer_once(

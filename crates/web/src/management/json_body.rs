@@ -3,7 +3,7 @@
 use actix_web::dev::Payload;
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use turnkeep_protocol::problem::FieldError;
 
@@ -11,7 +11,7 @@ use crate::body::{BodyError, has_content_type, read_body};
 use crate::error::api_error::ApiError;
 
 /// 256 KiB.
-const MAX_BODY_BYTES: usize = 256 * 1024;
+pub(super) const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// How much of a member's name is repeated in an answer.
 const MAX_PATH_CHARACTERS: usize = 100;
@@ -24,10 +24,14 @@ pub(super) fn check_content_type(request: &HttpRequest) -> Result<(), ApiError> 
     if has_content_type(request, &CONTENT_TYPES) { Ok(()) } else { Err(ApiError::UnsupportedMediaType) }
 }
 
-/// Reads the body of a request.
-pub(super) async fn read_json_body(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, ApiError> {
+/// Reads the body of a request, which has at most so many bytes.
+pub(super) async fn read_json_body(
+    request: &HttpRequest,
+    mut payload: Payload,
+    max_bytes: usize,
+) -> Result<Bytes, ApiError> {
     let payload = web::Payload::from_request(request, &mut payload).await.map_err(|_| ApiError::Internal)?;
-    read_body(request, payload, MAX_BODY_BYTES).await.map_err(|error| match error {
+    read_body(request, payload, max_bytes).await.map_err(|error| match error {
         BodyError::TooLarge => ApiError::BodyTooLarge,
         BodyError::TimedOut => ApiError::BodyTimedOut,
         BodyError::Incomplete => ApiError::MalformedRequest("the body did not arrive"),
@@ -39,13 +43,18 @@ pub(super) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError
     const NOT_JSON: ApiError = ApiError::MalformedRequest("the body is not JSON");
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        match error.inner().classify() {
-            Category::Data => {
-                let field = error.path().to_string();
-                ApiError::InvalidFields(vec![explain(&field, &error.inner().to_string())])
-            }
-            // Nesting beyond what the parser follows counts as syntax too.
-            Category::Syntax | Category::Eof | Category::Io => NOT_JSON,
+        let is_json = match error.inner().classify() {
+            Category::Data => true,
+            // The parser calls a number or a list in the place of a name a syntax error. Nesting beyond what it
+            // follows counts as syntax too.
+            Category::Syntax => serde_json::from_slice::<IgnoredAny>(body).is_ok(),
+            Category::Eof | Category::Io => false,
+        };
+        if is_json {
+            let field = error.path().to_string();
+            ApiError::InvalidFields(vec![explain(&field, &error.inner().to_string())])
+        } else {
+            NOT_JSON
         }
     })?;
     deserializer.end().map_err(|_| NOT_JSON)?;
@@ -108,6 +117,14 @@ mod tests {
                 field("service_access.as", "is required"),
             ),
             (r#"{"name":"a","name":"b","region":"eu"}"#, field("name", "is given twice")),
+            (
+                r#"{"name":"a","region":"eu","client_type":true}"#,
+                field("client_type", "has a value of the wrong type"),
+            ),
+            (
+                r#"{"name":"a","region":"eu","reference_tokens":["none"]}"#,
+                field("reference_tokens", "has a value of the wrong type"),
+            ),
             (
                 r#"{"name":"a","region":"eu","login_redirect_uris":["x",7]}"#,
                 field("login_redirect_uris[1]", "has a value of the wrong type"),

@@ -7,6 +7,7 @@ pub(crate) mod serve;
 
 mod apps;
 mod audit;
+mod exchange;
 mod instances;
 mod invitations;
 mod me;

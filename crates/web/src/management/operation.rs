@@ -13,6 +13,7 @@ use turnkeep_protocol::management::list::ListResponse;
 
 use crate::error::api_error::ApiError;
 use crate::management::call::ManagementCall;
+use crate::management::json_body::MAX_BODY_BYTES;
 use crate::management::query_parameter::{AFTER, LIMIT, QueryParameter};
 
 /// The schema of a body.
@@ -90,6 +91,8 @@ pub(crate) struct Operation {
     pub(crate) if_match: bool,
     /// The parameters of its query.
     pub(crate) query: Vec<QueryParameter>,
+    /// The longest body that operators may send, in bytes.
+    pub(crate) max_body_bytes: usize,
     /// The codes of its own refusals, beside those that every operation has.
     pub(crate) refusals: Vec<&'static str>,
     handler: Rc<dyn Fn(ManagementCall) -> Answering>,
@@ -117,6 +120,7 @@ impl Operation {
             },
             if_match: false,
             query: Vec::new(),
+            max_body_bytes: MAX_BODY_BYTES,
             refusals: Vec::new(),
             handler: Rc::new(move |call| Box::pin(handler(call))),
         }
@@ -132,6 +136,11 @@ impl Operation {
     pub(crate) fn takes<T: JsonSchema>(mut self) -> Self {
         self.body = Some(RequestBody { schema: schema_of::<T>, required: true });
         self
+    }
+
+    /// It takes a long body from operators. Anybody else has no more than everywhere.
+    pub(crate) fn takes_up_to<T: JsonSchema>(self, max_body_bytes: usize) -> Self {
+        Self { max_body_bytes, ..self.takes::<T>() }
     }
 
     /// It takes a body that may be missing.

@@ -2,8 +2,8 @@
 
 use crate::management::operation::Operation;
 use crate::management::{
-    apps, audit, instances, invitations, me, members, operators, plans, regions, resources, review, tenants,
-    users,
+    apps, audit, exchange, instances, invitations, me, members, operators, plans, regions, resources, review,
+    tenants, users,
 };
 
 /// The operations of one kind of record.
@@ -32,6 +32,7 @@ pub(crate) fn chapters() -> Vec<Chapter> {
         apps::operations::chapter(),
         audit::operations::chapter(),
         review::operations::chapter(),
+        exchange::operations::chapter(),
     ]
 }
 

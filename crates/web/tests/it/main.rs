@@ -1,5 +1,5 @@
-//! The whole server below the socket: the real routes on a database in memory, with a clock that stands still and
-//! randomness that repeats.
+//! The whole server below the socket: the real routes on a database in memory, or for the attacks on both databases
+//! that servers run on, with a clock that stands still and randomness that repeats.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -9,6 +9,7 @@
 
 mod world;
 
+mod attacks;
 mod connect;
 mod faults;
 mod health;

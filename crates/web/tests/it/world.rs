@@ -1,8 +1,13 @@
-//! A server after its first start, and short verbs for what tests do with it.
+//! A server after its first start, on the database of a test's choice, and short verbs for what tests do with it.
 
+use std::cell::OnceCell;
+use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use actix_web::dev::ServiceResponse;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web};
 use serde_json::{Value, json};
@@ -13,21 +18,22 @@ use turnkeep_service::authority::{Authority, AuthorityParts, AuthoritySettings};
 use turnkeep_service::clock::Clock;
 use turnkeep_service::first_start::{FirstStart, ensure_first_start};
 use turnkeep_service::issuer::BaseUrl;
-use turnkeep_storage_diesel::database_url::DatabaseUrl;
-use turnkeep_storage_diesel::diesel_store::DieselStore;
-use turnkeep_storage_diesel::pool::PoolOptions;
+use turnkeep_service::storage_settings::probe::StorageProbe;
 use turnkeep_testkit::fixed_clock::FixedClock;
 use turnkeep_testkit::seeded_random::SeededRandom;
 use turnkeep_web::routes::configure;
 use turnkeep_web::state::{WebSettings, WebState};
 
 use crate::world::answer::Answer;
+use crate::world::databases::{Database, EmptyDatabase};
 use crate::world::description::assert_described;
 use crate::world::scripted_probe::ScriptedProbe;
 use crate::world::troubled_store::TroubledStore;
 
 pub(crate) mod answer;
+pub(crate) mod databases;
 pub(crate) mod description;
+pub(crate) mod people;
 pub(crate) mod requests;
 pub(crate) mod scripted_probe;
 pub(crate) mod troubled_store;
@@ -51,8 +57,15 @@ pub(crate) struct World {
     pub(crate) operator: TestApp,
     pub(crate) probe: Arc<ScriptedProbe>,
     clock: Arc<TestClock>,
+    authority: Arc<Authority>,
     state: web::Data<WebState>,
+    database: Arc<EmptyDatabase>,
+    servers: Arc<AtomicU64>,
+    service: OnceCell<Rc<Service>>,
 }
+
+/// What answers requests.
+type Service = dyn Fn(TestRequest) -> Pin<Box<dyn Future<Output = ServiceResponse>>>;
 
 /// An app as a test knows it.
 #[derive(Debug, Clone)]
@@ -70,23 +83,21 @@ impl World {
 
     /// After the first start.
     pub(crate) fn with(settings: WebSettings) -> Self {
-        let url = DatabaseUrl::parse("sqlite::memory:").unwrap();
-        let store = TroubledStore::around(DieselStore::connect(&url, &PoolOptions::default()).unwrap());
-        let clock = Arc::new(TestClock::default());
-        let master_key = MasterKey::generate([1; 32]).to_text();
-        let probe = Arc::new(ScriptedProbe::default());
-        let authority = Authority::new(AuthorityParts {
-            store: Arc::<TroubledStore>::clone(&store),
-            clock: Arc::<TestClock>::clone(&clock),
-            random: Arc::new(SeededRandom::new(1)),
-            master_keys: Arc::new(MasterKeys::parse(master_key.expose()).unwrap()),
-            base_url: BaseUrl::parse(BASE_URL).unwrap(),
-            storage_probe: Arc::<ScriptedProbe>::clone(&probe),
-            settings: AuthoritySettings {
-                client_secret_scrypt: ScryptParams::new(4, 8, 1).unwrap(),
-                ..AuthoritySettings::default()
-            },
-        });
+        Self::first_on(Database::SqliteMemory, settings)
+    }
+
+    /// Furnished, on a database of its own.
+    pub(crate) async fn on(database: Database) -> Self {
+        let world = Self::first_on(database, WebSettings::default());
+        world.furnish("").await;
+        world
+    }
+
+    fn first_on(database: Database, settings: WebSettings) -> Self {
+        let database = Arc::new(EmptyDatabase::make(database));
+        let (clock, probe) = (Arc::new(TestClock::default()), Arc::new(ScriptedProbe::default()));
+        let store = TroubledStore::around(database.connect());
+        let authority = authority(&store, &clock, Arc::<ScriptedProbe>::clone(&probe), 1);
         let FirstStart::Done(credentials) = ensure_first_start(&authority).unwrap() else {
             panic!("the database was not empty")
         };
@@ -95,8 +106,43 @@ impl World {
             client_id: credentials.client_id.to_string(),
             secret: credentials.client_secret.expose().to_owned(),
         };
-        let state = web::Data::new(WebState::new(Arc::new(authority), settings));
-        Self { store, operator, probe, clock, state }
+        let authority = Arc::new(authority);
+        let state = web::Data::new(WebState::new(Arc::clone(&authority), settings));
+        Self {
+            store,
+            operator,
+            probe,
+            clock,
+            authority,
+            state,
+            database,
+            servers: Arc::default(),
+            service: OnceCell::new(),
+        }
+    }
+
+    /// Another server on the same database, with the same clock and operator.
+    pub(crate) fn node(&self) -> Self {
+        self.node_with(Arc::<ScriptedProbe>::clone(&self.probe))
+    }
+
+    /// Another server on the same database, which connects to storage in its own way.
+    pub(crate) fn node_with(&self, storage_probe: Arc<dyn StorageProbe>) -> Self {
+        let store = TroubledStore::around(self.database.connect());
+        // Servers with the same seed would make the same ids.
+        let seed = 2 + self.servers.fetch_add(1, Ordering::Relaxed);
+        let authority = Arc::new(authority(&store, &self.clock, storage_probe, seed));
+        Self {
+            store,
+            operator: self.operator.clone(),
+            probe: Arc::clone(&self.probe),
+            clock: Arc::clone(&self.clock),
+            state: web::Data::new(WebState::new(Arc::clone(&authority), WebSettings::default())),
+            authority,
+            database: Arc::clone(&self.database),
+            servers: Arc::clone(&self.servers),
+            service: OnceCell::new(),
+        }
     }
 
     /// With a region `eu-west` that has room, and the resource `TrueParser.API` with its scopes.
@@ -162,16 +208,54 @@ impl World {
         self.clock.0.advance(Duration::from_secs(secs));
     }
 
+    /// Writes down what was noted, as a running server does every few seconds.
+    pub(crate) fn keep_books(&self) {
+        self.authority.keep_books().unwrap();
+    }
+
+    /// The routes, which are made once: that takes longer than most requests.
+    async fn service(&self) -> Rc<Service> {
+        if let Some(service) = self.service.get() {
+            return Rc::clone(service);
+        }
+        let state = self.state.clone();
+        let app = Rc::new(init_service(App::new().configure(|config| configure(config, state))).await);
+        let service: Rc<Service> = Rc::new(move |request: TestRequest| {
+            let app = Rc::clone(&app);
+            Box::pin(async move { call_service(&*app, request.to_request()).await })
+        });
+        Rc::clone(self.service.get_or_init(|| service))
+    }
+
     /// The answer to any request, which the OpenAPI document has to describe if it is one of the management API.
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
-        let state = self.state.clone();
-        let app = init_service(App::new().configure(|config| configure(config, state))).await;
-        let request = request.to_request();
+        let response = (self.service().await)(request).await;
+        let request = response.request();
         let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-        let response = call_service(&app, request).await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let answer = Answer { status, headers, body: read_body(response).await };
         assert_described(&method, &path, &answer);
         answer
     }
+}
+
+fn authority(
+    store: &Arc<TroubledStore>,
+    clock: &Arc<TestClock>,
+    storage_probe: Arc<dyn StorageProbe>,
+    seed: u64,
+) -> Authority {
+    let master_key = MasterKey::generate([1; 32]).to_text();
+    Authority::new(AuthorityParts {
+        store: Arc::<TroubledStore>::clone(store),
+        clock: Arc::<TestClock>::clone(clock),
+        random: Arc::new(SeededRandom::new(seed)),
+        master_keys: Arc::new(MasterKeys::parse(master_key.expose()).unwrap()),
+        base_url: BaseUrl::parse(BASE_URL).unwrap(),
+        storage_probe,
+        settings: AuthoritySettings {
+            client_secret_scrypt: ScryptParams::new(4, 8, 1).unwrap(),
+            ..AuthoritySettings::default()
+        },
+    })
 }

@@ -161,30 +161,6 @@ async fn a_deleted_app_is_gone_with_its_tokens() {
 }
 
 #[actix_web::test]
-async fn explain_says_what_stands_against_a_token() {
-    let world = World::new().await;
-    let app = world.lone_app("Acme").await;
-    let path = format!("/api/v1/apps/{}", app.id);
-    let before = world.operated("GET", &format!("{path}/explain"), None).await;
-    assert_eq!((&before["token_possible"], &before["live_secrets"]), (&json!(true), &json!(1)));
-    let names: Vec<&str> =
-        before["checks"].as_array().unwrap().iter().map(|check| check["check"].as_str().unwrap()).collect();
-    assert_eq!((names.first(), names.last()), (Some(&"app_exists"), Some(&"scope_and_audience")));
-    world.operated("POST", &format!("{path}/disable"), None).await;
-    let after = world.operated("GET", &format!("{path}/explain"), None).await;
-    assert_eq!(after["token_possible"], false);
-    let denied: Vec<&Value> =
-        after["checks"].as_array().unwrap().iter().filter(|check| check["state"] == "denied").collect();
-    assert_eq!(
-        denied,
-        [&json!({
-            "check": "app_enabled", "state": "denied", "code": "app_disabled", "message": "the app is disabled",
-            "since": "2026-01-01T00:00:00Z", "advice": "Enable the app, if it was not disabled for a reason."
-        })]
-    );
-}
-
-#[actix_web::test]
 async fn a_public_app_has_no_secret() {
     let world = World::new().await;
     let tenant_id = world.tenant("", "Acme").await;

@@ -1,4 +1,4 @@
-//! The audit trail over HTTP: filters, pages, export, and nothing of other tenants (attacks 66, 69, 75, 76).
+//! The audit trail over HTTP: filters, pages, export, and no secret in it (attacks 66, 75, 76).
 
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
@@ -100,46 +100,6 @@ async fn every_filter_narrows_and_nonsense_is_refused() {
     }
     let answer = world.operate("GET", "/api/v1/audit-events?tenant_id=nonsense", None).await;
     assert_eq!(answer.problem(), (404, "not_found".to_owned()));
-}
-
-#[actix_web::test]
-async fn a_tenant_never_sees_anothers_events_whatever_way_it_asks() {
-    let world = World::new().await;
-    let (tenant_a, tenant_b) = (world.tenant("", "A").await, world.tenant("", "B").await);
-    let reader = world.app_with(&tenant_a, "Reader", json!({"scopes": "turnkeep.read"})).await;
-    let victim = world.app_with(&tenant_b, "Victim", json!({})).await;
-    let token = world.token(&reader).await;
-    let get = async |path: &str| world.call(&token, "GET", path, None).await;
-    let own = get("/api/v1/audit-events?limit=100").await.json();
-    assert!(!ids(&own).is_empty());
-    assert!(own["items"].as_array().unwrap().iter().all(|event| event["tenant_id"] == json!(tenant_a)));
-    let foreign = events(&world, &format!("?tenant_id={tenant_b}")).await;
-    let foreign_id = ids(&foreign).remove(0);
-    let cursor = events(&world, "?limit=1").await["next"].as_str().unwrap().to_owned();
-    for path in [
-        format!("/api/v1/audit-events/{foreign_id}"),
-        "/api/v1/audit-events/evt_00000000000000000000000000".to_owned(),
-        format!("/api/v1/audit-events?tenant_id={tenant_b}"),
-        format!("/api/v1/audit-export?tenant_id={tenant_b}"),
-        format!("/api/v1/audit-events?limit=1&after={cursor}"),
-        format!("/api/v1/review?tenant_id={tenant_b}"),
-    ] {
-        assert_eq!(get(&path).await.problem(), (404, "not_found".to_owned()), "{path}");
-    }
-    for path in [
-        format!("/api/v1/audit-events?object={}", victim.id),
-        format!("/api/v1/audit-events?object={tenant_b}"),
-    ] {
-        assert_eq!(ids(&get(&path).await.json()), Vec::<String>::new(), "{path}");
-    }
-    for path in ["/api/v1/audit-export", "/api/v1/review"] {
-        let answer = get(path).await;
-        assert_eq!(answer.status, 200, "{path}");
-        for canary in [&tenant_b, &victim.id, &victim.client_id, &foreign_id] {
-            assert!(!answer.text().contains(canary.as_str()), "{path}");
-        }
-    }
-    assert_eq!(get("/api/v1/audit-chain").await.problem(), (403, "forbidden".to_owned()));
 }
 
 #[actix_web::test]

@@ -4,33 +4,10 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 use crate::world::answer::Answer;
+use crate::world::people::{member, person, text, token_of};
 use crate::world::requests::{bearer, request};
 
 const USERS: &str = "/api/v1/users";
-
-async fn person(world: &World, name: &str) -> String {
-    let user = json!({"kind": "internal", "name": name, "display_name": name});
-    text(&world.create(USERS, user).await["id"])
-}
-
-/// A token of a person, for a tenant or none.
-async fn token_of(world: &World, user_id: &str, tenant_id: Option<&str>) -> String {
-    let body = json!({"tenant_id": tenant_id});
-    text(&world.create(&format!("{USERS}/{user_id}/tokens"), body).await["token"])
-}
-
-/// A person with a role in a tenant, and a token for it.
-async fn member(world: &World, tenant_id: &str, name: &str, role: &str) -> (String, String) {
-    let user_id = person(world, name).await;
-    let path = format!("/api/v1/tenants/{tenant_id}/members/{user_id}");
-    world.operated("PUT", &path, Some(json!({"role": role}))).await;
-    let token = token_of(world, &user_id, Some(tenant_id)).await;
-    (user_id, token)
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap().to_owned()
-}
 
 fn is_private(answer: &Answer) {
     assert_eq!(answer.header("cache-control"), Some("no-store"), "{}", answer.text());
@@ -356,35 +333,4 @@ async fn a_repeated_request_shows_no_token_twice() {
         assert_eq!(second.json(), expected, "{path}");
         assert_eq!(second.header("idempotency-replayed"), Some("true"));
     }
-}
-
-#[actix_web::test]
-async fn another_tenants_people_are_absent() {
-    let world = World::bare();
-    let (acme, other) = (world.tenant("", "Acme").await, world.tenant("", "Other").await);
-    let (_, mallory) = member(&world, &acme, "mallory", "owner").await;
-    let (ann, _) = member(&world, &other, "ann", "auditor").await;
-    let theirs = json!({"user_name": "bob", "role": "admin"});
-    let invitation = world.create(&format!("/api/v1/tenants/{other}/invitations"), theirs.clone()).await;
-    let id = text(&invitation["id"]);
-    let role = json!({"role": "owner"});
-    for (method, path, body) in [
-        ("GET", format!("tenants/{other}/members"), None),
-        ("GET", format!("tenants/{other}/members/{ann}"), None),
-        ("PUT", format!("tenants/{other}/members/{ann}"), Some(role.clone())),
-        ("DELETE", format!("tenants/{other}/members/{ann}"), None),
-        ("GET", format!("tenants/{acme}/members/{ann}"), None),
-        ("PUT", format!("tenants/{acme}/members/{ann}"), Some(role)),
-        ("GET", format!("tenants/{other}/invitations"), None),
-        ("POST", format!("tenants/{other}/invitations"), Some(theirs)),
-        ("GET", format!("tenants/{other}/invitations/{id}"), None),
-        ("GET", format!("tenants/{acme}/invitations/{id}"), None),
-        ("POST", format!("tenants/{acme}/invitations/{id}/resend"), None),
-        ("DELETE", format!("tenants/{acme}/invitations/{id}"), None),
-    ] {
-        let answer = world.call(&mallory, method, &format!("/api/v1/{path}"), body).await;
-        assert_eq!(answer.problem(), (404, "not_found".to_owned()), "{method} {path}");
-    }
-    let after = world.operated("GET", &format!("/api/v1/tenants/{other}/invitations"), None).await;
-    assert_eq!(column(&after, "version"), [json!(1)]);
 }

@@ -3,12 +3,20 @@
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
+use crate::world::people::text;
 use crate::world::{TestApp, World};
 
 async fn claims(world: &World, app: &TestApp) -> Value {
     let token = world.token(app).await;
     let payload = token.split('.').nth(1).unwrap();
     serde_json::from_slice(&BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap()).unwrap()
+}
+
+async fn active_plan(world: &World, code: &str, free: bool) -> String {
+    let plan = world.create("/api/v1/plans", json!({"code": code, "name": code, "free": free})).await;
+    let id = text(&plan["id"]);
+    world.operated("POST", &format!("/api/v1/plans/{id}/activate"), None).await;
+    id
 }
 
 #[actix_web::test]
@@ -130,4 +138,80 @@ async fn retiring_shows_who_is_hit_before_it_moves_or_stops_them() {
     assert_eq!(retired["affected_apps"][0]["fate"], "moves");
     assert_eq!(world.operated("GET", &app_path, None).await["plan"]["plan_id"], *new);
     assert_eq!(world.ask_token(&app, "").await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_dry_run_changes_nothing_and_foretells_what_happens() {
+    let world = World::new().await;
+    let (acme, other) = (world.tenant("", "Acme").await, world.tenant("", "Other").await);
+    let old = active_plan(&world, "old", false).await;
+    let free = active_plan(&world, "free", true).await;
+    let mut apps = Vec::new();
+    for (tenant, name) in [(&acme, "One"), (&acme, "Two"), (&other, "Three")] {
+        let app = world.app_with(tenant, name, json!({"plan_id": old})).await;
+        apps.push(app.id);
+    }
+    let retire = format!("/api/v1/plans/{old}/retire");
+    let tried = json!({"dry_run": true, "successor_plan_id": free});
+    let foreseen = world.operated("POST", &retire, Some(tried)).await;
+    // A tenant has one app on a free plan, so one of two can move.
+    let fates: Vec<_> =
+        foreseen["affected_apps"].as_array().unwrap().iter().map(|app| app["fate"].clone()).collect();
+    assert_eq!(fates, ["moves", "free_plan_taken", "moves"]);
+    let plan = world.operated("GET", &format!("/api/v1/plans/{old}"), None).await;
+    assert_eq!((&plan["state"], &plan["version"]), (&json!("active"), &json!(2)));
+    let events = world.operated("GET", "/api/v1/audit-events?action=plan.retire", None).await;
+    assert_eq!(events["items"], json!([]));
+    let refused = world.operate("POST", &retire, Some(json!({"successor_plan_id": free}))).await;
+    assert_eq!(refused.problem(), (409, "free_plan_taken".to_owned()));
+    assert_eq!(refused.blamed_fields(), ["successor_plan_id"]);
+    for app in &apps {
+        let shown = world.operated("GET", &format!("/api/v1/apps/{app}"), None).await;
+        assert_eq!(shown["plan"]["plan_id"], json!(old), "a refusal moves nobody");
+    }
+    let new = active_plan(&world, "new", false).await;
+    let retired = world.operated("POST", &retire, Some(json!({"successor_plan_id": new}))).await;
+    assert_eq!(retired["affected_apps"].as_array().unwrap().len(), 3);
+    for app in &apps {
+        let shown = world.operated("GET", &format!("/api/v1/apps/{app}"), None).await;
+        assert_eq!(shown["plan"]["plan_id"], json!(new));
+    }
+    let on_old = world.operated("GET", &format!("/api/v1/apps?plan_id={old}"), None).await;
+    assert_eq!(on_old["items"], json!([]));
+}
+
+#[actix_web::test]
+async fn an_archived_plan_goes_on_for_its_apps_and_takes_no_others() {
+    let world = World::new().await;
+    let (app, late) = (world.lone_app("Acme").await, world.lone_app("Late").await);
+    let plan = active_plan(&world, "pro", false).await;
+    let assign = || Some(json!({"plan_id": plan}));
+    world.operated("PUT", &format!("/api/v1/apps/{}/plan", app.id), assign()).await;
+    world.operated("POST", &format!("/api/v1/plans/{plan}/archive"), None).await;
+    assert_eq!(claims(&world, &app).await["limits"]["plan"], "pro");
+    let refused = world.operate("PUT", &format!("/api/v1/apps/{}/plan", late.id), assign()).await;
+    assert_eq!(refused.problem(), (409, "plan_not_assignable".to_owned()));
+    assert_eq!(refused.blamed_fields(), ["plan_id"]);
+}
+
+#[actix_web::test]
+async fn a_hold_stops_the_app_until_it_is_released() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let path = format!("/api/v1/apps/{}/plan", app.id);
+    for step in ["hold", "release"] {
+        let refused = world.operate("POST", &format!("{path}/{step}"), None).await;
+        assert_eq!(refused.problem(), (409, "no_plan".to_owned()), "{step}");
+    }
+    let plan = active_plan(&world, "pro", false).await;
+    world.operated("PUT", &path, Some(json!({"plan_id": plan}))).await;
+    for (step, on_hold, status) in [("hold", true, 400), ("release", false, 200)] {
+        let changed = world.operate("POST", &format!("{path}/{step}"), None).await;
+        assert_eq!((changed.status, &changed.json()["plan"]["on_hold"]), (200, &json!(on_hold)), "{step}");
+        assert_eq!(
+            changed.header("etag").map(str::to_owned),
+            Some(format!("\"{}\"", changed.json()["version"]))
+        );
+        assert_eq!(world.ask_token(&app, "").await.status, status, "{step}");
+    }
 }

@@ -83,3 +83,24 @@ async fn revoking_the_others_leaves_one() {
     let dead = world.operate("POST", &revoke(revoked.unwrap()["id"].as_str().unwrap()), None).await;
     assert_eq!(dead.problem(), (409, "secret_not_live".to_owned()));
 }
+
+#[actix_web::test]
+async fn a_secret_says_that_its_end_is_near() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let record = world.operated("GET", &format!("/api/v1/apps/{}", app.id), None).await;
+    let tenant = format!("/api/v1/tenants/{}", record["tenant_id"].as_str().unwrap());
+    let path = format!("/api/v1/apps/{}/secrets", app.id);
+    let changed = world.operated("PATCH", &tenant, Some(json!({"secret_max_age_days": 40}))).await;
+    assert_eq!(changed["secret_max_age_days"], 40);
+    let near =
+        || async { world.operated("GET", &path, None).await["items"][0]["expires_within_days"].clone() };
+    for (days, expected) in
+        [(0, json!(null)), (10, json!(30)), (23, json!(7)), (6, json!(1)), (1, json!(null))]
+    {
+        world.advance(days * 86_400);
+        assert_eq!(near().await, expected, "{days} days on");
+    }
+    let ended = world.operated("GET", &path, None).await;
+    assert_eq!(ended["items"][0]["state"], "expired");
+}

@@ -87,7 +87,7 @@ fn check(schema: &'static Value, value: &Value) -> Option<String> {
                 .map(|n| format!("{n} < {rule}")),
             "maxLength" => value
                 .as_str()
-                .filter(|text| rule.as_u64().unwrap() < text.chars().count() as u64)
+                .filter(|text| rule.as_u64().unwrap() < u64::try_from(text.chars().count()).unwrap())
                 .map(|_| "too long".to_owned()),
             "required" => rule
                 .as_array()

@@ -53,7 +53,22 @@ impl World {
 
     /// A call of the management API with a token.
     pub(crate) async fn call(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.call_with(token, method, path, body, None).await
+    }
+
+    /// A call of the management API with a token and a header more.
+    pub(crate) async fn call_with(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        header: Option<(&str, String)>,
+    ) -> Answer {
         let mut request = request(method, path).insert_header(bearer(token));
+        if let Some(header) = header {
+            request = request.insert_header(header);
+        }
         if let Some(body) = body {
             request = request
                 .insert_header(("Content-Type", "application/json"))

@@ -1,0 +1,6 @@
+//! `/import`, `/export`: an instance's registry as a document.
+
+pub(crate) mod operations;
+
+mod export;
+mod import;

@@ -1,0 +1,121 @@
+//! Nobody sets what is not theirs to set by naming it (attack 67).
+
+use serde_json::{Value, json};
+
+use crate::attacks::estate::Estate;
+use crate::world::World;
+use crate::world::databases::on_both_databases;
+use crate::world::description::{document, resolve};
+use crate::world::people::member;
+
+on_both_databases!(
+    attack_67_no_body_has_room_for_what_the_server_decides,
+    attack_67_what_is_refused_by_name_leaves_the_record_alone,
+    attack_67_an_owner_raises_no_limit_of_its_own_tenant,
+);
+
+/// What somebody might want to set.
+const FORBIDDEN: [&str; 32] = [
+    "tenant_id",
+    "plan_id",
+    "plan",
+    "client_id",
+    "client_secret",
+    "secret",
+    "secret_hash",
+    "hash",
+    "digest",
+    "db_code",
+    "region_id",
+    "license_region",
+    "role",
+    "is_operator",
+    "operator",
+    "permissions",
+    "user_id",
+    "origin",
+    "state",
+    "enabled",
+    "is_enabled",
+    "version",
+    "id",
+    "instance_id",
+    "created_at",
+    "app_count",
+    "app_limit",
+    "client_type",
+    "kind",
+    "__proto__",
+    "constructor",
+    "Name",
+];
+
+async fn attack_67_no_body_has_room_for_what_the_server_decides(world: World) {
+    let token = world.token(&world.operator).await;
+    let nothing = Estate::absent();
+    let mut tried = 0;
+    for (template, item) in document()["paths"].as_object().unwrap() {
+        for (verb, operation) in item.as_object().unwrap() {
+            let (method, path) = (verb.to_ascii_uppercase(), nothing.path(template));
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let takes_a_body = schema.is_object();
+            if !takes_a_body && method != "POST" {
+                continue;
+            }
+            let members = if takes_a_body { resolve(schema)["properties"].as_object() } else { None };
+            for field in FORBIDDEN {
+                if members.is_some_and(|members| members.contains_key(field)) {
+                    continue;
+                }
+                let refused = world.call(&token, &method, &path, Some(json!({field: "x"}))).await;
+                let step = format!("{method} {template} {field}");
+                assert_eq!(refused.problem(), (422, "invalid_fields".to_owned()), "{step}");
+                assert_eq!(refused.blamed_fields(), [field], "{step}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(1_000 < tried, "{tried}");
+    let done = world.operated("GET", "/api/v1/audit-events?limit=1", None).await;
+    assert_eq!(done["items"][0]["action"], "scope.create", "the last thing that was done came before");
+}
+
+async fn attack_67_what_is_refused_by_name_leaves_the_record_alone(world: World) {
+    let estate = Estate::of_tenant(&world, "Acme").await;
+    let (_, owner) = member(&world, estate.id("tenants"), "mallory", "owner").await;
+    for (template, accepted) in [
+        ("/apps/{id}", json!({"name": "Renamed", "scopes": "read"})),
+        ("/tenants/{id}", json!({"name": "Renamed"})),
+    ] {
+        let path = estate.path(template);
+        let before = world.operated("GET", &path, None).await;
+        for field in FORBIDDEN.into_iter().filter(|field| *field != "app_limit") {
+            for value in
+                [json!("x"), json!(before[field]), json!(true), json!(1), Value::Null, json!({"a": []})]
+            {
+                let mut body = accepted.clone();
+                body[field] = value;
+                let refused = world.call(&owner, "PATCH", &path, Some(body)).await;
+                assert_eq!(refused.problem(), (422, "invalid_fields".to_owned()), "{path} {field}");
+                assert_eq!(refused.blamed_fields(), [field], "{path}");
+            }
+        }
+        assert_eq!(world.operated("GET", &path, None).await, before);
+    }
+}
+
+async fn attack_67_an_owner_raises_no_limit_of_its_own_tenant(world: World) {
+    let estate = Estate::of_tenant(&world, "Acme").await;
+    let (_, owner) = member(&world, estate.id("tenants"), "mallory", "owner").await;
+    let path = estate.path("/tenants/{id}");
+    for body in [json!({"app_limit": 1_000}), json!({"name": "Renamed", "app_limit": 1_000})] {
+        let refused = world.call(&owner, "PATCH", &path, Some(body)).await;
+        assert_eq!(refused.problem(), (403, "forbidden".to_owned()));
+    }
+    let tenant = world.operated("GET", &path, None).await;
+    assert_eq!((&tenant["name"], &tenant["app_limit"]), (&json!("Acme"), &json!(3)));
+    // A plan that an app is created with is chosen by an operator.
+    let body = json!({"name": "New", "region": "eu-west", "plan_id": estate.id("plans")});
+    let refused = world.call(&owner, "POST", "/api/v1/apps", Some(body)).await;
+    assert_eq!(refused.problem(), (403, "forbidden".to_owned()));
+}
