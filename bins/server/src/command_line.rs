@@ -245,6 +245,12 @@ pub(crate) enum KeysAction {
         #[arg(long, value_enum, default_value_t = Urgency::Planned)]
         urgency: Urgency,
     },
+    /// After a new master key was put on the first line: bring everything under it, so that older ones can go
+    Reseal {
+        /// Settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
     /// Write a new master key to a new file
     NewMasterKey {
         /// File to write; it must not exist

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use turnkeep_guard::client_address::TrustedProxies;
@@ -17,7 +18,7 @@ use crate::logging::LogFormat;
 use crate::system;
 
 /// Every setting: its key in the file, and with `TURNKEEP_` before it in upper case its variable.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "data",
     "database",
     "master_key_file",
@@ -26,6 +27,7 @@ const KEYS: [&str; 10] = [
     "workers",
     "trusted_proxies",
     "storage_allow_list",
+    "audit_retention_days",
     "log",
     "log_format",
 ];
@@ -166,6 +168,8 @@ pub(crate) struct ServerConfiguration {
     pub(crate) workers: usize,
     /// Whose `X-Forwarded-For` to believe.
     pub(crate) trusted_proxies: TrustedProxies,
+    /// How long events stay in the audit trails; `None` is for ever.
+    pub(crate) audit_retention: Option<Duration>,
     /// What to log.
     pub(crate) log: String,
     /// How to log.
@@ -194,6 +198,7 @@ impl ServerConfiguration {
             base_url,
             workers: layers.parse("workers", &cores.to_string(), parse_workers)?,
             trusted_proxies: layers.parse("trusted_proxies", "", TrustedProxies::parse)?,
+            audit_retention: layers.parse("audit_retention_days", "", parse_retention)?,
             log: layers.parse("log", "info", |text| Ok::<_, String>(text.to_owned()))?,
             log_format: layers.parse("log_format", "text", LogFormat::parse)?,
         })
@@ -226,6 +231,19 @@ fn parse_listen(text: &str) -> Result<SocketAddr, &'static str> {
 /// Separated by commas, as lists are everywhere in the settings.
 fn parse_allow_list(text: &str) -> Result<AllowList, AllowListError> {
     if text.trim().is_empty() { Ok(AllowList::empty()) } else { AllowList::parse(text.split(',')) }
+}
+
+/// Nothing is taken away unless somebody has said so.
+fn parse_retention(text: &str) -> Result<Option<Duration>, &'static str> {
+    if text.is_empty() { Ok(None) } else { parse_days(text).map(Some) }
+}
+
+/// Whole days, for retention.
+pub(crate) fn parse_days(text: &str) -> Result<Duration, &'static str> {
+    match text.parse::<u64>() {
+        Ok(days) if (1..=36_500).contains(&days) => Ok(Duration::from_secs(days * 86_400)),
+        Ok(_) | Err(_) => Err("must be a number of days from 1 to 36500"),
+    }
 }
 
 fn parse_workers(text: &str) -> Result<usize, &'static str> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{App, HttpServer, rt, web};
 use anyhow::{Context, anyhow};
+use turnkeep_service::audit::prune_trail::prune_expired;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::issuer::BaseUrl;
 use turnkeep_service::keys::rotate_keys::rotate_due_keys;
@@ -23,6 +24,9 @@ const BOOKKEEPING: Duration = Duration::from_secs(2);
 const ROUNDS_PER_KEY_CHECK: u32 = 30;
 /// After so many rounds, secrets that are about to expire are looked at: every hour, and soon after the start.
 const ROUNDS_PER_SECRET_CHECK: u32 = 1_800;
+/// After so many rounds, old events leave the audit trails if they are not to be kept: every day, since each time
+/// leaves a segment, and soon after the start.
+const ROUNDS_PER_PRUNING: u32 = 43_200;
 /// How long a client may take to send the head of its request.
 const SLOW_CLIENT: Duration = Duration::from_secs(5);
 /// How long requests under way may take to end once the server is told to stop.
@@ -60,7 +64,7 @@ pub(crate) fn serve(
     let settings =
         WebSettings { trusted_proxies: configuration.trusted_proxies.clone(), ..WebSettings::default() };
     let state = web::Data::new(WebState::new(Arc::clone(authority), settings));
-    let housekeeping = Housekeeping::start(Arc::clone(authority));
+    let housekeeping = Housekeeping::start(Arc::clone(authority), configuration.audit_retention);
     let served = rt::System::new().block_on(async {
         let server =
             HttpServer::new(move || App::new().configure(|services| configure(services, state.clone())))
@@ -97,6 +101,14 @@ fn look_after(authority: &Authority) {
     }
 }
 
+fn prune(authority: &Authority, keep: Duration) {
+    match prune_expired(authority, keep) {
+        Ok(0) => {}
+        Ok(events) => tracing::info!(events, "old events left the audit trails"),
+        Err(fault) => tracing::warn!(error = %fault, "the audit trails could not be pruned"),
+    }
+}
+
 /// A thread for what has to happen now and then.
 struct Housekeeping {
     stop: mpsc::Sender<()>,
@@ -104,7 +116,7 @@ struct Housekeeping {
 }
 
 impl Housekeeping {
-    fn start(authority: Arc<Authority>) -> Self {
+    fn start(authority: Arc<Authority>, audit_retention: Option<Duration>) -> Self {
         let (stop, stopped) = mpsc::channel();
         let thread = thread::spawn(move || {
             let mut round = 0_u32;
@@ -120,6 +132,11 @@ impl Housekeeping {
                 }
                 if round % ROUNDS_PER_SECRET_CHECK == 1 {
                     look_after(&authority);
+                }
+                if let Some(keep) = audit_retention
+                    && round % ROUNDS_PER_PRUNING == 1
+                {
+                    prune(&authority, keep);
                 }
             }
         });

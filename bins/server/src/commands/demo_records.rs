@@ -161,7 +161,12 @@ impl<'a> Demo<'a> {
         kept: Option<&Credentials>,
     ) -> anyhow::Result<(Credentials, Option<TokenDenial>)> {
         let name = DisplayName::parse("Demo app")?;
-        let apps = told(list_apps(&self.context, Some(tenant_id), &AppFilter::default(), &Page::first(Page::<()>::MAX_LIMIT)))?;
+        let apps = told(list_apps(
+            &self.context,
+            Some(tenant_id),
+            &AppFilter::default(),
+            &Page::first(Page::<()>::MAX_LIMIT),
+        ))?;
         if let Some(app) = apps.iter().find(|app| app.settings.name == name) {
             return Ok((self.working_credentials(app, kept)?, self.denial(app.id)?));
         }
@@ -321,7 +326,8 @@ impl<'a> Demo<'a> {
 
     fn tenant(&self) -> anyhow::Result<TenantId> {
         let name = DisplayName::parse("Demo")?;
-        let tenants = told(list_tenants(&self.context, &TenantFilter::default(), &Page::first(Page::<()>::MAX_LIMIT)))?;
+        let tenants =
+            told(list_tenants(&self.context, &TenantFilter::default(), &Page::first(Page::<()>::MAX_LIMIT)))?;
         if let Some(tenant) = tenants.into_iter().find(|tenant| tenant.name == name) {
             return Ok(tenant.id);
         }

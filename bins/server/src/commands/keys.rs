@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
+use turnkeep_domain::audit::Actor;
 use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKey, SigningKeyState};
 use turnkeep_domain::slug::Slug;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::issuer::BaseUrl;
 use turnkeep_service::keys::list_keys::list_keys;
+use turnkeep_service::keys::reseal_keys::reseal_keys;
 use turnkeep_service::keys::rotate_keys::{RotationCause, rotate_keys};
 use turnkeep_storage_diesel::migrations::SchemaState;
 use turnkeep_token::rotation::{RotationStep, RotationUrgency};
@@ -36,6 +38,7 @@ pub(crate) fn run(action: &KeysAction) -> anyhow::Result<()> {
         KeysAction::Rotate { settings, instance, alg, urgency } => {
             rotate(&*open_existing(settings)?, instance, *alg, *urgency)
         }
+        KeysAction::Reseal { settings } => reseal(&*open_existing(settings)?),
     }
 }
 
@@ -100,6 +103,37 @@ fn rotate(
             RotationStep::Erase { key } => format!("{key} is erased"),
         });
     }
+    Ok(())
+}
+
+/// Says what is now under the current master key, and whether the older ones can go.
+fn reseal(authority: &Authority) -> anyhow::Result<()> {
+    let report =
+        reseal_keys(authority, Actor::CommandLine).context("not everything could be sealed again")?;
+    for (what, count) in [
+        ("signing keys", report.signing_keys),
+        ("storage secret keys", report.storage_secret_keys),
+        ("ends of audit trails", report.audit_heads),
+        ("pruned stretches of audit trails", report.audit_segments),
+    ] {
+        say(&format!("{count:>6}  {what} sealed again"));
+    }
+    if 0 < report.secrets_with_older_macs {
+        say(&format!(
+            "{:>6}  client secrets have their fast check under an older key: it is made anew when they are next used",
+            report.secrets_with_older_macs
+        ));
+    }
+    if 0 < report.audit_segments_left {
+        let keys: Vec<String> = report.segment_keys.iter().map(ToString::to_string).collect();
+        bail!(
+            "{} pruned stretches of audit trails have no genuine seal under the keys that are here, and keep the \
+             one they have (of {}): look into them with `turnkeep audit verify`",
+            report.audit_segments_left,
+            keys.join(", ")
+        );
+    }
+    say("everything is under the master key on the first line: those below it can be removed");
     Ok(())
 }
 

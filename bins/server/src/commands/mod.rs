@@ -5,10 +5,13 @@ use crate::remote::flags::RemoteFlags;
 use crate::remote::outcome::RemoteError;
 use crate::remote::session::{RemoteCommand, Session};
 
+mod audit;
 mod completions;
 mod demo;
 mod demo_records;
 mod explain;
+mod export;
+mod import;
 mod keys;
 mod migrate;
 mod operator;
@@ -36,12 +39,12 @@ pub(crate) fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::Region(noun) => noun_at_server(noun),
         Command::Resource(noun) => noun_at_server(noun),
         Command::Instance(noun) => noun_at_server(noun),
-        Command::Audit(noun) => noun_at_server(noun),
+        Command::Audit(noun) => audit::run(noun),
         Command::Whoami(Direct { remote, arguments }) => at_server(&remote, arguments),
         Command::Explain(direct) => explain::run(direct),
         Command::Review(Direct { remote, arguments }) => at_server(&remote, arguments),
-        Command::Import(Direct { remote, arguments }) => at_server(&remote, arguments),
-        Command::Export(Direct { remote, arguments }) => at_server(&remote, arguments),
+        Command::Import(direct) => import::run(direct),
+        Command::Export(direct) => export::run(direct),
     }
 }
 
@@ -59,7 +62,16 @@ fn at_server(remote: &RemoteFlags, command: impl RemoteCommand) -> anyhow::Resul
 
 /// Refuses flags that a command would silently ignore.
 fn no_server(remote: &RemoteFlags) -> anyhow::Result<()> {
-    match remote.first_given() {
+    refuse(remote.first_given())
+}
+
+/// Refuses flags of a connection, which a command to the database would silently ignore.
+fn no_connection(remote: &RemoteFlags) -> anyhow::Result<()> {
+    refuse(remote.first_for_a_server())
+}
+
+fn refuse(flag: Option<&'static str>) -> anyhow::Result<()> {
+    match flag {
         Some(flag) => {
             let message =
                 format!("{flag} is for commands to a server; this one works on the server's own files");

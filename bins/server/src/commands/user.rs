@@ -27,9 +27,9 @@ pub(crate) fn run(noun: Noun<UserVerb>) -> anyhow::Result<()> {
         Some(secs) => u32::try_from(secs).ok().map(ManagementTokenLifetime::from_secs),
         None => Some(Ok(ManagementTokenLifetime::default())),
     };
-    let lifetime = lifetime
-        .and_then(Result::ok)
-        .ok_or_else(|| RemoteError::Usage("a management token lives from 60 seconds to 12 hours".to_owned()))?;
+    let lifetime = lifetime.and_then(Result::ok).ok_or_else(|| {
+        RemoteError::Usage("a management token lives from 60 seconds to 12 hours".to_owned())
+    })?;
     // The file is there before anything is done: a token that cannot be kept must not be made.
     let file = secret.secret_out.as_deref().map(NewFile::create).transpose()?;
     let authority = open_existing(&settings)?;

@@ -21,18 +21,24 @@ pub(crate) enum Subject<'a> {
 
 /// Agrees to an action such as `delete` on a kind of record; or ends the command.
 pub(crate) fn confirm(session: &Session, action: &str, kind: &str, subject: Subject<'_>) -> RemoteResult {
-    if session.yes {
+    agree(session.yes, || {
+        let described = match subject {
+            Subject::Described(text) => printable(&text),
+            Subject::Record(call) => describe(&session.connection.send(call)?.json()?),
+        };
+        Ok(question(action, kind, &described))
+    })
+}
+
+/// Asks a question, unless everything is agreed to beforehand; anything but a yes ends the command.
+pub(crate) fn agree(yes: bool, question: impl FnOnce() -> RemoteResult<String>) -> RemoteResult {
+    if yes {
         return Ok(());
     }
     if !system::is_interactive() {
         return Err(RemoteError::NotConfirmed("add --yes if it is meant"));
     }
-    let described = match subject {
-        Subject::Described(text) => printable(&text),
-        Subject::Record(call) => describe(&session.connection.send(call)?.json()?),
-    };
-    let answer = system::ask(&question(action, kind, &described))
-        .map_err(|_| RemoteError::NotConfirmed("there was no answer"))?;
+    let answer = system::ask(&question()?).map_err(|_| RemoteError::NotConfirmed("there was no answer"))?;
     if is_yes(&answer) { Ok(()) } else { Err(RemoteError::NotConfirmed("not confirmed")) }
 }
 

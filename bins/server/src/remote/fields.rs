@@ -9,7 +9,7 @@ use crate::remote::outcome::{RemoteError, RemoteResult};
 use crate::system::read_input;
 
 /// The longest document that is read from a file.
-const MAX_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES: u64 = 256 * 1024 * 1024;
 
 /// The members of a JSON body.
 #[derive(Debug, Default)]

@@ -57,6 +57,12 @@ impl RemoteFlags {
         .into_iter()
         .find_map(|(name, given)| given.then_some(name))
     }
+
+    /// The same, for a command that knows instances and outputs, and works on the server's own database only.
+    pub(crate) fn first_for_a_server(&self) -> Option<&'static str> {
+        let here = Self { instance: None, output: None, yes: false, ..self.clone() };
+        here.first_given()
+    }
 }
 
 /// How answers are shown.

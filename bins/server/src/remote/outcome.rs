@@ -38,6 +38,9 @@ pub(crate) enum RemoteError {
     /// Nobody agreed to what would be taken away.
     #[error("nothing was done: {0}")]
     NotConfirmed(&'static str),
+    /// A verification found something wrong, or could not tell.
+    #[error("{0}")]
+    Unverified(String),
     /// A file, or an answer that makes no sense.
     #[error("{0}")]
     Unexpected(String),
@@ -47,7 +50,7 @@ pub(crate) enum RemoteError {
 pub(crate) type RemoteResult<T = ()> = Result<T, RemoteError>;
 
 impl RemoteError {
-    /// The exit code of the process (`docs/cli.md`). 0 is success, and 9 is for verifications.
+    /// The exit code of the process (`docs/cli.md`). 0 is success.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Unexpected(_) => 1,
@@ -57,6 +60,7 @@ impl RemoteError {
             Self::NotAuthenticated(_) => 5,
             Self::Unreachable(_) => 6,
             Self::NotConfirmed(_) => 8,
+            Self::Unverified(_) => 9,
             Self::Problem(problem) => problem.exit_code(),
         }
     }

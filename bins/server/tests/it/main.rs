@@ -7,8 +7,10 @@
     reason = "tests"
 )]
 
+mod audit;
 mod demo;
 mod foreign_verifier;
+mod import_export;
 mod keys;
 mod process;
 mod refusals_to_start;
@@ -18,7 +20,9 @@ mod remote_demo;
 mod remote_failures;
 mod remote_lists;
 mod remote_secrets;
+mod reseal;
 mod scripted_server;
 mod several_nodes;
 mod shutdown;
+mod storage;
 mod wire;

@@ -20,6 +20,8 @@ pub(crate) fn turnkeep(arguments: &[&str]) -> Command {
         "BASE_URL",
         "WORKERS",
         "TRUSTED_PROXIES",
+        "STORAGE_ALLOW_LIST",
+        "AUDIT_RETENTION_DAYS",
         "LOG",
         "LOG_FORMAT",
         "SERVER",

@@ -309,26 +309,34 @@ fn secrets_and_documents_come_from_files() {
     let (code, _, _, requests) = run(answer(), &["invitation", "accept", &handle]);
     assert_eq!((code, requests[0].line.as_str()), (0, "POST /api/v1/invitations/accept"));
     assert_eq!(requests[0].json(), json!({"token": "tkin_x"}));
-    let document = file("records.json", r#"{"tenants":[]}"#);
-    let (code, _, _, requests) = run(answer(), &["import", &document, "--dry-run"]);
+    let document = file("records.json", r#"{"turnkeep":1,"operators":["ada"]}"#);
+    let (code, _, _, requests) = run(answer(), &["import", &document, "--dry-run", "--tenant", "Acme"]);
     assert_eq!((code, requests[0].line.as_str()), (0, "POST /api/v1/import"));
-    assert_eq!(requests[0].json(), json!({"dry_run": true, "document": {"tenants": []}}));
+    let sent = requests[0].json();
+    assert_eq!((&sent["dry_run"], &sent["on_refusal"]), (&json!(true), &json!("import_nothing")));
+    assert_eq!((&sent["tenant"], &sent["document"]["operators"]), (&json!("Acme"), &json!(["ada"])));
 }
 
 #[test]
 fn an_import_with_refused_records_shows_them_and_fails() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("records.json");
-    std::fs::write(&path, "{}").unwrap();
-    let report = json!({"records": [
+    std::fs::write(&path, r#"{"turnkeep":1,"operators":["ada"]}"#).unwrap();
+    let change = json!({"attribute": "state", "before": "active", "after": "suspended"});
+    let report = json!({"applied": false, "created": 1, "updated": 1, "unchanged": 1, "refused": 1, "records": [
         {"kind": "tenant", "key": "Acme", "outcome": "created"},
+        {"kind": "tenant", "key": "Zeta", "outcome": "updated", "changes": [change]},
+        {"kind": "tenant", "key": "Same", "outcome": "unchanged"},
         {"kind": "app", "key": "Invoices", "outcome": "refused", "errors": [{"field": "name", "message": "taken"}]},
     ]});
     let answer = scripted_server::json(200, &report);
     let (code, said, error, _) = run(vec![answer], &["import", path.to_str().unwrap()]);
     assert_eq!(code, 3);
     assert!(said.contains("created  tenant  Acme"), "{said}");
-    assert!(said.contains("refused  app     Invoices  -        field=name message=taken"), "{said}");
+    assert!(said.contains("updated  tenant  Zeta      state: active → suspended"), "{said}");
+    assert!(said.contains("refused  app     Invoices  name: taken"), "{said}");
+    assert!(said.ends_with("created 1, updated 1, unchanged 1, refused 1 (not imported)\n"), "{said}");
+    assert!(!said.contains("Same"), "{said}");
     assert!(error.contains("not every record was taken"), "{error}");
 }
 

@@ -46,6 +46,11 @@ impl Client {
         }
     }
 
+    /// Another client of the same server.
+    pub(crate) fn with_id(&self, client_id: &str) -> Self {
+        Self { client_id: client_id.to_owned(), ..self.with_secret(&self.client_secret) }
+    }
+
     /// The same client, talking to another node.
     pub(crate) fn at(&self, address: &str) -> Self {
         Self { base_url: address.to_owned(), ..self.with_secret(&self.client_secret) }
@@ -87,8 +92,12 @@ pub(crate) struct Management {
 
 impl Management {
     pub(crate) fn of(demo: &Demo) -> Self {
-        let token = Client::of(demo, "operator").token();
-        Self { base_url: demo.server.base_url.clone(), token }
+        Self::by(&Client::of(demo, "operator"))
+    }
+
+    /// With a token of a client, at the server that the client talks to.
+    pub(crate) fn by(client: &Client) -> Self {
+        Self { base_url: client.base_url.clone(), token: client.token() }
     }
 
     fn url(&self, path: &str) -> String {

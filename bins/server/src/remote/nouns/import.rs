@@ -3,53 +3,84 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::Value;
+use turnkeep_exchange::document::Document;
+use turnkeep_exchange::document::app_secret::{SecretHash, SecretMaterial};
+use turnkeep_exchange::format::ImportFormat;
+use turnkeep_secret::digest::SecretRecord;
+use turnkeep_secret::plaintext::PlaintextSecret;
+use turnkeep_secret::random::random_bytes;
+use turnkeep_secret::scrypt_hash::{ScryptHash, ScryptParams};
 
+use crate::command_line::Settings;
+use crate::import_file::import_file;
 use crate::remote::call::Call;
-use crate::remote::fields::{Fields, read_document};
-use crate::remote::flags::OutputFormat;
+use crate::remote::fields::Fields;
 use crate::remote::outcome::{RemoteError, RemoteResult};
 use crate::remote::session::{RemoteCommand, Session};
-use crate::remote::table::{Column, find};
-
-const COLUMNS: &[Column] = &[
-    ("OUTCOME", "outcome"),
-    ("KIND", "kind"),
-    ("RECORD", "key"),
-    ("CHANGES", "changes"),
-    ("ERRORS", "errors"),
-];
+use crate::system::SystemRandom;
 
 /// `import`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  turnkeep import registry.json --dry-run\n  turnkeep import realm.json --format keycloak --tenant Acme --region eu-west"
+)]
 pub(crate) struct Import {
-    /// File with the document (JSON); `-` is standard input
-    file: PathBuf,
+    /// File with the records; `-` is standard input
+    pub(crate) file: PathBuf,
+    /// What the file is: `turnkeep`, `keycloak` (realm export), `hydra` (clients), `csv` (trusted applications)
+    #[arg(long, default_value = "turnkeep")]
+    pub(crate) format: ImportFormat,
     /// Change nothing; show what would change
     #[arg(long)]
-    dry_run: bool,
+    pub(crate) dry_run: bool,
+    /// Tenant of apps that name none, by name or id
+    #[arg(long)]
+    pub(crate) tenant: Option<String>,
+    /// Code of the region of new apps that name none
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// Leave out what is refused, and import the rest
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+    /// Where the database is, without a server.
+    #[command(flatten)]
+    pub(crate) settings: Settings,
 }
 
 impl RemoteCommand for Import {
     fn run(self, session: &Session) -> RemoteResult {
-        let shown = self.file.display();
-        let document: Value = serde_json::from_str(&read_document(&self.file)?)
-            .map_err(|error| RemoteError::Usage(format!("{shown} is not JSON: line {}", error.line())))?;
-        let body =
-            Fields::default().with("dry_run", Some(self.dry_run)).with("document", Some(document)).body();
-        let answer = session.connection.send(&Call::post(&[&"import"]).body(&body))?;
-        let report = answer.json()?;
-        let records = find(&report, "records").and_then(Value::as_array);
-        match (session.screen.format, records) {
-            (OutputFormat::Table, Some(records)) => session.screen.table(COLUMNS, records),
-            (OutputFormat::Table | OutputFormat::Json, _) => session.screen.record(&answer, "")?,
-        }
-        let refused = |record: &Value| find(record, "outcome").and_then(Value::as_str) == Some("refused");
-        match records {
-            Some(records) if records.iter().any(refused) => {
-                Err(RemoteError::Refused("not every record was taken; see above"))
-            }
-            Some(_) | None => Ok(()),
+        import_file(&self, session.screen, |mut part| {
+            hash_clear_secrets(&mut part)?;
+            let document = serde_json::to_value(&part).map_err(|_| unwritable())?;
+            let on_refusal = if self.keep_going { "skip_record" } else { "import_nothing" };
+            let body = Fields::default()
+                .with("dry_run", Some(self.dry_run))
+                .with("on_refusal", Some(on_refusal))
+                .with("tenant", self.tenant.clone())
+                .with("region", self.region.clone())
+                .with("document", Some(document))
+                .body();
+            session.connection.send(&Call::post(&[&"import"]).body(&body))?.json()
+        })
+    }
+}
+
+fn unwritable() -> RemoteError {
+    RemoteError::Unexpected("the records cannot be written as JSON".to_owned())
+}
+
+/// What a server gets of a secret in the clear is its hash, made as the server makes its own.
+fn hash_clear_secrets(part: &mut Document) -> RemoteResult {
+    for secret in part.apps.iter_mut().flat_map(|app| &mut app.secrets) {
+        if let SecretMaterial::Clear(clear) = &secret.material {
+            secret.material = SecretMaterial::Hash(hash(clear)?);
         }
     }
+    Ok(())
+}
+
+fn hash(clear: &PlaintextSecret) -> RemoteResult<SecretHash> {
+    let made = ScryptHash::make(clear.expose(), ScryptParams::CLIENT_SECRET, random_bytes(&SystemRandom));
+    let made = made.map_err(|_| RemoteError::Unexpected("a secret cannot be hashed".to_owned()))?;
+    Ok(SecretHash::new(&SecretRecord::Scrypt(made)))
 }

@@ -16,7 +16,7 @@ const COLUMNS: &[Column] = &[
     ("SCOPES", "scopes"),
     ("LAST USED", "last_used_at"),
     ("OLDEST SECRET", "oldest_secret_days"),
-    ("WARNINGS", "warnings"),
+    ("FINDINGS", "findings"),
 ];
 
 /// `review`.

@@ -1,0 +1,8 @@
+//! `turnkeep audit` on a server's own files, and on exports.
+
+mod export;
+mod prune;
+mod remote;
+mod retention;
+mod trail;
+mod verify;

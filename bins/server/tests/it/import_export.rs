@@ -1,0 +1,168 @@
+//! Whole registries from one server to another, and from other systems.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::{Value, json};
+use tempfile::{TempDir, tempdir};
+
+use crate::process::{Demo, turnkeep};
+use crate::wire::Client;
+
+const KEYCLOAK: &str = include_str!("../../../../crates/exchange/tests/it/samples/keycloak_realm.json");
+const HYDRA: &str = include_str!("../../../../crates/exchange/tests/it/samples/hydra_clients.json");
+const CSV: &str = include_str!("../../../../crates/exchange/tests/it/samples/trusted_applications.csv");
+
+/// A server, and a folder for what goes in and comes out.
+struct Site {
+    demo: Demo,
+    folder: TempDir,
+}
+
+impl Site {
+    fn new() -> Self {
+        let folder = tempdir().unwrap();
+        let demo = Demo::start(folder.path());
+        std::fs::write(folder.path().join("operator.json"), demo.facts["operator"].to_string()).unwrap();
+        Self { demo, folder }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
+        self.path(name)
+    }
+
+    /// At the running server.
+    fn at_server(&self, words: &[&str]) -> Output {
+        let credentials = self.path("operator.json");
+        let server = ["--server", &self.demo.server.base_url, "--credentials", &credentials];
+        turnkeep(words).args(server).output().unwrap()
+    }
+
+    fn import(&self, words: &[&str]) -> Value {
+        said_json(&self.at_server(&[&["import", "--output", "json"], words].concat()), 0)
+    }
+
+    fn token(&self, client_id: &str, secret: &str) -> u16 {
+        Client::of(&self.demo, "app").with_id(client_id).with_secret(secret).request_token().status
+    }
+}
+
+/// On the files of a server that does not run.
+fn on_files(folder: &Path, words: &[&str]) -> Output {
+    turnkeep(words).arg("--data").arg(folder).output().unwrap()
+}
+
+#[track_caller]
+fn said(output: &Output, code: i32) -> String {
+    let shown = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+    assert_eq!(output.status.code(), Some(code), "{}{}", shown[0], shown[1]);
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[track_caller]
+fn said_json(output: &Output, code: i32) -> Value {
+    serde_json::from_str(&said(output, code)).unwrap()
+}
+
+#[test]
+fn a_registry_moves_to_another_server_and_its_apps_go_on() {
+    let (from, to) = (Site::new(), Site::new());
+    let plain = said(&from.at_server(&["export"]), 0);
+    assert!(!plain.contains("$scrypt$"));
+    let out = from.path("registry.json");
+    said(&from.at_server(&["export", "--include-hashes", "--out", &out]), 0);
+    let exported = std::fs::read_to_string(&out).unwrap();
+    assert!(exported.contains("$scrypt$"));
+    assert_eq!(said(&from.at_server(&["export", "--out", &out]), 2), "", "a file is not overwritten");
+    let other = from.demo.text("/app/client_id");
+    assert_ne!(to.token(&other, &from.demo.text("/app/client_secret")), 200);
+    // Both are demos: the tenant has an app of that name, on the plan of which it may have one.
+    let moved = exported.replace("\"name\": \"demo", "\"name\": \"moved").replace("\"Demo", "\"Moved");
+    let moved = to.file("moved.json", &moved);
+    let tried = to.import(&[&moved, "--dry-run"]);
+    assert_eq!((&tried["applied"], &tried["refused"]), (&json!(false), &json!(0)), "{tried}");
+    assert_ne!(to.token(&other, &from.demo.text("/app/client_secret")), 200);
+    let done = to.import(&[&moved]);
+    assert_eq!(done["created"], tried["created"]);
+    assert_eq!(to.token(&other, &from.demo.text("/app/client_secret")), 200);
+    let table = said(&to.at_server(&["import", &moved]), 0);
+    assert!(table.starts_with("created 0, updated 0, unchanged "), "{table}");
+}
+
+#[test]
+fn without_a_server_the_same_is_done_on_the_database() {
+    let (from, to) = (Site::new(), Site::new());
+    let data = |site: &Site| site.folder.path().join("data");
+    let exported = said(&on_files(&data(&from), &["export", "--include-hashes"]), 0);
+    let again = from.file("again.json", &exported);
+    let table = said(&on_files(&data(&from), &["import", &again, "--dry-run"]), 0);
+    assert!(table.contains("created 0, updated 0") && table.contains("(dry run"), "{table}");
+    let users = json!({"turnkeep": 1, "users": [{"name": "ada", "kind": "internal", "display_name": "Ada"}]});
+    let users = to.file("users.json", &users.to_string());
+    let report = said_json(&on_files(&data(&to), &["import", &users, "--output", "json"]), 0);
+    assert_eq!((&report["applied"], &report["created"]), (&json!(true), &json!(1)));
+    let whole: Value = serde_json::from_str(&said(&on_files(&data(&to), &["export"]), 0)).unwrap();
+    assert!(whole["users"].as_array().unwrap().iter().any(|user| user["name"] == "ada"));
+}
+
+#[test]
+fn what_is_refused_is_shown_and_the_rest_waits_for_keep_going() {
+    let site = Site::new();
+    for (name, format, text) in [("realm.json", "keycloak", KEYCLOAK), ("clients.json", "hydra", HYDRA)] {
+        let file = site.file(name, text);
+        let output = site.at_server(&["import", &file, "--format", format, "--tenant", "Demo"]);
+        let table = said(&output, 3);
+        assert!(table.contains("could never authenticate") && table.contains("(not imported)"), "{table}");
+    }
+    let file = site.file("broken.csv", "ApplicationUri;ClientType\n");
+    let output = site.at_server(&["import", &file, "--format", "csv"]);
+    assert_eq!(said(&output, 2), "");
+    let output = site.at_server(&["import", &file, "--format", "xml"]);
+    assert_eq!(said(&output, 2), "");
+}
+
+#[test]
+fn each_foreign_format_ends_in_apps_with_their_old_secrets() {
+    let site = Site::new();
+    let scope = |name: &str| json!({"name": name});
+    let audience = "https://api.example";
+    let before = json!({
+        "turnkeep": 1,
+        "resources": [{"audience": audience, "name": "API", "scopes": [
+            scope("invoices.read"), scope("invoices.write"), scope("reports.read"), scope("reports.write"),
+        ]}],
+        "users": [
+            {"name": "svc-inventory", "kind": "system", "display_name": "Inventory"},
+            {"name": "svc-hybrid", "kind": "system", "display_name": "Hybrid"},
+        ],
+        "regions": [{"code": "eu", "name": "EU", "databases": [{"db_code": "EU9", "capacity": 100}]}],
+        "tenants": [{"name": "Old", "state": "active", "app_limit": 100}],
+    });
+    site.import(&[&site.file("before.json", &before.to_string())]);
+    for (name, format, text, created) in [
+        ("realm.json", "keycloak", KEYCLOAK, 3),
+        ("clients.json", "hydra", HYDRA, 4),
+        ("records.csv", "csv", CSV, 4),
+    ] {
+        let file = site.file(name, text);
+        let words =
+            ["import", &file, "--format", format, "--tenant", "Old", "--region", "eu", "--output", "json"];
+        let code = if format == "csv" { 0 } else { 3 };
+        let report = said_json(&site.at_server(&[&words[..], &["--keep-going"]].concat()), code);
+        assert_eq!(report["created"], created, "{format}: {report}");
+    }
+    for (client_id, secret) in [
+        ("nightly-sync", "Zt8uWm1xPz5vRn7cLb2sHf9aEGk3qYd0"),
+        ("d1f9a5c0-9c5e-4e0f-9a67-3a2b1c0d4e5f", "correct horse"),
+        ("from-file", "plain-secret-of-the-file"),
+        ("com.vendor/sync", "abc"),
+    ] {
+        assert_eq!(site.token(client_id, secret), 200, "{client_id}");
+        assert_eq!(site.token(client_id, "wrong"), 401, "{client_id}");
+    }
+}
