@@ -19,7 +19,7 @@ use world::{Person, World};
 mod surroundings;
 mod world;
 
-const USAGE: &str = "options are --seconds N (in all) and --seed N";
+const USAGE: &str = "options are --seconds N (in all), --seed N and --program FILE";
 /// In a change's checks.
 const SOME_SECONDS: u32 = 120;
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
@@ -27,31 +27,39 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
                       no_record_of_another_tenant,token_is_good,Reach";
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    let (mut seconds, mut seed) = (SOME_SECONDS, None);
+    let (mut seconds, mut seed, mut program) = (SOME_SECONDS, None, None);
     for pair in arguments.chunks(2) {
         let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
-        let number = value.parse().with_context(|| format!("`{value}` is not a number; {USAGE}"))?;
+        let number = || value.parse::<u32>().with_context(|| format!("`{value}` is not a number; {USAGE}"));
         match name.as_str() {
-            "--seconds" => seconds = number,
-            "--seed" => seed = Some(u64::from(number)),
+            "--seconds" => seconds = number()?,
+            "--seed" => seed = Some(u64::from(number()?)),
+            "--program" => program = Some(PathBuf::from(value)),
             _ => bail!("there is no option {name}; {USAGE}"),
         }
     }
+    let seed = seed.map_or_else(Chance::new_seed, Ok)?;
+    if let Some(program) = program {
+        return fuzz(&program, seconds, seed);
+    }
     let mut build = process::cargo("build", Lockfile::MayChange);
     process::run(build.args(["--package", "turnkeep"]))?;
-    fuzz(seconds, seed.map_or_else(Chance::new_seed, Ok)?)
+    fuzz(&built(), seconds, seed)
 }
 
 /// A bounded run of what the tests have built.
 pub(crate) fn run_some() -> anyhow::Result<()> {
-    fuzz(SOME_SECONDS, Chance::new_seed()?)
+    fuzz(&built(), SOME_SECONDS, Chance::new_seed()?)
 }
 
-fn fuzz(seconds: u32, seed: u64) -> anyhow::Result<()> {
+fn built() -> PathBuf {
+    process::root().join("target/debug/turnkeep")
+}
+
+fn fuzz(program: &Path, seconds: u32, seed: u64) -> anyhow::Result<()> {
     let fuzzer = setup::api_fuzzer()?;
     let folder = process::root().join("target/api-fuzz");
-    let program = process::root().join("target/debug/turnkeep");
-    let installation = Installation::create(&program, &folder, None)?;
+    let installation = Installation::create(program, &folder, None)?;
     let server = installation.start()?;
     let mut api = operator(&installation, &server)?;
     let world = World::make(&mut api)?;

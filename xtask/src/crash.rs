@@ -36,6 +36,9 @@ const LONGEST_SHIFT: Duration = Duration::from_millis(800);
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let options = Options::parse(arguments)?;
+    if let Some(program) = &options.program {
+        return test(&options, program);
+    }
     let mut build = process::cargo("build", Lockfile::MayChange);
     process::run(build.args(["--package", "turnkeep"]))?;
     test(&options, &process::root().join("target/debug/turnkeep"))
@@ -44,7 +47,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
 /// A few rounds with what the tests have built.
 pub(crate) fn run_some() -> anyhow::Result<()> {
     let backends = vec![Backend::Sqlite, Backend::Postgres];
-    let options = Options { rounds: 4, backends, seed: Chance::new_seed()? };
+    let options = Options { rounds: 4, backends, seed: Chance::new_seed()?, program: None };
     test(&options, &process::root().join("target/debug/turnkeep"))
 }
 

@@ -77,6 +77,9 @@ impl World {
                 ids.add(&text(&record, "id")?);
             }
         }
+        for event in api.list("/audit-events", "")? {
+            ids.add(&text(&event, "id")?);
+        }
         let protected = self.protected(api, &operator)?;
         let mut nested = Map::new();
         for (collection, part, key) in [

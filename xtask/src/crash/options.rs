@@ -1,10 +1,12 @@
 //! What can be chosen about a crash test.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, bail, ensure};
 
 use crate::random::Chance;
 
-const USAGE: &str = "options are --rounds N, --database sqlite|postgres|both and --seed N";
+const USAGE: &str = "options are --rounds N, --database sqlite|postgres|both, --seed N and --program FILE";
 
 /// A database that the server keeps its data in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +23,15 @@ pub(super) struct Options {
     pub(super) backends: Vec<Backend>,
     /// Decides what is done and when the server dies; what the threads make of it is up to the system.
     pub(super) seed: u64,
+    /// The executable to test, if not the one that is built for it.
+    pub(super) program: Option<PathBuf>,
 }
 
 impl Options {
     /// Reads the arguments after `crash`.
     pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Self> {
-        let (mut rounds, mut backends, mut seed) = (20, vec![Backend::Sqlite, Backend::Postgres], None);
+        let (mut rounds, mut backends) = (20, vec![Backend::Sqlite, Backend::Postgres]);
+        let (mut seed, mut program) = (None, None);
         for pair in arguments.chunks(2) {
             let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
             let number =
@@ -34,6 +39,7 @@ impl Options {
             match (name.as_str(), value.as_str()) {
                 ("--rounds", _) => rounds = number()?,
                 ("--seed", _) => seed = Some(number()?.into()),
+                ("--program", _) => program = Some(PathBuf::from(value)),
                 ("--database", "sqlite") => backends = vec![Backend::Sqlite],
                 ("--database", "postgres") => backends = vec![Backend::Postgres],
                 ("--database", "both") => {}
@@ -41,7 +47,7 @@ impl Options {
             }
         }
         ensure!(rounds > 0, "no round is no test; {USAGE}");
-        Ok(Self { rounds, backends, seed: seed.map_or_else(Chance::new_seed, Ok)? })
+        Ok(Self { rounds, backends, seed: seed.map_or_else(Chance::new_seed, Ok)?, program })
     }
 }
 
@@ -56,7 +62,9 @@ mod tests {
     #[test]
     fn choices_are_read() {
         let chosen = parse(&["--rounds", "3", "--database", "postgres", "--seed", "7"]).unwrap();
-        assert_eq!(chosen, Options { rounds: 3, backends: vec![Backend::Postgres], seed: 7 });
+        let backends = vec![Backend::Postgres];
+        assert_eq!(chosen, Options { rounds: 3, backends, seed: 7, program: None });
+        assert_eq!(parse(&["--program", "a/b"]).unwrap().program, Some(PathBuf::from("a/b")));
         assert_eq!(parse(&[]).unwrap().backends.len(), 2);
     }
 
