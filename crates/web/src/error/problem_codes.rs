@@ -81,6 +81,7 @@ pub(crate) const PROBLEM_CODES: &[ProblemCode] = &[
         "the audit trail is evidence now: verify it with `turnkeep audit verify`",
     ),
     problem(409, "audit_chain_unproven", "the chain cannot be verified with the master keys at hand"),
+    problem(409, "audit_head_differs", "the chain went on: look at its head again"),
     problem(409, "nothing_to_prune", "every entry of the audit trail is younger"),
     problem(409, "export_too_large", "export one tenant after the other"),
     problem(409, "platform_record", "the operator's app and the `turnkeep.…` scopes cannot be deleted"),
@@ -148,6 +149,14 @@ mod tests {
         assert!(PROBLEM_CODES.is_sorted_by_key(|known| known.status));
         for known in PROBLEM_CODES {
             assert_eq!(PROBLEM_CODES.iter().filter(|other| other.code == known.code).count(), 1, "{known:?}");
+        }
+    }
+
+    #[test]
+    fn the_documentation_lists_each_code() {
+        let page = include_str!("../../../../docs/management.md");
+        for ProblemCode { code, status, meaning } in PROBLEM_CODES {
+            assert!(page.contains(&format!("| `{code}` | {status} | {meaning} |")), "{code}");
         }
     }
 }
