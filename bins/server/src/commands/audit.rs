@@ -1,4 +1,4 @@
-//! `turnkeep audit`: at a server, or on its database when none is named; verifying and pruning only there.
+//! `turnkeep audit`: at a server, or on its database when none is named; verifying, pruning and accepting only there.
 
 use anyhow::{Context, anyhow};
 use turnkeep_domain::filter::AuditFilter;
@@ -21,6 +21,7 @@ use crate::remote::outcome::RemoteError;
 use crate::remote::output::Screen;
 use crate::remote::session::{RemoteCommand, Session};
 
+mod accept;
 mod prune;
 mod report;
 mod verify;
@@ -35,6 +36,9 @@ pub(crate) fn run(noun: Noun<AuditVerb>) -> anyhow::Result<()> {
         }
         AuditVerb::Prune(arguments) => {
             return no_connection(&remote).and_then(|()| prune::run(&remote, arguments));
+        }
+        AuditVerb::Accept(arguments) => {
+            return no_connection(&remote).and_then(|()| accept::run(&remote, arguments));
         }
         _ => {}
     }

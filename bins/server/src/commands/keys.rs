@@ -124,12 +124,18 @@ fn reseal(authority: &Authority) -> anyhow::Result<()> {
             report.secrets_with_older_macs
         ));
     }
-    if 0 < report.audit_segments_left {
-        let keys: Vec<String> = report.segment_keys.iter().map(ToString::to_string).collect();
+    let left = [
+        (report.audit_segments_left, "pruned stretches of audit trails"),
+        (report.audit_heads_left, "ends of audit trails"),
+    ];
+    let left: Vec<String> =
+        left.iter().filter(|(count, _)| 0 < *count).map(|(count, what)| format!("{count} {what}")).collect();
+    if !left.is_empty() {
+        let keys: Vec<String> = report.keys_of_seals_left.iter().map(ToString::to_string).collect();
         bail!(
-            "{} pruned stretches of audit trails have no genuine seal under the keys that are here, and keep the \
-             one they have (of {}): look into them with `turnkeep audit verify`",
-            report.audit_segments_left,
+            "{} have no genuine seal under the keys that are here, and keep the one they have (of {}): look into \
+             them with `turnkeep audit verify`",
+            left.join(" and "),
             keys.join(", ")
         );
     }

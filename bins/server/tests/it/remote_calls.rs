@@ -74,7 +74,6 @@ fn what_reads_and_what_takes_no_fields() {
         ("secret revoke-others $APP $SECRET --yes", "POST /apps/$APP/secrets/$SECRET/revoke-others"),
         ("storage show $APP", "GET /apps/$APP/storage"),
         ("storage remove $APP --yes", "DELETE /apps/$APP/storage"),
-        ("storage check $APP", "POST /apps/$APP/storage/check"),
         ("tenant list --state active --search a&b", "GET /tenants?search=a%26b&state=active"),
         ("tenant show $TENANT", "GET /tenants/$TENANT"),
         ("tenant activate $TENANT", "POST /tenants/$TENANT/activate"),
@@ -248,6 +247,27 @@ fn what_creates_and_changes_sends_the_named_fields_and_no_others() {
     ];
     for (arguments, request, body) in cases {
         check(arguments, request, &body);
+    }
+}
+
+#[test]
+fn a_check_of_storage_ends_with_9_unless_it_works() {
+    for (outcome, expected) in [
+        (json!("works"), 0),
+        (json!("credentials_refused"), 9),
+        (json!("bucket_not_found"), 9),
+        (json!("unreachable"), 9),
+        (json!("unexpected_answer"), 9),
+        (Value::Null, 9),
+    ] {
+        let body = json!({ "outcome": outcome, "checked_at": "2026-11-21T12:00:00Z", "settings_version": 1 });
+        let words = ["storage", "check", APP, "--output", "json"];
+        let (code, out, error, requests) = run(vec![scripted_server::json(200, &body)], &words);
+        assert_eq!(code, expected, "{outcome}: {error}");
+        assert_eq!(serde_json::from_str::<Value>(&out).unwrap(), body, "it is shown either way");
+        assert_eq!(error.contains("does not work"), expected == 9, "{error}");
+        assert_eq!(requests[0].line, format!("POST /api/v1/apps/{APP}/storage/check"));
+        assert!(requests[0].header("idempotency-key").is_some());
     }
 }
 

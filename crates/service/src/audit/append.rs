@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use turnkeep_audit::chain::{ChainHead, link};
+use turnkeep_audit::seal::{SealCheck, SealKeys, SealedHead};
 use turnkeep_domain::audit::AuditEvent;
 use turnkeep_domain::id::InstanceId;
 use turnkeep_storage::audit::AuditAppend;
@@ -53,5 +54,28 @@ fn append_events<'e>(
     if entries.is_empty() {
         return Ok(());
     }
-    trail.append_audit_entries(&entries, &authority.seal_keys.seal_head(head))
+    let sealed = seal_behind(&authority.seal_keys, stored.as_ref(), head);
+    trail.append_audit_entries(&entries, &sealed)
+}
+
+/// Seals the new head, if the old one was genuine. Else somebody may have forged the chain, and a seal of ours would
+/// vouch for it: the old seal stays, which fits no other head, so that every verification finds it until an operator
+/// accepts the head ([`accept_head`](crate::audit::accept_head::accept_head)). The event is kept either way.
+fn seal_behind(keys: &SealKeys, old: Option<&SealedHead>, head: ChainHead) -> SealedHead {
+    let Some(old) = old else {
+        return keys.seal_head(head);
+    };
+    let known = match keys.check_head(old) {
+        SealCheck::Genuine | SealCheck::GenuineUnderPreviousKey => return keys.seal_head(head),
+        SealCheck::Wrong => true,
+        SealCheck::UnknownKey => false,
+    };
+    tracing::error!(
+        instance = %head.instance_id,
+        position = head.position,
+        seal_key = %old.seal.key_id(),
+        seal_key_known = known,
+        "the head of the audit trail has no genuine seal and gets no new one"
+    );
+    SealedHead { head, seal: old.seal }
 }

@@ -1,4 +1,4 @@
-//! The audit trail: appending, reading, verifying, exporting, pruning; and the periodic review (seed 002).
+//! The audit trail: appending, reading, verifying, exporting, pruning, accepting; and the periodic review (seed 002).
 
 pub(crate) mod append;
 pub(crate) mod attributes;
@@ -9,6 +9,7 @@ pub mod show_chain;
 pub mod verify_trail;
 pub mod walk_trail;
 
+pub mod accept_head;
 pub mod export_trail;
 pub mod prune_trail;
 

@@ -2,7 +2,7 @@
 
 use turnkeep_audit::anchor::Anchor;
 use turnkeep_audit::chain::ChainedEntry;
-use turnkeep_audit::seal::SealKeys;
+use turnkeep_audit::seal::{SealKeys, SealedHead};
 use turnkeep_audit::verify::{ChainVerifier, Verdict};
 use turnkeep_domain::filter::AuditFilter;
 use turnkeep_domain::id::InstanceId;
@@ -49,6 +49,28 @@ pub(crate) fn walk_trail<R: Reads + ?Sized>(
     anchor: Option<Anchor>,
     visit: &mut dyn FnMut(&ChainedEntry),
 ) -> StoreResult<TrailVerdict> {
+    walk(reads, instance_id, keys, anchor, |sealed| sealed, visit)
+}
+
+/// Verifies all but the seal of the head: as if the head that is there were genuine. Of use only to somebody who
+/// knows from elsewhere that it is.
+pub(crate) fn walk_trail_to_trusted_head<R: Reads + ?Sized>(
+    reads: &mut R,
+    instance_id: InstanceId,
+    keys: &SealKeys,
+    anchor: Anchor,
+) -> StoreResult<TrailVerdict> {
+    walk(reads, instance_id, keys, Some(anchor), |sealed| keys.seal_head(sealed.head), &mut |_| ())
+}
+
+fn walk<R: Reads + ?Sized>(
+    reads: &mut R,
+    instance_id: InstanceId,
+    keys: &SealKeys,
+    anchor: Option<Anchor>,
+    head_as: impl FnOnce(SealedHead) -> SealedHead,
+    visit: &mut dyn FnMut(&ChainedEntry),
+) -> StoreResult<TrailVerdict> {
     let (segments, head) = match (reads.list_audit_segments(instance_id), reads.audit_head(instance_id)) {
         (Ok(segments), Ok(head)) => (segments, head),
         (Err(StoreError::Corrupt { table, column }), _) | (_, Err(StoreError::Corrupt { table, column })) => {
@@ -75,7 +97,7 @@ pub(crate) fn walk_trail<R: Reads + ?Sized>(
     if before_any_chain && anchor.is_none() && verifier.first_break().is_none() {
         return Ok(TrailVerdict::Empty);
     }
-    Ok(TrailVerdict::Judged(verifier.finish(head.as_ref())))
+    Ok(TrailVerdict::Judged(verifier.finish(head.map(head_as).as_ref())))
 }
 
 fn feed(verifier: &mut ChainVerifier<'_>, entries: &[ChainedEntry], visit: &mut dyn FnMut(&ChainedEntry)) {

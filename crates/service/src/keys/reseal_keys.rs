@@ -42,8 +42,10 @@ pub struct ResealReport {
     /// Segments whose seal is not genuine, or whose key is not here: they keep it, for a new one would vouch for
     /// what nobody knows to be true.
     pub audit_segments_left: u64,
-    /// The keys that those name.
-    pub segment_keys: BTreeSet<MasterKeyId>,
+    /// Ends of audit trails of which the same is true.
+    pub audit_heads_left: u64,
+    /// The keys that the seals name which are kept.
+    pub keys_of_seals_left: BTreeSet<MasterKeyId>,
     /// Live client secrets whose fast check is keyed with an older key. Without it their next use takes the slow
     /// way, once.
     pub secrets_with_older_macs: u64,
@@ -56,12 +58,12 @@ pub fn reseal_keys(authority: &Authority, actor: Actor) -> Result<ResealReport, 
     for instance in authority.store.read(|reads| reads.list_instances())? {
         let current = authority.master_keys.current_id();
         let here = Resealing { authority, actor, instance_id: instance.id, current };
-        // Each of these writes an event, and so seals the head anew.
-        let head_was_older = here.head_is_older()?;
+        // Each of these writes an event, and so seals a genuine head anew.
+        let head_before = here.head_seal()?;
         report.signing_keys += here.signing_keys()?;
         report.storage_secret_keys += here.storage_secret_keys()?;
         here.audit_segments(&mut report)?;
-        report.audit_heads += here.audit_head(head_was_older)?;
+        here.audit_head(head_before, &mut report)?;
         report.secrets_with_older_macs += here.older_macs()?;
     }
     Ok(report)
@@ -131,20 +133,33 @@ impl Resealing<'_> {
         Ok(done)
     }
 
-    fn head_is_older(&self) -> Result<bool, Fault> {
+    /// What the seal of the head says, and the key that it names; `None` before the first event.
+    fn head_seal(&self) -> Result<Option<(SealCheck, MasterKeyId)>, Fault> {
         let head = self.authority.store.read(|reads| reads.audit_head(self.instance_id))?;
-        Ok(head.is_some_and(|sealed| sealed.seal.key_id() != self.current))
+        Ok(head.map(|sealed| (self.authority.seal_keys.check_head(&sealed), sealed.seal.key_id())))
     }
 
     /// An event of its own seals the head, unless there was one for something else.
-    fn audit_head(&self, was_older: bool) -> Result<u64, Fault> {
-        if !was_older {
-            return Ok(0);
+    fn audit_head(
+        &self,
+        before: Option<(SealCheck, MasterKeyId)>,
+        report: &mut ResealReport,
+    ) -> Result<(), Fault> {
+        match self.head_seal()? {
+            None | Some((SealCheck::Genuine, _)) => {}
+            Some((SealCheck::GenuineUnderPreviousKey, _)) => {
+                mutate(&*self.authority.store, |writes| Ok(self.note(writes, "audit_heads", 1)?))?;
+            }
+            Some((SealCheck::Wrong | SealCheck::UnknownKey, key_id)) => {
+                report.audit_heads_left += 1;
+                report.keys_of_seals_left.insert(key_id);
+                return Ok(());
+            }
         }
-        if self.head_is_older()? {
-            mutate(&*self.authority.store, |writes| Ok(self.note(writes, "audit_heads", 1)?))?;
+        if matches!(before, Some((SealCheck::GenuineUnderPreviousKey, _))) {
+            report.audit_heads += 1;
         }
-        Ok(1)
+        Ok(())
     }
 
     /// There are few of them: one for each time that entries were pruned.
@@ -169,7 +184,7 @@ impl Resealing<'_> {
         report.audit_segments += done;
         for key_id in left {
             report.audit_segments_left += 1;
-            report.segment_keys.insert(key_id);
+            report.keys_of_seals_left.insert(key_id);
         }
         Ok(())
     }

@@ -144,6 +144,9 @@ pub enum RegistryDenial {
     /// A stored part of the chain cannot be read, or its head cannot be told from a forged one.
     #[error("the audit chain cannot be verified")]
     AuditChainUnproven,
+    /// The chain ends elsewhere, or went on since the head was looked at.
+    #[error("the audit chain does not end with this head")]
+    AuditHeadDiffers,
     /// Every entry of the audit trail is younger.
     #[error("no entry of the audit trail is as old as that")]
     NothingToPrune,
@@ -227,6 +230,7 @@ impl RegistryDenial {
             Self::InvitationExpired => "invitation_expired",
             Self::AuditChainBroken(_) => "audit_chain_broken",
             Self::AuditChainUnproven => "audit_chain_unproven",
+            Self::AuditHeadDiffers => "audit_head_differs",
             Self::NothingToPrune => "nothing_to_prune",
             Self::ImportUnreadable(_) => "import_unreadable",
             Self::ImportTooLarge => "import_too_large",

@@ -69,6 +69,7 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
         | RegistryDenial::InvitationExpired
         | RegistryDenial::AuditChainBroken(_)
         | RegistryDenial::AuditChainUnproven
+        | RegistryDenial::AuditHeadDiffers
         | RegistryDenial::NothingToPrune
         | RegistryDenial::ExportTooLarge
         | RegistryDenial::RequestInProgress => StatusCode::CONFLICT,
@@ -112,6 +113,7 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         | RegistryDenial::NotAMember
         | RegistryDenial::AuditChainBroken(_)
         | RegistryDenial::AuditChainUnproven
+        | RegistryDenial::AuditHeadDiffers
         | RegistryDenial::NothingToPrune
         | RegistryDenial::RequestInProgress
         | RegistryDenial::StorageChange(_)
@@ -176,6 +178,7 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
         | RegistryDenial::OwnRole
         | RegistryDenial::AuditChainBroken(_)
         | RegistryDenial::AuditChainUnproven
+        | RegistryDenial::AuditHeadDiffers
         | RegistryDenial::NothingToPrune
         | RegistryDenial::ExportTooLarge
         | RegistryDenial::RequestInProgress => Vec::new(),

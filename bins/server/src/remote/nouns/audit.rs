@@ -76,6 +76,8 @@ pub(crate) enum AuditVerb {
     Verify(VerifyArguments),
     /// At the server's files: remove old events; a sealed segment stands for them, so that the rest can be verified
     Prune(PruneArguments),
+    /// At the server's files: seal a head that has no genuine seal, once it is known that nothing was forged
+    Accept(AcceptArguments),
 }
 
 /// `audit verify`.
@@ -105,6 +107,18 @@ pub(crate) struct PruneArguments {
     #[command(flatten)]
     pub(crate) age: PruneAge,
     /// Where the database is.
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// `audit accept`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  turnkeep audit accept --data /var/lib/turnkeep --head 12:e0670f0b…")]
+pub(crate) struct AcceptArguments {
+    /// The head as it is now and as you have looked into it (see `head` and `verify`)
+    #[arg(long, value_name = "POSITION:HASH")]
+    pub(crate) head: Anchor,
+    /// Where the database and the master key are.
     #[command(flatten)]
     pub(crate) settings: Settings,
 }
@@ -177,7 +191,7 @@ impl RemoteCommand for AuditVerb {
                     find(&chain, "head.anchor").and_then(Value::as_str).and_then(|it| it.parse().ok());
                 show_head(session.screen, anchor, out.as_deref())
             }
-            Self::Verify(_) | Self::Prune(_) => Err(RemoteError::Usage(
+            Self::Verify(_) | Self::Prune(_) | Self::Accept(_) => Err(RemoteError::Usage(
                 "this works on the server's own files: export the trail, and verify the export".to_owned(),
             )),
         }

@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use serde_json::Value;
 use turnkeep_domain::id::AppId;
+use turnkeep_domain::storage_config::StorageCheckOutcome;
 
 use crate::remote::call::Call;
 use crate::remote::confirm::Subject;
 use crate::remote::fields::{Fields, read_document};
-use crate::remote::outcome::RemoteResult;
+use crate::remote::outcome::{RemoteError, RemoteResult};
 use crate::remote::session::{RemoteCommand, Session};
+use crate::remote::table::find;
 
 const PROVIDERS: [&str; 5] = ["aws_s3", "tigris", "cloudflare_r2", "minio", "backblaze_b2"];
 
@@ -31,7 +34,7 @@ pub(crate) enum StorageVerb {
         /// The app
         app: AppId,
     },
-    /// Try the settings with a real request
+    /// Try the settings with a real request; ends with 9 unless they work
     Check {
         /// The app
         app: AppId,
@@ -76,9 +79,21 @@ impl RemoteCommand for StorageVerb {
                 let subject = Subject::Record(&Call::get(&[&"apps", &app]));
                 session.take_away("remove", "storage settings of app", subject, &call)
             }
-            Self::Check { app } => session.show(&Call::post(&[&"apps", &app, &"storage", &"check"]), ""),
+            Self::Check { app } => check(session, app),
         }
     }
+}
+
+/// Shows the outcome, which is not an answer's status: the check itself was carried out.
+fn check(session: &Session, app: AppId) -> RemoteResult {
+    let answer = session.connection.send(&Call::post(&[&"apps", &app, &"storage", &"check"]))?;
+    session.screen.record(&answer, "")?;
+    let body = answer.json()?;
+    let outcome = find(&body, "outcome").and_then(Value::as_str);
+    if outcome == Some(StorageCheckOutcome::Works.as_str()) {
+        return Ok(());
+    }
+    Err(RemoteError::Unverified("the storage does not work with these settings".to_owned()))
 }
 
 impl SetStorage {

@@ -5,6 +5,7 @@ mod trail_file;
 mod canaries;
 mod changes;
 mod concurrency;
+mod continuity;
 mod events;
 mod export;
 mod prune;

@@ -161,7 +161,7 @@ fn a_segment_with_a_wrong_seal_does_not_get_a_right_one() {
         let both = world.restarted(&[2, 1], cheap_settings(), 5);
         let report = reseal_keys(&both.authority, Actor::CommandLine).unwrap();
         assert_eq!((report.audit_segments, report.audit_segments_left), (0, 1));
-        assert_eq!(report.segment_keys.into_iter().collect::<Vec<_>>(), [seal.key_id()]);
+        assert_eq!(report.keys_of_seals_left.into_iter().collect::<Vec<_>>(), [seal.key_id()]);
         let kept = world.store.read(|reads| reads.list_audit_segments(world.instance_id)).unwrap();
         assert_eq!(kept, [forged]);
     }

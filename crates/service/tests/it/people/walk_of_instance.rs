@@ -1,5 +1,7 @@
 //! The role walk among what apps are made of, and among what only operators do.
 
+use turnkeep_audit::anchor::Anchor;
+use turnkeep_audit::entry_hash::EntryHash;
 use turnkeep_domain::id::{AppId, InstanceId, PlanId, RegionDatabaseId, RegionId, ResourceId, TenantId};
 use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::plan::PlanPrice;
@@ -11,6 +13,7 @@ use turnkeep_domain::tenant::AppLimit;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_exchange::import_set::ImportSet;
 use turnkeep_policy::permission::Permission::{Export, Operate, ReadCatalog};
+use turnkeep_service::audit::accept_head::accept_head;
 use turnkeep_service::audit::prune_trail::prune_trail;
 use turnkeep_service::audit::show_chain::show_chain;
 use turnkeep_service::exchange::export_records::{Hashes, export_records};
@@ -91,11 +94,13 @@ fn tenants(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
     let create = CreateTenantCommand { name: name("Walker"), app_limit: AppLimit::DEFAULT };
     let limit = TenantChanges { app_limit: AppLimit::new(99), ..TenantChanges::default() };
     let absent = TenantId::from_bytes([9; 16]);
+    let nowhere = Anchor { position: 9, hash: EntryHash::from_bytes([9; 32]) };
     vec![
         ("create_tenant", Operate, told(create_tenant(context, &create))),
         ("update_tenant", Operate, told(update_tenant(context, own, &limit, None))),
         ("step_tenant", Operate, told(step_tenant(context, absent, TenantStep::Suspend, None))),
         ("show_chain", Operate, told(show_chain(context))),
+        ("accept_head", Operate, told(accept_head(context, nowhere))),
         ("prune_trail", Operate, told(prune_trail(context, Timestamp::from_secs(0)))),
     ]
 }
