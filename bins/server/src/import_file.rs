@@ -1,5 +1,6 @@
 //! Importing a file part by part, at a server or on its database. Formats of others end here: the parts are ours.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -18,6 +19,9 @@ use crate::system::{end_progress, remark, report_progress};
 /// So that nobody waits long for one part, and no part is more than a server takes.
 const PART: ChunkLimits = ChunkLimits { records: 1_000, bytes: 1024 * 1024 };
 
+/// Of a dry run, where a part has along what it refers to.
+const REHEARSED_PART: ChunkLimits = ChunkLimits { records: 400, ..PART };
+
 const COLUMNS: &[Column] =
     &[("OUTCOME", "outcome"), ("KIND", "kind"), ("RECORD", "key"), ("DETAILS", "details")];
 
@@ -29,19 +33,20 @@ pub(crate) fn import_file<E: From<RemoteError>>(
     mut take: impl FnMut(Document) -> Result<Value, E>,
 ) -> Result<(), E> {
     let set = read(&arguments.file, arguments)?;
-    let mut whole = Whole::begin(screen.format, &set.problems, set.notes);
+    let mut whole = Whole::begin(screen.format, arguments.dry_run, &set.problems, set.notes);
     let goes_on = arguments.keep_going || arguments.dry_run;
-    let parts = if goes_on || whole.refused == 0 { set.records.into_chunks(PART) } else { Vec::new() };
+    let parts = match set.records {
+        _ if !goes_on && 0 < whole.refused => Vec::new(),
+        records if arguments.dry_run => records.into_rehearsals(REHEARSED_PART),
+        records => records.into_chunks(PART),
+    };
     let count = parts.len();
-    if arguments.dry_run && 1 < count {
-        remark("a part is tried without those before it: what refers to new records there shows as refused");
-    }
     for (done, part) in parts.into_iter().enumerate() {
         if 1 < count {
             report_progress(&format!("part {} of {count} …", done.saturating_add(1)));
         }
         let taken = take(part);
-        if taken.is_err() && 0 < done {
+        if taken.is_err() && 0 < done && !arguments.dry_run {
             end_progress();
             remark(&format!("{done} of {count} parts are imported; import the file again to go on"));
         }
@@ -53,7 +58,7 @@ pub(crate) fn import_file<E: From<RemoteError>>(
     if 1 < count {
         end_progress();
     }
-    whole.show(screen, arguments.dry_run);
+    whole.show(screen);
     match whole.refused {
         0 => Ok(()),
         _ => Err(RemoteError::Refused("not every record was taken; see above").into()),
@@ -75,13 +80,16 @@ struct Whole {
     applied: bool,
     /// As they will be shown: a long import has many.
     records: Vec<Value>,
+    dry_run: bool,
+    /// Kinds and keys of what earlier parts of a dry run reported: later ones have some of it along.
+    told: HashSet<(String, String)>,
     notes: Vec<String>,
     format: OutputFormat,
 }
 
 impl Whole {
     /// What could not be read as a record is refused before anything is sent.
-    fn begin(format: OutputFormat, problems: &[ImportProblem], notes: Vec<String>) -> Self {
+    fn begin(format: OutputFormat, dry_run: bool, problems: &[ImportProblem], notes: Vec<String>) -> Self {
         let mut records: Vec<(&str, Vec<Value>)> = Vec::new();
         for problem in problems {
             let error = json!({"field": problem.field, "code": "invalid_fields", "message": problem.message});
@@ -98,23 +106,53 @@ impl Whole {
         });
         let records = records.collect();
         let (created, updated, unchanged) = (0, 0, 0);
-        Self { created, updated, unchanged, refused, applied: false, records, notes, format }
+        Self {
+            created,
+            updated,
+            unchanged,
+            refused,
+            applied: false,
+            records,
+            dry_run,
+            told: HashSet::new(),
+            notes,
+            format,
+        }
     }
 
     fn add(&mut self, report: &Value) {
-        let count = |name| find(report, name).and_then(Value::as_u64).unwrap_or(0);
-        self.created = self.created.saturating_add(count("created"));
-        self.updated = self.updated.saturating_add(count("updated"));
-        self.unchanged = self.unchanged.saturating_add(count("unchanged"));
-        self.refused = self.refused.saturating_add(count("refused"));
         self.applied = find(report, "applied").and_then(Value::as_bool).unwrap_or(false);
         let list = |name| find(report, name).and_then(Value::as_array).into_iter().flatten();
-        let told = list("records").filter(|record| !is(record, "unchanged"));
-        self.records.extend(told.map(|record| shown(self.format, record)));
+        let mut told = Vec::new();
+        for record in list("records") {
+            let text = |name| find(record, name).map_or_else(String::new, cell);
+            let record_key = (text("kind"), text("key"));
+            if self.told.contains(&record_key) {
+                continue;
+            }
+            self.count(&text("outcome"));
+            if !is(record, "unchanged") {
+                self.records.push(shown(self.format, record));
+            }
+            told.push(record_key);
+        }
+        if self.dry_run {
+            self.told.extend(told);
+        }
         self.notes.extend(list("notes").filter_map(Value::as_str).map(str::to_owned));
     }
 
-    fn show(&self, screen: Screen, dry_run: bool) {
+    fn count(&mut self, outcome: &str) {
+        let counter = match outcome {
+            "created" => &mut self.created,
+            "updated" => &mut self.updated,
+            "refused" => &mut self.refused,
+            _ => &mut self.unchanged,
+        };
+        *counter = counter.saturating_add(1);
+    }
+
+    fn show(&self, screen: Screen) {
         if screen.format == OutputFormat::Json {
             let report = json!({
                 "applied": self.applied,
@@ -133,7 +171,7 @@ impl Whole {
         if !self.records.is_empty() {
             screen.table(COLUMNS, &self.records);
         }
-        let state = match (dry_run, self.applied) {
+        let state = match (self.dry_run, self.applied) {
             (true, _) => " (dry run: nothing was changed)",
             (false, true) => "",
             (false, false) => " (not imported)",

@@ -127,6 +127,28 @@ fn what_is_refused_is_shown_and_the_rest_waits_for_keep_going() {
 }
 
 #[test]
+fn a_dry_run_of_a_long_file_knows_what_its_own_earlier_records_will_be() {
+    let site = Site::new();
+    let tenants: Vec<Value> = (0..300).map(|number| json!({"name": format!("Tenant {number}")})).collect();
+    let apps: Vec<Value> = (0..600)
+        .map(|number| {
+            json!({
+                "client_id": format!("com.old/{number}"), "name": format!("App {number}"),
+                "client_type": "public", "tenant": format!("Tenant {}", number % 300),
+                "license_region": "eu-west",
+            })
+        })
+        .collect();
+    let file = site.file("long.json", &json!({"turnkeep": 1, "tenants": tenants, "apps": apps}).to_string());
+    let counts = |report: &Value| {
+        ["created", "updated", "unchanged", "refused"].map(|name| report[name].as_u64().unwrap())
+    };
+    assert_eq!(counts(&site.import(&[&file, "--dry-run"])), [900, 0, 0, 0]);
+    assert_eq!(counts(&site.import(&[&file])), [900, 0, 0, 0]);
+    assert_eq!(counts(&site.import(&[&file, "--dry-run"])), [0, 0, 900, 0]);
+}
+
+#[test]
 fn each_foreign_format_ends_in_apps_with_their_old_secrets() {
     let site = Site::new();
     let scope = |name: &str| json!({"name": name});

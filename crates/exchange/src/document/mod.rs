@@ -8,6 +8,7 @@ pub mod app_secret;
 pub mod chunks;
 pub mod plan;
 pub mod region;
+pub mod rehearsal;
 pub mod resource;
 pub mod tenant;
 pub mod user;
