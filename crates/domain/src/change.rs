@@ -1,6 +1,7 @@
 //! The change log: the order in which accesses were changed (see `docs/architecture.md`, "Kill switch").
 
 use crate::id::{AppId, InstanceId, TenantId};
+use crate::version::RecordVersion;
 
 /// Position in the change log of a database: gapless, in the order of commits.
 ///
@@ -21,6 +22,12 @@ impl ChangeSequence {
     /// The number to store, and to carry in a token.
     pub const fn as_number(self) -> i64 {
         self.0
+    }
+
+    /// The first version of a record that this change makes in the place of one that was removed, or may have been:
+    /// greater than any version before it, as each of them took a change of its own.
+    pub const fn first_version(self) -> RecordVersion {
+        RecordVersion::from_number(self.0)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Record versions: the optimistic lock of every mutable record.
 
-/// How often a record was changed; the first stored form has version 1.
+/// How often a record was changed; the first stored form has version 1. A record whose name can be used again after
+/// it was removed begins at [`first_version`](crate::change::ChangeSequence::first_version) instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordVersion(i64);
 

@@ -2,6 +2,7 @@
 //! endpoint, introspection, reference tokens, and *explain*.
 
 use turnkeep_domain::app::{App, AppOrigin, AppState};
+use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::plan::{Plan, PlanState};
 use turnkeep_domain::plan_assignment::AssignmentState;
@@ -22,6 +23,11 @@ pub enum Authentication {
     Failed,
     /// It was not asked: somebody wants to know whether it *could* get a token.
     NotAttempted,
+    /// Nor could it succeed: the app needs a secret and none is live.
+    Impossible {
+        /// When the last one ended, where that is known.
+        since: Option<Timestamp>,
+    },
 }
 
 /// An app with everything around it that a token depends on.
@@ -154,8 +160,12 @@ fn first_denial<'f, 'a>(
     concerns: impl Fn(Check) -> bool,
 ) -> Result<&'f AppFacts<'a>, TokenDenial> {
     let app = app.ok_or(TokenDenial::AppUnknown)?;
-    if authentication != Authentication::Verified {
-        return Err(TokenDenial::ClientAuthenticationFailed);
+    match authentication {
+        Authentication::Verified => {}
+        Authentication::Failed | Authentication::NotAttempted => {
+            return Err(TokenDenial::ClientAuthenticationFailed);
+        }
+        Authentication::Impossible { .. } => return Err(TokenDenial::NoLiveSecret),
     }
     for (_, judge) in APP_CHECKS.into_iter().filter(|(check, _)| concerns(*check)) {
         judge(app)?;
@@ -216,7 +226,10 @@ fn plan_not_on_hold(facts: &AppFacts<'_>) -> Result<(), TokenDenial> {
 
 fn service_access(facts: &AppFacts<'_>) -> Result<(), TokenDenial> {
     match (facts.app.settings.service_access, facts.system_user) {
-        (ServiceAccess::Disabled, _) => Err(TokenDenial::ServiceAccessOff),
+        (ServiceAccess::Disabled, _) => match facts.app.client_type {
+            ClientType::Confidential => Err(TokenDenial::ServiceAccessOff),
+            ClientType::Public => Err(TokenDenial::PublicApp),
+        },
         (ServiceAccess::AsApp, _) => Ok(()),
         (ServiceAccess::AsUser(id), Some(user)) if user.id == id => match user.state {
             UserState::Active => Ok(()),
@@ -278,6 +291,8 @@ mod tests {
             |s| s.authentication = Authentication::NotAttempted,
             Err(TokenDenial::ClientAuthenticationFailed),
         );
+        let impossible = Authentication::Impossible { since: None };
+        check(|s| s.authentication = impossible, Err(TokenDenial::NoLiveSecret));
         check(|s| s.app.state = AppState::Disabled, Err(TokenDenial::AppDisabled));
         check(|s| s.tenant_state = TenantState::PendingActivation, Err(TokenDenial::TenantPendingActivation));
         check(|s| s.tenant_state = TenantState::Suspended, Err(TokenDenial::TenantSuspended));
@@ -294,6 +309,13 @@ mod tests {
         check(
             |s| s.app.settings.service_access = ServiceAccess::Disabled,
             Err(TokenDenial::ServiceAccessOff),
+        );
+        check(
+            |s| {
+                s.app.settings.service_access = ServiceAccess::Disabled;
+                s.app.client_type = ClientType::Public;
+            },
+            Err(TokenDenial::PublicApp),
         );
         let user = samples::user(UserKind::System);
         let as_user = ServiceAccess::AsUser(user.id);

@@ -34,6 +34,9 @@ pub(crate) fn decide_token_scope<'a>(
     app: &App,
     request: &ScopeRequest<'a>,
 ) -> Result<TokenGrant<'a>, TokenDenial> {
+    if app.settings.scopes.is_empty() {
+        return Err(TokenDenial::NoScope);
+    }
     let named = match request.audience {
         Some(audience) => Some(resource_named(request, audience)?),
         None => None,
@@ -148,6 +151,23 @@ mod tests {
         check(Some("delete"), None, Err(TokenDenial::ScopeNotAllowed));
         check(Some("read gone"), None, Err(TokenDenial::ScopeNotAllowed));
         check(Some("READ"), None, Err(TokenDenial::ScopeNotAllowed));
+    }
+
+    #[test]
+    fn an_app_without_any_scope_is_told_so_whatever_it_asks_for() {
+        let mut app = samples::app();
+        app.settings.scopes = ScopeSet::default();
+        let (known_resources, known_scopes) = samples::two_resources();
+        let read = ScopeSet::parse("read").unwrap();
+        for scopes in [None, Some(&read)] {
+            let request = ScopeRequest {
+                scopes,
+                audience: None,
+                known_resources: &known_resources,
+                known_scopes: &known_scopes,
+            };
+            assert_eq!(decide_token_scope(&app, &request), Err(TokenDenial::NoScope));
+        }
     }
 
     #[test]

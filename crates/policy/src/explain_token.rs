@@ -1,8 +1,10 @@
 //! "Why can't this app get a token?": every check in order, each judged by itself, with since when.
 
+use turnkeep_domain::app::App;
 use turnkeep_domain::plan_assignment::AssignmentState;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::version::RecordVersion;
 
 use crate::decide_token::{APP_CHECKS, AppFacts, Authentication, Check, CheckState, TokenFacts};
 use crate::decide_token_scope::decide_token_scope;
@@ -40,9 +42,15 @@ pub fn explain_token(facts: &TokenFacts<'_>) -> Vec<ExplainedCheck> {
         Authentication::Verified => CheckState::Passed,
         Authentication::Failed => CheckState::Denied(TokenDenial::ClientAuthenticationFailed),
         Authentication::NotAttempted => CheckState::NotChecked,
+        Authentication::Impossible { .. } => CheckState::Denied(TokenDenial::NoLiveSecret),
     };
-    let mut checks =
-        vec![explained(Check::AppExists, exists), explained(Check::ClientAuthenticated, authenticated)];
+    let ended = match facts.authentication {
+        Authentication::Impossible { since } => since,
+        Authentication::Verified | Authentication::Failed | Authentication::NotAttempted => None,
+    };
+    let authenticated =
+        ExplainedCheck { since: ended, ..explained(Check::ClientAuthenticated, authenticated) };
+    let mut checks = vec![explained(Check::AppExists, exists), authenticated];
     let state = |judged: Option<Result<(), TokenDenial>>| match judged {
         Some(Ok(())) => CheckState::Passed,
         Some(Err(denial)) => CheckState::Denied(denial),
@@ -59,7 +67,10 @@ fn since(facts: &AppFacts<'_>, check: Check) -> Option<Timestamp> {
     match check {
         // Region and database are stamped when the app is created, and never change.
         Check::AppExists | Check::RegionStamped | Check::DbCodeStamped => Some(app.created_at),
-        Check::ClientAuthenticated | Check::ScopeAndAudience => None,
+        Check::ClientAuthenticated => None,
+        // What an app with scopes is granted depends on the instance's scopes too, which have no times.
+        Check::ScopeAndAudience if app.settings.scopes.is_empty() => settings_since(app),
+        Check::ScopeAndAudience => None,
         Check::AppEnabled => Some(app.state_since),
         Check::TenantActive => Some(facts.tenant_state_since),
         Check::InstanceActive => Some(facts.instance_state_since),
@@ -76,14 +87,23 @@ fn since(facts: &AppFacts<'_>, check: Check) -> Option<Timestamp> {
             ServiceAccess::AsUser(id) => {
                 facts.system_user.filter(|user| user.id == id).map(|user| user.state_since)
             }
-            ServiceAccess::Disabled | ServiceAccess::AsApp => None,
+            ServiceAccess::Disabled => settings_since(app),
+            ServiceAccess::AsApp => None,
         },
     }
 }
 
+/// Since when the settings are as they are. That is known of an app that was never changed only: a record says when it
+/// was created and enabled, but not when its settings last changed. Its audit trail does.
+fn settings_since(app: &App) -> Option<Timestamp> {
+    (app.version == RecordVersion::FIRST).then_some(app.created_at)
+}
+
 #[cfg(test)]
 mod tests {
+    use turnkeep_domain::client_type::ClientType;
     use turnkeep_domain::plan::PlanState;
+    use turnkeep_domain::scope::ScopeSet;
     use turnkeep_domain::tenant::TenantState;
     use turnkeep_domain::user::{User, UserKind, UserState};
 
@@ -168,6 +188,46 @@ mod tests {
                 (Check::ScopeAndAudience, None),
             ]
         );
+    }
+
+    #[test]
+    fn an_app_that_nobody_can_authenticate_as_is_denied_since_its_last_secret_ended() {
+        let mut sample = samples::usable();
+        sample.authentication = Authentication::Impossible { since: Some(at(8)) };
+        let explained = explain_token(&sample.facts())[1];
+        assert_eq!(explained.check, Check::ClientAuthenticated);
+        assert_eq!(explained.state, CheckState::Denied(TokenDenial::NoLiveSecret));
+        assert_eq!(explained.since, Some(at(8)));
+        assert_eq!(explained.advice(), Some("Regenerate its secret."));
+    }
+
+    #[test]
+    fn a_public_app_is_told_that_it_is_there_for_people() {
+        let mut sample = samples::usable();
+        sample.app.client_type = ClientType::Public;
+        sample.app.settings.service_access = ServiceAccess::Disabled;
+        let checks = explain_token(&sample.facts());
+        let explained = checks.iter().find(|explained| explained.check == Check::ServiceAccess).unwrap();
+        assert_eq!(explained.state, CheckState::Denied(TokenDenial::PublicApp));
+        assert!(explained.advice().unwrap().starts_with("A public app is there for people to sign in"));
+    }
+
+    #[test]
+    fn settings_are_as_old_as_an_app_that_was_never_changed_and_else_of_unknown_age() {
+        for (version, expected) in [(RecordVersion::FIRST, Some(1)), (RecordVersion::FIRST.next(), None)] {
+            let mut sample = samples::usable();
+            sample.app.created_at = at(1);
+            sample.app.version = version;
+            sample.app.settings.service_access = ServiceAccess::Disabled;
+            sample.app.settings.scopes = ScopeSet::default();
+            let since = |check| {
+                let checks = explain_token(&sample.facts());
+                let explained = checks.into_iter().find(|explained| explained.check == check).unwrap();
+                assert!(matches!(explained.state, CheckState::Denied(_)), "{explained:?}");
+                explained.since.map(Timestamp::as_secs)
+            };
+            assert_eq!((since(Check::ServiceAccess), since(Check::ScopeAndAudience)), (expected, expected));
+        }
     }
 
     #[test]

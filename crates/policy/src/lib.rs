@@ -35,6 +35,7 @@ pub mod token_denial;
 pub mod decide_introspection;
 pub mod decide_reference_token;
 pub mod decide_sign_in;
+pub mod judge_secrets;
 pub mod judge_token_age;
 
 pub mod choose_region_database;
@@ -50,6 +51,7 @@ pub mod review_app;
 
 pub mod decide_invitation;
 pub mod decide_membership_change;
+pub mod decide_operator;
 pub mod permission;
 
 #[cfg(test)]

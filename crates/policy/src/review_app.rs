@@ -7,9 +7,11 @@ use turnkeep_domain::app::{App, AppOrigin, AppState};
 use turnkeep_domain::client_secret::{ClientSecret, SecretState};
 use turnkeep_domain::id::SecretId;
 use turnkeep_domain::resource::Scope;
+use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::time::Timestamp;
 
 use crate::decide_app_settings::{AppSettingsWarning, warn_of_secrets, warn_of_settings};
+use crate::judge_secrets::{SecretsJudgement, judge_secrets};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -76,6 +78,11 @@ pub enum ReviewFinding {
         /// When it was made.
         created_at: Timestamp,
     },
+    /// It has service access, and no secret to use it with.
+    NoLiveSecret {
+        /// When the last one ended, where that is known.
+        since: Option<Timestamp>,
+    },
     /// What would be warned of when the app is saved.
     Warning(AppSettingsWarning),
 }
@@ -89,6 +96,7 @@ impl ReviewFinding {
             Self::NeverUsed => "never_used",
             Self::DisabledForLong { .. } => "disabled_for_long",
             Self::SecretOld { .. } => "secret_old",
+            Self::NoLiveSecret { .. } => "no_live_secret",
             Self::Warning(warning) => warning.code(),
         }
     }
@@ -106,6 +114,7 @@ pub fn review_app(facts: &ReviewFacts<'_>, thresholds: &ReviewThresholds) -> Vec
         .into_iter()
         .chain(usage(facts, thresholds))
         .chain(old_secrets(facts, thresholds))
+        .chain(no_live_secret(facts))
         .chain(warnings.map(ReviewFinding::Warning))
         .collect()
 }
@@ -128,6 +137,15 @@ fn usage(facts: &ReviewFacts<'_>, thresholds: &ReviewThresholds) -> Option<Revie
     }
 }
 
+fn no_live_secret(facts: &ReviewFacts<'_>) -> Option<ReviewFinding> {
+    match (facts.app.settings.service_access, judge_secrets(facts.app, facts.secrets, facts.now)) {
+        (ServiceAccess::AsApp | ServiceAccess::AsUser(_), SecretsJudgement::NoneLive { since }) => {
+            Some(ReviewFinding::NoLiveSecret { since })
+        }
+        (ServiceAccess::Disabled, _) | (_, SecretsJudgement::NotNeeded | SecretsJudgement::Live) => None,
+    }
+}
+
 fn old_secrets(
     facts: &ReviewFacts<'_>,
     thresholds: &ReviewThresholds,
@@ -143,6 +161,7 @@ fn old_secrets(
 #[cfg(test)]
 mod tests {
     use turnkeep_domain::app::BasicAuthentication;
+    use turnkeep_domain::client_type::ClientType;
     use turnkeep_domain::reference_token::ReferenceTokenPolicy;
     use turnkeep_domain::scope::ScopeSet;
     use turnkeep_domain::sign_in::SignIn;
@@ -231,11 +250,31 @@ mod tests {
         let old = ReviewFinding::SecretOld { secret_id: made(365).id, created_at: day(TODAY - 365) };
         assert_eq!(review(|r| r.secrets = vec![made(365), made(1)]), [old]);
         let revoked = ClientSecret { revoked_at: Some(day(1)), ..made(365) };
-        assert_eq!(review(|r| r.secrets = vec![revoked]), []);
+        assert_eq!(review(|r| r.secrets = vec![revoked, made(1)]), []);
         let ending = ClientSecret { expires_at: Some(day(TODAY + 2)), ..made(1) };
         let codes: Vec<_> =
             review(|r| r.secrets = vec![ending]).into_iter().map(ReviewFinding::code).collect();
         assert_eq!(codes, ["secret_expires_soon"]);
+    }
+
+    #[test]
+    fn service_access_without_a_live_secret_is_found() {
+        let revoked = ClientSecret { revoked_at: Some(day(TODAY - 3)), ..samples::secret(day(TODAY - 9)) };
+        let found = ReviewFinding::NoLiveSecret { since: Some(day(TODAY - 3)) };
+        assert_eq!(review(|r| r.secrets = vec![revoked]), [found]);
+        let never = ReviewFinding::NoLiveSecret { since: None };
+        assert_eq!(review(|r| r.secrets = Vec::new()), [never]);
+        for (client_type, service_access) in
+            [(ClientType::Public, ServiceAccess::AsApp), (ClientType::Confidential, ServiceAccess::Disabled)]
+        {
+            let findings = review(|r| {
+                r.secrets = Vec::new();
+                r.app.client_type = client_type;
+                r.app.settings.service_access = service_access;
+            });
+            let found = |finding: &ReviewFinding| matches!(finding, ReviewFinding::NoLiveSecret { .. });
+            assert!(!findings.iter().any(found), "{findings:?}");
+        }
     }
 
     #[test]

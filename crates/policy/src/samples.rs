@@ -258,7 +258,9 @@ impl Sample {
     pub(crate) fn mend(&mut self, denial: TokenDenial) {
         match denial {
             TokenDenial::AppUnknown => self.known = true,
-            TokenDenial::ClientAuthenticationFailed => self.authentication = Authentication::Verified,
+            TokenDenial::ClientAuthenticationFailed | TokenDenial::NoLiveSecret => {
+                self.authentication = Authentication::Verified;
+            }
             TokenDenial::AppDisabled => self.app.state = AppState::Enabled,
             TokenDenial::TenantPendingActivation
             | TokenDenial::TenantSuspended
@@ -271,10 +273,12 @@ impl Sample {
             TokenDenial::PlanRetired => self.plan = Some(plan(PlanState::Active, PlanPrice::Paid)),
             TokenDenial::PlanOnHold => self.app.plan = app().plan,
             TokenDenial::ServiceAccessOff
+            | TokenDenial::PublicApp
             | TokenDenial::SystemUserMissing
             | TokenDenial::SystemUserDisabled => {
                 self.app.settings.service_access = ServiceAccess::AsApp;
             }
+            TokenDenial::NoScope => self.app.settings.scopes = app().settings.scopes,
             TokenDenial::ScopeNotAllowed | TokenDenial::AudienceNotAllowed => self.requested = None,
         }
     }

@@ -12,6 +12,7 @@ pub const fn token_advice(denial: TokenDenial) -> &'static str {
             "Check that the service uses a secret that is listed as live. If the secret is lost, regenerate it and \
              update every service that uses the old one."
         }
+        TokenDenial::NoLiveSecret => "Regenerate its secret.",
         TokenDenial::AppDisabled => "Enable the app, if it was not disabled for a reason.",
         TokenDenial::TenantPendingActivation => "Ask an operator to activate the tenant.",
         TokenDenial::TenantSuspended => {
@@ -31,7 +32,11 @@ pub const fn token_advice(denial: TokenDenial) -> &'static str {
         }
         TokenDenial::PlanOnHold => "Settle the payment, or ask an operator to release the hold.",
         TokenDenial::ServiceAccessOff => {
-            "Turn service access on, if the app is meant to act without a person; a public app never can."
+            "Turn service access on, if the app is meant to act without a person."
+        }
+        TokenDenial::PublicApp => {
+            "A public app is there for people to sign in, and nothing is wrong with it. What acts without a person \
+             needs a confidential app."
         }
         TokenDenial::SystemUserMissing => {
             "Ask an operator to name a system user of the same instance for the app's service access."
@@ -39,9 +44,10 @@ pub const fn token_advice(denial: TokenDenial) -> &'static str {
         TokenDenial::SystemUserDisabled => {
             "Ask an operator to enable the system user, or to name another one for the app's service access."
         }
+        TokenDenial::NoScope => "Register the app for at least one scope.",
         TokenDenial::ScopeNotAllowed => {
-            "Ask only for scopes that the app is registered for, and register it for at least one scope that is \
-             not reserved."
+            "Ask only for scopes that the app is registered for, and register it for at least one that the \
+             instance has and that is not reserved."
         }
         TokenDenial::AudienceNotAllowed => {
             "Name one resource that the instance has and that all the scopes belong to."

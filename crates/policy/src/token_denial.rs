@@ -9,6 +9,10 @@ pub enum TokenDenial {
     /// The secret was missing, wrong, expired or revoked.
     #[error("the client did not authenticate")]
     ClientAuthenticationFailed,
+    /// No secret of the app is live, so that no client can authenticate. Only *explain* says so: who presents a secret
+    /// is not told which ones there are.
+    #[error("the app has no live secret")]
+    NoLiveSecret,
     /// The kill switch (seed 002: `IsEnabled`).
     #[error("the app is disabled")]
     AppDisabled,
@@ -39,13 +43,19 @@ pub enum TokenDenial {
     /// The app may not act without a person (seed 002: `SystemUserAllowed`).
     #[error("the app has no service access")]
     ServiceAccessOff,
+    /// A public client gets no token without a person (RFC 6749 §4.4: confidential clients only).
+    #[error("a public app gets no token without a person")]
+    PublicApp,
     /// The system user that the app acts as is gone.
     #[error("the app's system user does not exist")]
     SystemUserMissing,
     /// The system user that the app acts as is disabled.
     #[error("the app's system user is disabled")]
     SystemUserDisabled,
-    /// A scope that is unknown, reserved, or not registered for the app; or the app has none at all.
+    /// The app is registered for no scope.
+    #[error("the app has no scope")]
+    NoScope,
+    /// A scope that is unknown, reserved, or not registered for the app; or all that the app has are.
     #[error("the app may not be granted this scope")]
     ScopeNotAllowed,
     /// A resource that is unknown, that the scopes do not belong to, or that cannot be told from the request.
@@ -55,9 +65,10 @@ pub enum TokenDenial {
 
 impl TokenDenial {
     /// Every denial, in the order of the checks.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::AppUnknown,
         Self::ClientAuthenticationFailed,
+        Self::NoLiveSecret,
         Self::AppDisabled,
         Self::TenantPendingActivation,
         Self::TenantSuspended,
@@ -68,8 +79,10 @@ impl TokenDenial {
         Self::PlanRetired,
         Self::PlanOnHold,
         Self::ServiceAccessOff,
+        Self::PublicApp,
         Self::SystemUserMissing,
         Self::SystemUserDisabled,
+        Self::NoScope,
         Self::ScopeNotAllowed,
         Self::AudienceNotAllowed,
     ];
@@ -79,6 +92,7 @@ impl TokenDenial {
         match self {
             Self::AppUnknown => "app_unknown",
             Self::ClientAuthenticationFailed => "client_authentication_failed",
+            Self::NoLiveSecret => "no_live_secret",
             Self::AppDisabled => "app_disabled",
             Self::TenantPendingActivation => "tenant_pending_activation",
             Self::TenantSuspended => "tenant_suspended",
@@ -89,8 +103,10 @@ impl TokenDenial {
             Self::PlanRetired => "plan_retired",
             Self::PlanOnHold => "plan_on_hold",
             Self::ServiceAccessOff => "service_access_off",
+            Self::PublicApp => "public_app",
             Self::SystemUserMissing => "system_user_missing",
             Self::SystemUserDisabled => "system_user_disabled",
+            Self::NoScope => "no_scope",
             Self::ScopeNotAllowed => "scope_not_allowed",
             Self::AudienceNotAllowed => "audience_not_allowed",
         }

@@ -13,6 +13,8 @@ use turnkeep_domain::page::Page;
 pub trait TenantReads {
     /// By instance and id.
     fn find_tenant(&mut self, instance_id: InstanceId, id: TenantId) -> StoreResult<Option<Tenant>>;
+    /// Those of these ids that there are, in no certain order.
+    fn find_tenants(&mut self, instance_id: InstanceId, ids: &[TenantId]) -> StoreResult<Vec<Tenant>>;
     /// Their sort name is the uniqueness key of the tenant's name.
     fn list_tenants(
         &mut self,

@@ -19,6 +19,9 @@ use crate::records::word::Word;
 use crate::schema::tenants;
 use crate::session::Session;
 
+/// How many ids one query names: each is a parameter, of which every database has a limit.
+const IDS_AT_ONCE: usize = 500;
+
 impl TenantReads for Session<'_> {
     fn find_tenant(&mut self, instance_id: InstanceId, id: TenantId) -> StoreResult<Option<Tenant>> {
         let query = tenants::table
@@ -26,6 +29,21 @@ impl TenantReads for Session<'_> {
             .filter(tenants::id.eq(id.as_bytes()))
             .select(TenantRow::as_select());
         self.run(|c| query.get_result(c).optional())?.map(TenantRow::into_domain).transpose()
+    }
+
+    fn find_tenants(&mut self, instance_id: InstanceId, ids: &[TenantId]) -> StoreResult<Vec<Tenant>> {
+        let mut found = Vec::with_capacity(ids.len());
+        for some in ids.chunks(IDS_AT_ONCE) {
+            let ids: Vec<Vec<u8>> = some.iter().map(|id| id.as_bytes().to_vec()).collect();
+            let query = tenants::table
+                .filter(tenants::instance_id.eq(instance_id.as_bytes()))
+                .filter(tenants::id.eq_any(ids))
+                .select(TenantRow::as_select());
+            let rows = self.run(|c| query.load(c))?;
+            let tenants: StoreResult<Vec<Tenant>> = rows.into_iter().map(TenantRow::into_domain).collect();
+            found.extend(tenants?);
+        }
+        Ok(found)
     }
 
     fn list_tenants(

@@ -15,6 +15,7 @@ macro_rules! store_contract {
             tenants {
                 every_form_of_a_tenant_round_trips,
                 a_tenant_name_is_taken_once_in_an_instance,
+                tenants_are_found_by_many_ids,
                 an_update_needs_the_present_version_of_a_tenant,
                 tenants_are_listed_page_by_page,
             }

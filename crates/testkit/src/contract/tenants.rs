@@ -2,6 +2,7 @@
 
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::filter::TenantFilter;
+use turnkeep_domain::id::TenantId;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::secret_max_age::SecretMaxAge;
 use turnkeep_domain::tenant::{AppLimit, Tenant, TenantState};
@@ -59,6 +60,25 @@ pub fn a_tenant_name_is_taken_once_in_an_instance(store: &dyn Store) {
         assert!(!writes.tenant_name_taken(here.id, "acme inc", None)?);
         Ok(())
     });
+}
+
+/// However many are asked for; ids that no tenant of the instance has find nothing.
+pub fn tenants_are_found_by_many_ids(store: &dyn Store) {
+    let (here, there) = (given::instance(store, 1), given::instance(store, 2));
+    let tenants: Vec<Tenant> = (1..=3).map(|number| given::tenant(store, &here, number)).collect();
+    let foreign = given::tenant(store, &there, 4);
+    // More than a query can name.
+    let absent = (0..1_200_u16).map(|number| {
+        let mut bytes = [9; 16];
+        bytes[..2].copy_from_slice(&number.to_be_bytes());
+        TenantId::from_bytes(bytes)
+    });
+    let [one, _, three] = tenants.as_slice() else { panic!("three") };
+    let ids: Vec<TenantId> = [one.id].into_iter().chain(absent).chain([foreign.id, three.id]).collect();
+    let mut found = given::read(store, |reads| reads.find_tenants(here.id, &ids));
+    found.sort_by_key(|tenant| tenant.id);
+    assert_eq!(found, [one.clone(), three.clone()]);
+    assert_eq!(given::read(store, |reads| reads.find_tenants(here.id, &[])), []);
 }
 
 /// Of two updates of the same version the second is stale.
