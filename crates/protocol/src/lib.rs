@@ -19,3 +19,4 @@ pub mod problem;
 pub mod query;
 pub mod revealed_secret;
 pub mod rfc3339;
+pub mod strict_json;

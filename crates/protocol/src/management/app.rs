@@ -236,7 +236,7 @@ pub struct AppResponse {
     pub token_lifetime_seconds: u64,
     /// Its plan, if one is assigned.
     pub plan: Option<PlanAssignmentResponse>,
-    /// Codes of what deserves a second thought about its settings, in the answer to a change only.
+    /// Codes of what deserves a second thought about its settings and secrets; in a list, about its settings only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warnings: Option<Vec<String>>,
     /// When it was created.

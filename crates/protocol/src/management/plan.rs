@@ -168,9 +168,18 @@ pub struct AffectedAppResponse {
     /// The app.
     #[cfg_attr(feature = "openapi", schemars(with = "texts::AppIdText"))]
     pub app_id: String,
+    /// Its name.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
+    pub app_name: String,
+    /// Its client id.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::ClientIdText"))]
+    pub client_id: String,
     /// Its tenant.
     #[cfg_attr(feature = "openapi", schemars(with = "texts::TenantIdText"))]
     pub tenant_id: String,
+    /// The name of its tenant.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
+    pub tenant_name: String,
     /// What happens to it.
     pub fate: AppFateName,
 }
@@ -184,6 +193,10 @@ pub struct PlanRetirementResponse {
     pub plan: PlanResponse,
     /// Whether nothing was done.
     pub dry_run: bool,
+    /// How many apps go on with the successor.
+    pub moves: usize,
+    /// How many apps get no token any more.
+    pub stops: usize,
     /// Every app that was on the plan.
     pub affected_apps: Vec<AffectedAppResponse>,
 }
