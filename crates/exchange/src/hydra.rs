@@ -4,16 +4,16 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use turnkeep_domain::time::Timestamp;
-use turnkeep_protocol::management::app_fields::{ClientTypeName, ServicePrincipal, SignInFields};
+use turnkeep_protocol::management::app_fields::{ClientTypeName, ServicePrincipal};
 use zeroize::Zeroizing;
 
 use crate::check::app::{AppFieldNames, check_app};
 use crate::check::app_secrets::{MISSING, clear_secret, hashed_secret};
 use crate::check::repeated::SeenKeys;
-use crate::document::app::AppRecord;
+use crate::document::app::{AppRecord, ServiceAccessRecord, SignInRecord};
 use crate::document::utc_time::UtcTime;
-use crate::import_set::{ImportError, ImportSet, MAX_RECORDS, RecordProblems, shown_id};
-use crate::json_records::{RawRecords, document_error, peek_text, read_record};
+use crate::import_set::{ImportError, ImportSet, MAX_RECORDS, RecordProblems, SIGN_IN_UNSAID, shown_id};
+use crate::json_records::{RawRecords, document_error, peek_text, read_document, read_record};
 
 /// Scopes that mean something to Hydra itself.
 const BUILT_IN_SCOPES: [&str; 3] = ["offline", "offline_access", "openid"];
@@ -65,6 +65,7 @@ pub(crate) fn read(text: &str) -> Result<ImportSet, ImportError> {
             problems.add(NAMES.client_id, SeenKeys::MESSAGE);
         }
         if !problems.found_any() {
+            set.notes.extend(app.sign_in.is_none().then(|| format!("{label}: {SIGN_IN_UNSAID}")));
             set.records.apps.push(app);
         }
     }
@@ -78,11 +79,10 @@ fn clients(text: &str) -> Result<Vec<&RawValue>, ImportError> {
         let value = value.map_err(|error| document_error(&error))?;
         let is_list = value.get().starts_with('[');
         if is_list {
-            let list: RawRecords<'_> =
-                serde_json::from_str(value.get()).map_err(|error| document_error(&error))?;
+            let list: RawRecords<'_> = read_document(value.get())?;
             clients.extend(list.0);
         } else if peek_text(value, NAMES.client_id).is_none()
-            && let Ok(list) = serde_json::from_str::<List<'_>>(value.get())
+            && let Ok(list) = read_document::<List<'_>>(value.get())
         {
             clients.extend(list.items.0);
         } else {
@@ -103,25 +103,14 @@ fn app_of(
 ) -> AppRecord {
     let is_public = client.token_endpoint_auth_method.as_deref() == Some("none");
     let client_type = if is_public { ClientTypeName::Public } else { ClientTypeName::Confidential };
-    let name =
-        client.client_name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| client.client_id.clone());
-    let mut app = AppRecord::bare(client.client_id, name, client_type);
-    let grants = client.grant_types.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
-    let has = |grant: &str| grants.iter().any(|candidate| candidate == grant);
-    app.sign_in = SignInFields { internal: has("authorization_code"), community: false };
-    if has("client_credentials") {
-        app.service_access.principal = ServicePrincipal::App;
-        if is_public {
-            problems.add("grant_types", "a public client cannot act on its own");
-        }
+    let mut app = AppRecord::bare(client.client_id, client_type);
+    app.name = client.client_name.filter(|name| !name.trim().is_empty());
+    if let Some(grants) = &client.grant_types {
+        take_grants(grants, &mut app, label, problems, notes);
     }
-    const KNOWN: [&str; 3] = ["authorization_code", "client_credentials", "refresh_token"];
-    if grants.iter().any(|grant| !KNOWN.contains(&grant.as_str())) {
-        notes.push(format!("{label}: grant types other than {} were left out", KNOWN.join(", ")));
-    }
-    app.login_redirect_uris = client.redirect_uris.unwrap_or_default();
-    app.logout_redirect_uris = client.post_logout_redirect_uris.unwrap_or_default();
-    app.scopes = scopes(&client.scope.unwrap_or_default(), label, notes);
+    app.login_redirect_uris = client.redirect_uris;
+    app.logout_redirect_uris = client.post_logout_redirect_uris;
+    app.scopes = client.scope.map(|scope| scopes(&scope, label, notes));
     let method = client.token_endpoint_auth_method.as_deref();
     if matches!(method, None | Some("client_secret_basic" | "client_secret_post")) {
         take_secret(client.client_secret.as_deref(), client.client_secret_expires_at, &mut app, problems);
@@ -129,6 +118,27 @@ fn app_of(
         problems.add("token_endpoint_auth_method", "only authentication with a secret can be taken over");
     }
     app
+}
+
+fn take_grants(
+    grants: &[String],
+    app: &mut AppRecord,
+    label: &str,
+    problems: &mut RecordProblems<'_>,
+    notes: &mut Vec<String>,
+) {
+    const KNOWN: [&str; 3] = ["authorization_code", "client_credentials", "refresh_token"];
+    let has = |grant: &str| grants.iter().any(|candidate| candidate == grant);
+    app.sign_in = Some(SignInRecord { internal: Some(has("authorization_code")), community: None });
+    let acts = has("client_credentials");
+    if acts && app.client_type == ClientTypeName::Public {
+        problems.add("grant_types", "a public client cannot act on its own");
+    }
+    let principal = if acts { ServicePrincipal::App } else { ServicePrincipal::None };
+    app.service_access = Some(ServiceAccessRecord::own(principal));
+    if grants.iter().any(|grant| !KNOWN.contains(&grant.as_str())) {
+        notes.push(format!("{label}: grant types other than {} were left out", KNOWN.join(", ")));
+    }
 }
 
 fn scopes(text: &str, label: &str, notes: &mut Vec<String>) -> String {
@@ -153,5 +163,5 @@ fn take_secret(
         Some(secret) => clear_secret(secret.to_owned()),
     };
     record.expires_at = expires_at.filter(|secs| *secs != 0).map(|secs| UtcTime(Timestamp::from_secs(secs)));
-    app.secrets.push(record);
+    app.secrets = Some(vec![record]);
 }

@@ -121,6 +121,9 @@ impl<'a> RecordProblems<'a> {
     }
 }
 
+/// What is noted of an app whose text leaves out whether people may sign in.
+pub(crate) const SIGN_IN_UNSAID: &str = "nothing says whether people may sign in: if it is new, nobody may";
+
 /// A name from the text that may be shown: plain words only, so that nothing else gets into messages.
 pub(crate) fn shown_name(name: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');

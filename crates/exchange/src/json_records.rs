@@ -4,10 +4,12 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use turnkeep_protocol::strict_json::fault::{Fault, FaultKind};
+use turnkeep_protocol::strict_json::read::{StrictJsonError, read_json};
 
-use crate::import_set::{ImportError, MAX_RECORDS, RecordProblems, shown_name};
+use crate::import_set::{ImportError, MAX_RECORDS, RecordProblems};
 
 /// The elements of an array, unread; more than [`MAX_RECORDS`] are refused without keeping them.
 #[derive(Debug, Default)]
@@ -43,65 +45,64 @@ impl<'de> Visitor<'de> for RawRecordsVisitor {
     }
 }
 
-/// What a failure to read the document as a whole means.
-pub(crate) fn document_error(error: &serde_json::Error) -> ImportError {
-    let message = error.to_string();
-    if message.starts_with(TOO_MANY) {
-        return ImportError::TooManyRecords;
+/// Reads a document, or a part of it that is none of its records.
+pub(crate) fn read_document<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ImportError> {
+    read_json(text.as_bytes()).map_err(|error| match error {
+        StrictJsonError::NotJson(error) => document_error(&error),
+        StrictJsonError::Faults(faults) => document_error_of(&faults),
+    })
+}
+
+fn document_error_of(faults: &[Fault]) -> ImportError {
+    let unknown = faults.iter().find(|fault| fault.kind == FaultKind::Unknown);
+    match (unknown, faults.first()) {
+        (Some(unknown), _) => ImportError::UnknownMember { member: shown_path(&unknown.path.to_string()) },
+        (None, Some(first)) => document_error(&first.error),
+        // There is at least one.
+        (None, None) => ImportError::Json { line: 1, column: 1 },
     }
-    if let Some(member) = quoted_after(&message, "unknown field ") {
-        return ImportError::UnknownMember { member: shown_name(member) };
+}
+
+/// What a failure of the parser means for the document as a whole.
+pub(crate) fn document_error(error: &serde_json::Error) -> ImportError {
+    if error.to_string().starts_with(TOO_MANY) {
+        return ImportError::TooManyRecords;
     }
     ImportError::Json { line: error.line(), column: error.column() }
 }
 
-/// Reads one record; what is wrong becomes a problem with the path of the member, but without its value.
-pub(crate) fn read_record<T: DeserializeOwned>(
-    raw: &RawValue,
+/// Reads one record; what is wrong becomes problems with the paths of the members, but without their values.
+pub(crate) fn read_record<'de, T: Deserialize<'de>>(
+    raw: &'de RawValue,
     problems: &mut RecordProblems<'_>,
 ) -> Option<T> {
-    let mut deserializer = serde_json::Deserializer::from_str(raw.get());
-    match serde_path_to_error::deserialize(&mut deserializer) {
-        Ok(record) => Some(record),
-        Err(error) => {
-            let message = error.inner().to_string();
-            let within = match error.path().to_string() {
-                path if path == "." => String::new(),
-                path => shown_path(&path),
-            };
-            for (kind, meaning) in [
-                ("missing field ", "is missing"),
-                ("unknown field ", "is not known"),
-                ("duplicate field ", "is there twice"),
-            ] {
-                if let Some(member) = quoted_after(&message, kind) {
-                    problems.add(join(&within, &shown_name(member)), meaning);
-                    return None;
-                }
-            }
-            problems.add(within, "has the wrong type, or is none of the values that are possible here");
-            None
-        }
+    let faults = match read_json(raw.get().as_bytes()) {
+        Ok(record) => return Some(record),
+        Err(StrictJsonError::Faults(faults)) => faults,
+        // It was JSON when it was found in the document.
+        Err(StrictJsonError::NotJson(_)) => Vec::new(),
+    };
+    for fault in &faults {
+        let meaning = match fault.kind {
+            FaultKind::Missing => "is missing",
+            FaultKind::Unknown => "is not known",
+            FaultKind::Repeated => "is there twice",
+            FaultKind::NoSuchVariant | FaultKind::WrongType => WRONG_VALUE,
+        };
+        problems.add(shown_path(&fault.path.to_string()), meaning);
     }
+    if faults.is_empty() {
+        problems.add("", WRONG_VALUE);
+    }
+    None
 }
+
+const WRONG_VALUE: &str = "has the wrong type, or is none of the values that are possible here";
 
 /// A text member of a record that may be wrong otherwise, to name the record by it.
 pub(crate) fn peek_text<'a>(raw: &'a RawValue, member: &str) -> Option<&'a str> {
     let members: std::collections::BTreeMap<&str, &RawValue> = serde_json::from_str(raw.get()).ok()?;
     serde_json::from_str(members.get(member)?.get()).ok()
-}
-
-fn join(path: &str, member: &str) -> String {
-    match path.rsplit('.').next() {
-        // serde_path_to_error may or may not have gone into the member already.
-        Some(last) if last == member => path.to_owned(),
-        Some(_) if path.is_empty() => member.to_owned(),
-        Some(_) | None => format!("{path}.{member}"),
-    }
-}
-
-fn quoted_after<'a>(message: &'a str, kind: &str) -> Option<&'a str> {
-    message.strip_prefix(kind)?.strip_prefix('`')?.split('`').next()
 }
 
 fn shown_path(path: &str) -> String {

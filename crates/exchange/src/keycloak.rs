@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use turnkeep_domain::token_lifetime::TokenLifetime;
-use turnkeep_protocol::management::app_fields::{ClientTypeName, ServicePrincipal, SignInFields};
+use turnkeep_protocol::management::app_fields::{ClientTypeName, ServicePrincipal};
 use zeroize::Zeroizing;
 
 use crate::check::app::{AppFieldNames, check_app};
 use crate::check::app_secrets::{MISSING, clear_secret};
 use crate::check::repeated::SeenKeys;
-use crate::document::app::AppRecord;
-use crate::import_set::{ImportError, ImportSet, RecordProblems, shown_id};
-use crate::json_records::{RawRecords, document_error, peek_text, read_record};
+use crate::document::app::{AppRecord, ServiceAccessRecord, SignInRecord};
+use crate::import_set::{ImportError, ImportSet, RecordProblems, SIGN_IN_UNSAID, shown_id};
+use crate::json_records::{RawRecords, peek_text, read_document, read_record};
 
 /// What Keycloak creates in every realm for itself.
 const INTERNAL_CLIENTS: [&str; 6] =
@@ -71,24 +71,20 @@ struct Client {
     implicit_flow_enabled: bool,
     #[serde(default)]
     direct_access_grants_enabled: bool,
-    #[serde(default)]
-    service_accounts_enabled: bool,
+    service_accounts_enabled: Option<bool>,
     client_authenticator_type: Option<String>,
     secret: Option<Zeroizing<String>>,
     root_url: Option<String>,
-    #[serde(default)]
-    redirect_uris: Vec<String>,
-    #[serde(default)]
-    default_client_scopes: Vec<String>,
-    #[serde(default)]
-    optional_client_scopes: Vec<String>,
+    redirect_uris: Option<Vec<String>>,
+    default_client_scopes: Option<Vec<String>>,
+    optional_client_scopes: Option<Vec<String>>,
     #[serde(default)]
     attributes: BTreeMap<String, Option<String>>,
 }
 
 /// Reads a realm.
 pub(crate) fn read(text: &str) -> Result<ImportSet, ImportError> {
-    let realm: Realm<'_> = serde_json::from_str(text).map_err(|error| document_error(&error))?;
+    let realm: Realm<'_> = read_document(text)?;
     let clients = realm.clients.ok_or(ImportError::MissingMember { member: "clients" })?;
     let mut set = ImportSet::default();
     let mut seen = SeenKeys::default();
@@ -109,6 +105,7 @@ pub(crate) fn read(text: &str) -> Result<ImportSet, ImportError> {
             problems.add(NAMES.client_id, SeenKeys::MESSAGE);
         }
         if !problems.found_any() {
+            set.notes.extend(app.sign_in.is_none().then(|| format!("{label}: {SIGN_IN_UNSAID}")));
             set.records.apps.push(app);
         }
     }
@@ -138,17 +135,20 @@ fn app_of(
         if client.public_client { ClientTypeName::Public } else { ClientTypeName::Confidential };
     let name = match client.name.as_deref() {
         // `${client_account}` and the like stand for a translation that the export does not have.
-        Some(name) if !name.trim().is_empty() && !name.contains("${") => name,
-        Some(_) | None => &client.client_id,
+        Some(name) if !name.trim().is_empty() && !name.contains("${") => Some(name.to_owned()),
+        Some(_) | None => None,
     };
-    let mut app = AppRecord::bare(client.client_id.clone(), name.to_owned(), client_type);
-    app.enabled = client.enabled.unwrap_or(true);
-    app.sign_in = SignInFields { internal: client.standard_flow_enabled.unwrap_or(true), community: false };
-    if client.service_accounts_enabled {
-        app.service_access.principal = ServicePrincipal::App;
-    }
-    app.login_redirect_uris = resolved(&client.redirect_uris, client, "redirectUris", problems);
-    app.logout_redirect_uris = logout_uris(client, &app.login_redirect_uris, problems);
+    let mut app =
+        AppRecord { name, enabled: client.enabled, ..AppRecord::bare(client.client_id.clone(), client_type) };
+    app.sign_in = client
+        .standard_flow_enabled
+        .map(|internal| SignInRecord { internal: Some(internal), community: None });
+    app.service_access = client.service_accounts_enabled.map(|enabled| {
+        ServiceAccessRecord::own(if enabled { ServicePrincipal::App } else { ServicePrincipal::None })
+    });
+    app.login_redirect_uris =
+        client.redirect_uris.as_ref().map(|uris| resolved(uris, client, "redirectUris", problems));
+    app.logout_redirect_uris = logout_uris(client, app.login_redirect_uris.as_deref(), problems);
     app.scopes = scopes(client, label, notes);
     take_lifetime(client, &mut app, label, notes);
     if client.implicit_flow_enabled || client.direct_access_grants_enabled {
@@ -180,23 +180,29 @@ fn resolved(uris: &[String], client: &Client, field: &str, problems: &mut Record
 }
 
 /// `##` separates; `+` stands for the redirect URIs, `-` for none.
-fn logout_uris(client: &Client, login: &[String], problems: &mut RecordProblems<'_>) -> Vec<String> {
-    let Some(Some(list)) = client.attributes.get("post.logout.redirect.uris") else {
-        return Vec::new();
-    };
+fn logout_uris(
+    client: &Client,
+    login: Option<&[String]>,
+    problems: &mut RecordProblems<'_>,
+) -> Option<Vec<String>> {
+    let list = client.attributes.get("post.logout.redirect.uris")?.as_ref()?;
     let mut uris = Vec::new();
     for part in list.split("##").map(str::trim) {
         match part {
             "" | "-" => {}
-            "+" => uris.extend(login.iter().cloned()),
+            "+" => uris.extend(login.into_iter().flatten().cloned()),
             uri => uris.push(uri.to_owned()),
         }
     }
-    resolved(&uris, client, POST_LOGOUT, problems)
+    Some(resolved(&uris, client, POST_LOGOUT, problems))
 }
 
-fn scopes(client: &Client, label: &str, notes: &mut Vec<String>) -> String {
-    let all = client.default_client_scopes.iter().chain(&client.optional_client_scopes);
+fn scopes(client: &Client, label: &str, notes: &mut Vec<String>) -> Option<String> {
+    let lists = [&client.default_client_scopes, &client.optional_client_scopes];
+    if lists.iter().all(|list| list.is_none()) {
+        return None;
+    }
+    let all = lists.into_iter().flatten().flatten();
     let (built_in, own): (Vec<&String>, Vec<&String>) =
         all.partition(|scope| BUILT_IN_SCOPES.contains(&scope.as_str()));
     if !built_in.is_empty() {
@@ -205,7 +211,7 @@ fn scopes(client: &Client, label: &str, notes: &mut Vec<String>) -> String {
     }
     // A name with a space would turn into two.
     let own = own.into_iter().map(|scope| scope.replace(' ', "\u{a0}"));
-    own.collect::<Vec<_>>().join(" ")
+    Some(own.collect::<Vec<_>>().join(" "))
 }
 
 fn take_lifetime(client: &Client, app: &mut AppRecord, label: &str, notes: &mut Vec<String>) {
@@ -213,16 +219,16 @@ fn take_lifetime(client: &Client, app: &mut AppRecord, label: &str, notes: &mut 
         return;
     };
     match text.parse().ok().filter(|secs| TokenLifetime::from_secs(*secs).is_ok()) {
-        Some(secs) => app.token_lifetime_seconds = secs,
+        Some(secs) => app.token_lifetime_seconds = Some(secs),
         None => notes.push(format!(
-            "{label}: the lifetime of its access tokens is not possible here; the usual one is set"
+            "{label}: the lifetime of its access tokens is not possible here and was left out"
         )),
     }
 }
 
 fn take_secret(client: &Client, app: &mut AppRecord, problems: &mut RecordProblems<'_>) {
     if client.public_client {
-        if client.service_accounts_enabled {
+        if client.service_accounts_enabled == Some(true) {
             problems.add("serviceAccountsEnabled", "a public client cannot act on its own");
         }
         return;
@@ -236,6 +242,6 @@ fn take_secret(client: &Client, app: &mut AppRecord, problems: &mut RecordProble
     }
     match client.secret.as_deref().map(String::as_str) {
         None | Some("") => problems.add(NAMES.secret, MISSING),
-        Some(secret) => app.secrets.push(clear_secret(secret.to_owned())),
+        Some(secret) => app.secrets = Some(vec![clear_secret(secret.to_owned())]),
     }
 }

@@ -2,14 +2,12 @@
 //! order, and an optional `Name`.
 
 use csv::StringRecord;
-use turnkeep_protocol::management::app_fields::{
-    ClientTypeName, ReferenceTokenPolicyName, ServicePrincipal, SignInFields,
-};
+use turnkeep_protocol::management::app_fields::{ClientTypeName, ReferenceTokenPolicyName, ServicePrincipal};
 
 use crate::check::app::{AppFieldNames, check_app};
 use crate::check::app_secrets::{MISSING, hashed_secret};
 use crate::check::repeated::SeenKeys;
-use crate::document::app::AppRecord;
+use crate::document::app::{AppRecord, ServiceAccessRecord, SignInRecord};
 use crate::import_set::{ImportError, ImportSet, MAX_RECORDS, RecordProblems, shown_name};
 
 const APPLICATION_URI: &str = "ApplicationUri";
@@ -128,14 +126,18 @@ impl Cells<'_> {
         cell.map(|(_, text)| text.trim()).unwrap_or_default()
     }
 
-    fn flag(&self, column: &str, if_empty: bool, problems: &mut RecordProblems<'_>) -> bool {
-        match self.text(column).to_ascii_lowercase().as_str() {
-            "" => if_empty,
-            "true" | "1" | "yes" => true,
-            "false" | "0" | "no" => false,
+    /// The text, unless the cell is empty: that says nothing.
+    fn said(&self, column: &str) -> Option<&str> {
+        Some(self.text(column)).filter(|text| !text.is_empty())
+    }
+
+    fn flag(&self, column: &str, problems: &mut RecordProblems<'_>) -> Option<bool> {
+        match self.said(column)?.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" => Some(true),
+            "false" | "0" | "no" => Some(false),
             _ => {
                 problems.add(column, "must be `true` or `false`");
-                false
+                None
             }
         }
     }
@@ -155,28 +157,24 @@ impl Cells<'_> {
 
 fn app_of(cells: &Cells<'_>, problems: &mut RecordProblems<'_>) -> AppRecord {
     let client_type = client_type(cells, problems);
-    let client_id = cells.text(APPLICATION_URI);
-    let name = match cells.text(NAME) {
-        "" => client_id,
-        name => name,
-    };
-    let mut app = AppRecord::bare(client_id.to_owned(), name.to_owned(), client_type);
-    app.enabled = cells.flag(ENABLED, true, problems);
-    app.sign_in = SignInFields {
-        internal: cells.flag(INTERNAL, false, problems),
-        community: cells.flag(COMMUNITY, false, problems),
-    };
-    take_service_access(cells, &mut app, problems);
-    app.login_redirect_uris = uris(cells.text(LOGIN_URL));
-    app.logout_redirect_uris = uris(cells.text(LOGOUT_URL));
-    cells.text(SCOPE).clone_into(&mut app.scopes);
+    let mut app = AppRecord::bare(cells.text(APPLICATION_URI).to_owned(), client_type);
+    app.name = cells.said(NAME).map(str::to_owned);
+    app.enabled = cells.flag(ENABLED, problems);
+    app.sign_in = Some(SignInRecord {
+        internal: cells.flag(INTERNAL, problems),
+        community: cells.flag(COMMUNITY, problems),
+    });
+    app.service_access = service_access(cells, problems);
+    app.login_redirect_uris = cells.said(LOGIN_URL).map(uris);
+    app.logout_redirect_uris = cells.said(LOGOUT_URL).map(uris);
+    app.scopes = cells.said(SCOPE).map(str::to_owned);
     app.reference_tokens = reference_tokens(cells, problems);
-    app.basic_authentication = cells.flag(BASIC, false, problems);
+    app.basic_authentication = cells.flag(BASIC, problems);
     match (app.client_type, cells.text(SECRET_HASH)) {
         (ClientTypeName::Confidential, "") => problems.add(SECRET_HASH, MISSING),
         (ClientTypeName::Public, "") => {}
         (ClientTypeName::Confidential | ClientTypeName::Public, hash) => {
-            app.secrets.push(hashed_secret(hash.to_owned()));
+            app.secrets = Some(vec![hashed_secret(hash.to_owned())]);
         }
     }
     app
@@ -193,24 +191,29 @@ fn client_type(cells: &Cells<'_>, problems: &mut RecordProblems<'_>) -> ClientTy
     }
 }
 
-fn take_service_access(cells: &Cells<'_>, app: &mut AppRecord, problems: &mut RecordProblems<'_>) {
-    let user = Some(cells.text(SYSTEM_USER)).filter(|user| !user.is_empty());
-    if cells.flag(SYSTEM_USER_ALLOWED, false, problems) {
-        app.service_access.principal = ServicePrincipal::User;
-        app.service_access.user = user.map(str::to_owned);
-    } else if user.is_some() {
+fn service_access(cells: &Cells<'_>, problems: &mut RecordProblems<'_>) -> Option<ServiceAccessRecord> {
+    let user = cells.said(SYSTEM_USER).map(str::to_owned);
+    let is_allowed = cells.flag(SYSTEM_USER_ALLOWED, problems);
+    if is_allowed == Some(true) {
+        return Some(ServiceAccessRecord { principal: ServicePrincipal::User, user });
+    }
+    if user.is_some() {
         problems.add(SYSTEM_USER, format!("is set although `{SYSTEM_USER_ALLOWED}` is not true"));
     }
+    is_allowed.map(|_| ServiceAccessRecord::own(ServicePrincipal::None))
 }
 
-fn reference_tokens(cells: &Cells<'_>, problems: &mut RecordProblems<'_>) -> ReferenceTokenPolicyName {
-    match cells.text(ACCESS_TOKENS).to_ascii_lowercase().as_str() {
-        "" | "none" => ReferenceTokenPolicyName::None,
-        "authenticatedusers" => ReferenceTokenPolicyName::AuthenticatedUsers,
-        "administratorsonly" => ReferenceTokenPolicyName::AdministratorsOnly,
+fn reference_tokens(
+    cells: &Cells<'_>,
+    problems: &mut RecordProblems<'_>,
+) -> Option<ReferenceTokenPolicyName> {
+    match cells.said(ACCESS_TOKENS)?.to_ascii_lowercase().as_str() {
+        "none" => Some(ReferenceTokenPolicyName::None),
+        "authenticatedusers" => Some(ReferenceTokenPolicyName::AuthenticatedUsers),
+        "administratorsonly" => Some(ReferenceTokenPolicyName::AdministratorsOnly),
         _ => {
             problems.add(ACCESS_TOKENS, "must be `None`, `AuthenticatedUsers` or `AdministratorsOnly`");
-            ReferenceTokenPolicyName::None
+            None
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::document::resource::ResourceRecord;
 use crate::document::tenant::TenantRecord;
 use crate::document::user::UserRecord;
 use crate::import_set::{ImportError, ImportProblem, ImportSet, MAX_RECORDS, RecordProblems, shown_id};
-use crate::json_records::{RawRecords, document_error, peek_text, read_record};
+use crate::json_records::{RawRecords, peek_text, read_document, read_record};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,7 +49,7 @@ struct Kind<T> {
 
 /// Reads a document. The records are sorted and canonical, so that writing them gives what an export would.
 pub(crate) fn read(text: &str) -> Result<ImportSet, ImportError> {
-    let raw: RawDocument<'_> = serde_json::from_str(text).map_err(|error| document_error(&error))?;
+    let raw: RawDocument<'_> = read_document(text)?;
     match raw.turnkeep {
         Some(Document::VERSION) => {}
         Some(_) => return Err(ImportError::UnsupportedVersion),

@@ -16,6 +16,7 @@ use turnkeep_domain::storage_provider::StorageProvider;
 use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_domain::user::UserName;
 use turnkeep_protocol::management::app_fields::ServicePrincipal;
+use turnkeep_protocol::patch::Patch;
 
 use crate::check::app_secrets::check_secrets;
 use crate::document::app::{AppRecord, StorageRecord, filled_slots};
@@ -48,7 +49,9 @@ impl AppFieldNames {
 /// Brings an app into canonical form, or says all that is wrong with it.
 pub(crate) fn check_app(app: &mut AppRecord, names: &AppFieldNames, problems: &mut RecordProblems<'_>) {
     problems.take(names.client_id, ClientId::parse(&app.client_id));
-    canonical(&mut app.name, names.name, DisplayName::parse, problems);
+    if let Some(name) = &mut app.name {
+        canonical(name, names.name, DisplayName::parse, problems);
+    }
     if let Some(tenant) = &mut app.tenant {
         canonical(tenant, "tenant", DisplayName::parse, problems);
     }
@@ -58,13 +61,19 @@ pub(crate) fn check_app(app: &mut AppRecord, names: &AppFieldNames, problems: &m
     if let Some(code) = &app.db_code {
         problems.take("db_code", DbCode::parse(code));
     }
-    check_domains(&mut app.allowed_domains, problems);
-    check_uris(&app.login_redirect_uris, names.login_redirect_uris, problems);
-    check_uris(&app.logout_redirect_uris, names.logout_redirect_uris, problems);
+    if let Some(domains) = &mut app.allowed_domains {
+        check_domains(domains, problems);
+    }
+    check_uris(app.login_redirect_uris.as_deref(), names.login_redirect_uris, problems);
+    check_uris(app.logout_redirect_uris.as_deref(), names.logout_redirect_uris, problems);
     check_service_access(app, names, problems);
-    canonical(&mut app.scopes, names.scopes, ScopeSet::parse, problems);
-    problems.take("token_lifetime_seconds", TokenLifetime::from_secs(app.token_lifetime_seconds));
-    if let Some(plan) = &app.plan {
+    if let Some(scopes) = &mut app.scopes {
+        canonical(scopes, names.scopes, ScopeSet::parse, problems);
+    }
+    if let Some(seconds) = app.token_lifetime_seconds {
+        problems.take("token_lifetime_seconds", TokenLifetime::from_secs(seconds));
+    }
+    if let Patch::Set(plan) = &app.plan {
         problems.take("plan.code", Slug::parse(&plan.code));
     }
     for audience in &app.resource_server_of {
@@ -106,7 +115,8 @@ fn check_domains(domains: &mut Vec<Option<String>>, problems: &mut RecordProblem
     }
 }
 
-fn check_uris(uris: &[String], field: &str, problems: &mut RecordProblems<'_>) {
+fn check_uris(uris: Option<&[String]>, field: &str, problems: &mut RecordProblems<'_>) {
+    let Some(uris) = uris else { return };
     if RedirectUris::MAX < uris.len() {
         return problems.add(field, RedirectUriError::TooMany);
     }
@@ -119,7 +129,8 @@ fn check_uris(uris: &[String], field: &str, problems: &mut RecordProblems<'_>) {
 
 fn check_service_access(app: &mut AppRecord, names: &AppFieldNames, problems: &mut RecordProblems<'_>) {
     let field = names.service_user;
-    match (app.service_access.principal, &mut app.service_access.user) {
+    let Some(access) = &mut app.service_access else { return };
+    match (access.principal, &mut access.user) {
         (ServicePrincipal::User, Some(user)) => canonical(user, field, UserName::parse, problems),
         (ServicePrincipal::User, None) => problems.add(field, "is missing, as the app acts as a system user"),
         (ServicePrincipal::None | ServicePrincipal::App, Some(_)) => {

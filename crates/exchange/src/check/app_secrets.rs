@@ -16,13 +16,14 @@ pub(crate) const MISSING: &str =
     "a confidential app without its secret, or a hash of it, could never authenticate";
 
 pub(crate) fn check_secrets(app: &mut AppRecord, field: &str, problems: &mut RecordProblems<'_>) {
-    if MAX_SECRETS < app.secrets.len() {
+    let Some(secrets) = &mut app.secrets else { return };
+    if MAX_SECRETS < secrets.len() {
         return problems.add(field, format!("at most {MAX_SECRETS} secrets"));
     }
-    if app.client_type == ClientTypeName::Public && !app.secrets.is_empty() {
+    if app.client_type == ClientTypeName::Public && !secrets.is_empty() {
         problems.add(field, "a public app has no secret");
     }
-    for secret in &mut app.secrets {
+    for secret in secrets {
         check_secret(secret, field, problems);
     }
 }

@@ -1,10 +1,6 @@
 //! The values of everything but apps.
 
-use std::collections::BTreeMap;
-
 use turnkeep_domain::display_name::DisplayName;
-use turnkeep_domain::document_units::DocumentUnitLimits;
-use turnkeep_domain::plan::{FeatureValue, Features};
 use turnkeep_domain::region::DbCode;
 use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeName;
@@ -13,6 +9,7 @@ use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::tenant::AppLimit;
 use turnkeep_domain::user::UserName;
+use turnkeep_protocol::patch::Patch;
 
 use crate::check::app::canonical;
 use crate::document::plan::PlanRecord;
@@ -28,15 +25,17 @@ const MAX_PARTS: usize = 1_000;
 pub(crate) fn check_resource(resource: &mut ResourceRecord, problems: &mut RecordProblems<'_>) {
     problems.take("audience", Audience::parse(&resource.audience));
     canonical(&mut resource.name, "name", DisplayName::parse, problems);
-    problems.take("signing_alg", resource.signing_alg.parse::<SigningAlgorithm>());
+    if let Some(algorithm) = &resource.signing_alg {
+        problems.take("signing_alg", algorithm.parse::<SigningAlgorithm>());
+    }
     if MAX_PARTS < resource.scopes.len() {
         return problems.add("scopes", format!("at most {MAX_PARTS} scopes"));
     }
     for (index, scope) in resource.scopes.iter_mut().enumerate() {
         problems.take(&format!("scopes[{index}].name"), ScopeName::parse(&scope.name));
-        if !scope.description.is_empty() {
+        if let Some(description) = scope.description.as_mut().filter(|text| !text.is_empty()) {
             let field = format!("scopes[{index}].description");
-            canonical(&mut scope.description, &field, DisplayName::parse, problems);
+            canonical(description, &field, DisplayName::parse, problems);
         }
     }
 }
@@ -55,14 +54,9 @@ pub(crate) fn check_region(region: &mut RegionRecord, problems: &mut RecordProbl
 pub(crate) fn check_plan(plan: &mut PlanRecord, problems: &mut RecordProblems<'_>) {
     problems.take("code", Slug::parse(&plan.code));
     canonical(&mut plan.name, "name", DisplayName::parse, problems);
-    let units = plan.limits.document_units;
-    problems.take(
-        "limits.document_units",
-        DocumentUnitLimits::new(units.hour, units.day, units.week, units.month),
-    );
-    let features: BTreeMap<String, FeatureValue> =
-        plan.limits.features.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
-    problems.take("limits.features", Features::new(features));
+    if let Err(error) = plan.limits_on(None) {
+        problems.add(error.field, error.message);
+    }
 }
 
 pub(crate) fn check_user(user: &mut UserRecord, problems: &mut RecordProblems<'_>) {
@@ -75,7 +69,7 @@ pub(crate) fn check_tenant(tenant: &mut TenantRecord, problems: &mut RecordProbl
     if tenant.app_limit.is_some_and(|apps| AppLimit::new(apps).is_none()) {
         problems.add("app_limit", format!("must be at most {}", AppLimit::MAX));
     }
-    if let Some(days) = tenant.secret_max_age_days {
+    if let Patch::Set(days) = tenant.secret_max_age_days {
         problems.take("secret_max_age_days", SecretMaxAge::from_days(days));
     }
     if MAX_PARTS < tenant.members.len() {

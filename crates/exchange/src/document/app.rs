@@ -6,12 +6,13 @@ use turnkeep_domain::app::{App, AppState, BasicAuthentication};
 use turnkeep_domain::plan_assignment::AssignmentState;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::storage_config::StorageSettings;
-use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_protocol::management::app_fields::{
-    AppOriginName, ClientTypeName, ReferenceTokenPolicyName, ServicePrincipal, SignInFields,
+    AppOriginName, ClientTypeName, ReferenceTokenPolicyName, ServicePrincipal,
 };
+use turnkeep_protocol::patch::Patch;
 
 use crate::document::app_secret::AppSecretRecord;
+use crate::document::stated::stated;
 
 /// An app, found by its client id.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -20,63 +21,76 @@ pub struct AppRecord {
     /// The OAuth client id.
     pub client_id: String,
     /// The name of its tenant; the one that the import is for, if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Name for people.
-    pub name: String,
+    /// Name for people; of a new one the client id if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Whether it can keep a secret.
     pub client_type: ClientTypeName,
     /// Whose app it is.
     #[serde(default = "external")]
     pub origin: AppOriginName,
-    /// The kill switch.
-    #[serde(default = "yes")]
-    pub enabled: bool,
+    /// The kill switch; a new one is enabled if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
     /// The code of its license region; the one that the import is for, if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
     pub license_region: Option<String>,
     /// The code of the database its data lives in; chosen at creation if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
     pub db_code: Option<String>,
     /// Up to three slots, `null` for an empty one.
-    #[serde(default)]
-    pub allowed_domains: Vec<Option<String>>,
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub allowed_domains: Option<Vec<Option<String>>>,
     /// Where sign-in may lead back to.
-    #[serde(default)]
-    pub login_redirect_uris: Vec<String>,
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub login_redirect_uris: Option<Vec<String>>,
     /// Where sign-out may lead back to.
-    #[serde(default)]
-    pub logout_redirect_uris: Vec<String>,
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub logout_redirect_uris: Option<Vec<String>>,
     /// Which people may sign in.
-    #[serde(default)]
-    pub sign_in: SignInFields,
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<SignInRecord>,
     /// As whom it acts without a person.
-    #[serde(default)]
-    pub service_access: ServiceAccessRecord,
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub service_access: Option<ServiceAccessRecord>,
     /// Space-delimited.
-    #[serde(default)]
-    pub scopes: String,
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<String>,
     /// Who may make reference tokens for it.
-    #[serde(default = "no_reference_tokens")]
-    pub reference_tokens: ReferenceTokenPolicyName,
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub reference_tokens: Option<ReferenceTokenPolicyName>,
     /// Legacy Basic authentication of users.
-    #[serde(default)]
-    pub basic_authentication: bool,
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub basic_authentication: Option<bool>,
     /// How long its access tokens live.
-    #[serde(default = "usual_lifetime")]
-    pub token_lifetime_seconds: u64,
-    /// Its plan, if one is assigned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub plan: Option<PlanAssignmentRecord>,
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub token_lifetime_seconds: Option<u64>,
+    /// Its plan; none if `null`.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub plan: Patch<PlanAssignmentRecord>,
     /// The audiences of the resources it serves, so that it may introspect their tokens.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resource_server_of: Vec<String>,
     /// Its storage settings, without the secret key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage: Option<StorageRecord>,
-    /// Its live secrets.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub secrets: Vec<AppSecretRecord>,
+    /// Its live secrets; none if empty, which is another thing than saying nothing.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub secrets: Option<Vec<AppSecretRecord>>,
+}
+
+/// Which people may sign in; what is absent says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInRecord {
+    /// Internal users.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub internal: Option<bool>,
+    /// Community users.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub community: Option<bool>,
 }
 
 /// Service access: `{"as":"app"}`, `{"as":"user","user":"backup-service"}` or `{"as":"none"}`.
@@ -87,13 +101,14 @@ pub struct ServiceAccessRecord {
     #[serde(rename = "as")]
     pub principal: ServicePrincipal,
     /// The name of the system user, with `user` only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
 
-impl Default for ServiceAccessRecord {
-    fn default() -> Self {
-        Self { principal: ServicePrincipal::None, user: None }
+impl ServiceAccessRecord {
+    /// As nobody, or as the app itself.
+    pub(crate) const fn own(principal: ServicePrincipal) -> Self {
+        Self { principal, user: None }
     }
 }
 
@@ -103,9 +118,9 @@ impl Default for ServiceAccessRecord {
 pub struct PlanAssignmentRecord {
     /// The plan's code.
     pub code: String,
-    /// Whether it waits for a payment, so that the app gets no token.
-    #[serde(default)]
-    pub on_hold: bool,
+    /// Whether it waits for a payment, so that the app gets no token; one that was put on hold stays so if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub on_hold: Option<bool>,
 }
 
 /// Storage settings without the secret key, which never leaves the server: after an import it is given anew.
@@ -160,66 +175,81 @@ impl AppRecord {
         secrets: Vec<AppSecretRecord>,
     ) -> Self {
         let settings = &app.settings;
-        let on_hold = app.plan.is_some_and(|plan| match plan.state {
-            AssignmentState::Current => false,
-            AssignmentState::OnHold { .. } => true,
-        });
         Self {
             client_id: app.client_id.to_string(),
             tenant: Some(references.tenant),
-            name: settings.name.to_string(),
+            name: Some(settings.name.to_string()),
             client_type: app.client_type.into(),
             origin: app.origin.into(),
-            enabled: app.state == AppState::Enabled,
+            enabled: Some(app.state == AppState::Enabled),
             license_region: app.placement.region_code().map(ToString::to_string),
             db_code: app.placement.db_code().map(ToString::to_string),
-            allowed_domains: filled_slots(settings.allowed_domains.slots()),
-            login_redirect_uris: settings.login_redirect_uris.iter().map(ToString::to_string).collect(),
-            logout_redirect_uris: settings.logout_redirect_uris.iter().map(ToString::to_string).collect(),
-            sign_in: settings.sign_in.into(),
-            service_access: ServiceAccessRecord {
+            allowed_domains: Some(filled_slots(settings.allowed_domains.slots())),
+            login_redirect_uris: Some(settings.login_redirect_uris.iter().map(ToString::to_string).collect()),
+            logout_redirect_uris: Some(
+                settings.logout_redirect_uris.iter().map(ToString::to_string).collect(),
+            ),
+            sign_in: Some(SignInRecord {
+                internal: Some(settings.sign_in.internal()),
+                community: Some(settings.sign_in.community()),
+            }),
+            service_access: Some(ServiceAccessRecord {
                 principal: match settings.service_access {
                     ServiceAccess::Disabled => ServicePrincipal::None,
                     ServiceAccess::AsApp => ServicePrincipal::App,
                     ServiceAccess::AsUser(_) => ServicePrincipal::User,
                 },
                 user: references.service_user,
-            },
-            scopes: settings.scopes.to_string(),
-            reference_tokens: settings.reference_tokens.into(),
-            basic_authentication: settings.basic_authentication == BasicAuthentication::Allowed,
-            token_lifetime_seconds: settings.token_lifetime.as_duration().as_secs(),
-            plan: references.plan_code.map(|code| PlanAssignmentRecord { code, on_hold }),
+            }),
+            scopes: Some(settings.scopes.to_string()),
+            reference_tokens: Some(settings.reference_tokens.into()),
+            basic_authentication: Some(settings.basic_authentication == BasicAuthentication::Allowed),
+            token_lifetime_seconds: Some(settings.token_lifetime.as_duration().as_secs()),
+            plan: plan_record(app, references.plan_code),
             resource_server_of: references.resource_server_of,
             storage,
-            secrets,
+            secrets: Some(secrets),
         }
     }
 
-    /// An enabled app that may do nothing yet.
-    pub(crate) fn bare(client_id: String, name: String, client_type: ClientTypeName) -> Self {
+    /// An app of which nothing else is said.
+    pub(crate) fn bare(client_id: String, client_type: ClientTypeName) -> Self {
         Self {
             client_id,
             tenant: None,
-            name,
+            name: None,
             client_type,
             origin: external(),
-            enabled: true,
+            enabled: None,
             license_region: None,
             db_code: None,
-            allowed_domains: Vec::new(),
-            login_redirect_uris: Vec::new(),
-            logout_redirect_uris: Vec::new(),
-            sign_in: SignInFields::default(),
-            service_access: ServiceAccessRecord::default(),
-            scopes: String::new(),
-            reference_tokens: no_reference_tokens(),
-            basic_authentication: false,
-            token_lifetime_seconds: usual_lifetime(),
-            plan: None,
+            allowed_domains: None,
+            login_redirect_uris: None,
+            logout_redirect_uris: None,
+            sign_in: None,
+            service_access: None,
+            scopes: None,
+            reference_tokens: None,
+            basic_authentication: None,
+            token_lifetime_seconds: None,
+            plan: Patch::Absent,
             resource_server_of: Vec::new(),
             storage: None,
-            secrets: Vec::new(),
+            secrets: None,
+        }
+    }
+}
+
+/// A plan without its code would say that there is none.
+fn plan_record(app: &App, code: Option<String>) -> Patch<PlanAssignmentRecord> {
+    match (app.plan.map(|plan| plan.state), code) {
+        (None, _) => Patch::Clear,
+        (Some(_), None) => Patch::Absent,
+        (Some(AssignmentState::Current), Some(code)) => {
+            Patch::Set(PlanAssignmentRecord { code, on_hold: Some(false) })
+        }
+        (Some(AssignmentState::OnHold { .. }), Some(code)) => {
+            Patch::Set(PlanAssignmentRecord { code, on_hold: Some(true) })
         }
     }
 }
@@ -230,18 +260,6 @@ pub(crate) fn filled_slots(slots: &[Option<AllowedDomain>]) -> Vec<Option<String
     slots.iter().take(used).map(|slot| slot.as_ref().map(ToString::to_string)).collect()
 }
 
-fn yes() -> bool {
-    true
-}
-
 fn external() -> AppOriginName {
     AppOriginName::External
-}
-
-fn no_reference_tokens() -> ReferenceTokenPolicyName {
-    ReferenceTokenPolicyName::None
-}
-
-fn usual_lifetime() -> u64 {
-    TokenLifetime::DEFAULT.as_secs()
 }

@@ -77,8 +77,7 @@ mod tests {
     use crate::document::app::AppRecord;
 
     fn document(operators: usize, apps: usize) -> Document {
-        let app =
-            |number| AppRecord::bare(format!("app-{number:03}"), "App".to_owned(), ClientTypeName::Public);
+        let app = |number| AppRecord::bare(format!("app-{number:03}"), ClientTypeName::Public);
         Document {
             operators: (0..operators).map(|number| format!("ada-{number:03}")).collect(),
             apps: (0..apps).map(app).collect(),

@@ -1,5 +1,5 @@
 //! Our own format: an instance's registry by natural keys (names, codes, audiences, client ids), without
-//! identifiers, versions and anything secret but hashes that were asked for.
+//! identifiers, versions and anything secret but hashes that were asked for. What a record leaves out, it says nothing of.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,9 @@ pub mod tenant;
 pub mod user;
 pub mod utc_time;
 pub mod values;
+
+mod app_settings;
+mod stated;
 
 use app::AppRecord;
 use plan::PlanRecord;
@@ -76,7 +79,9 @@ impl Document {
         self.apps.sort_by(|one, two| one.client_id.cmp(&two.client_id));
         for app in &mut self.apps {
             app.resource_server_of.sort();
-            app.secrets.sort_by(|one, two| (one.created_at, &one.hint).cmp(&(two.created_at, &two.hint)));
+            if let Some(secrets) = &mut app.secrets {
+                secrets.sort_by(|one, two| (one.created_at, &one.hint).cmp(&(two.created_at, &two.hint)));
+            }
         }
     }
 

@@ -1,8 +1,13 @@
 //! Plans.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
-use turnkeep_domain::plan::{Plan, PlanPrice};
-use turnkeep_protocol::management::plan::{PlanLimitsFields, PlanStateName};
+use turnkeep_domain::plan::{Plan, PlanLimits, PlanPrice};
+use turnkeep_protocol::management::plan::{FeatureField, PlanStateName};
+use turnkeep_protocol::patch::Patch;
+
+use crate::document::stated::stated;
 
 /// A plan, found by its code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,15 +17,48 @@ pub struct PlanRecord {
     pub code: String,
     /// Name for people.
     pub name: String,
-    /// Where it is in its life; a draft if absent.
-    #[serde(default = "draft")]
-    pub state: PlanStateName,
-    /// Whether it is free.
-    #[serde(default)]
-    pub free: bool,
-    /// What it allows.
-    #[serde(default)]
-    pub limits: PlanLimitsFields,
+    /// Where it is in its life; a new one is a draft if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub state: Option<PlanStateName>,
+    /// Whether it is free; a new one is not if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub free: Option<bool>,
+    /// What it allows; a new one everything that is absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub limits: Option<PlanLimitsRecord>,
+}
+
+/// What a plan allows: `null` is unlimited, and what is absent says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanLimitsRecord {
+    /// Document Units per window.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub document_units: Option<DocumentUnitsRecord>,
+    /// Requests per minute.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub requests_per_minute: Patch<u32>,
+    /// Everything else, as a whole.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub features: Option<BTreeMap<String, FeatureField>>,
+}
+
+/// Document Units per window: `null` is unlimited, and what is absent says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentUnitsRecord {
+    /// Units per hour.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub hour: Patch<u64>,
+    /// Units per day.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub day: Patch<u64>,
+    /// Units per week.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub week: Patch<u64>,
+    /// Units per month.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub month: Patch<u64>,
 }
 
 impl From<&Plan> for PlanRecord {
@@ -28,13 +66,30 @@ impl From<&Plan> for PlanRecord {
         Self {
             code: plan.code.to_string(),
             name: plan.name.to_string(),
-            state: plan.state.into(),
-            free: plan.price == PlanPrice::Free,
-            limits: (&plan.limits).into(),
+            state: Some(plan.state.into()),
+            free: Some(plan.price == PlanPrice::Free),
+            limits: Some((&plan.limits).into()),
         }
     }
 }
 
-fn draft() -> PlanStateName {
-    PlanStateName::Draft
+impl From<&PlanLimits> for PlanLimitsRecord {
+    fn from(limits: &PlanLimits) -> Self {
+        let units = &limits.document_units;
+        let features = limits.features.iter();
+        Self {
+            document_units: Some(DocumentUnitsRecord {
+                hour: set_or_clear(units.hour()),
+                day: set_or_clear(units.day()),
+                week: set_or_clear(units.week()),
+                month: set_or_clear(units.month()),
+            }),
+            requests_per_minute: set_or_clear(limits.requests_per_minute),
+            features: Some(features.map(|(name, value)| (name.to_owned(), value.into())).collect()),
+        }
+    }
+}
+
+fn set_or_clear<T>(value: Option<T>) -> Patch<T> {
+    value.map_or(Patch::Clear, Patch::Set)
 }

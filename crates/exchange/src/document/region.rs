@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use turnkeep_domain::region::{Region, RegionDatabase};
 use turnkeep_protocol::management::region::AvailabilityName;
 
+use crate::document::stated::stated;
+
 /// A region, found by its code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,9 +14,9 @@ pub struct RegionRecord {
     pub code: String,
     /// Name for people.
     pub name: String,
-    /// Whether new apps may choose it.
-    #[serde(default = "active")]
-    pub state: AvailabilityName,
+    /// Whether new apps may choose it; they may choose a new one if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub state: Option<AvailabilityName>,
     /// Its databases.
     #[serde(default)]
     pub databases: Vec<DatabaseRecord>,
@@ -26,9 +28,9 @@ pub struct RegionRecord {
 pub struct DatabaseRecord {
     /// What the `db_code` claim carries.
     pub db_code: String,
-    /// Whether it takes new apps.
-    #[serde(default = "active")]
-    pub state: AvailabilityName,
+    /// Whether it takes new apps; a new one does if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub state: Option<AvailabilityName>,
     /// How many apps it can hold.
     pub capacity: u32,
 }
@@ -39,7 +41,7 @@ impl RegionRecord {
         Self {
             code: region.code.to_string(),
             name: region.name.to_string(),
-            state: region.availability.into(),
+            state: Some(region.availability.into()),
             databases: databases.into_iter().map(DatabaseRecord::from).collect(),
         }
     }
@@ -49,12 +51,8 @@ impl From<&RegionDatabase> for DatabaseRecord {
     fn from(database: &RegionDatabase) -> Self {
         Self {
             db_code: database.db_code.to_string(),
-            state: database.availability.into(),
+            state: Some(database.availability.into()),
             capacity: database.capacity,
         }
     }
-}
-
-fn active() -> AvailabilityName {
-    AvailabilityName::Active
 }

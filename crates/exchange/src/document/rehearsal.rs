@@ -66,14 +66,18 @@ impl Needed {
             apps().filter_map(name).map(|name| key(name)).collect()
         };
         let members = chunk.tenants.iter().flat_map(|tenant| &tenant.members).map(|member| &member.user);
-        let mut users = of_apps(|app| app.service_access.user.as_ref());
+        let mut users = of_apps(|app| app.service_access.as_ref()?.user.as_ref());
         users.extend(members.chain(&chunk.operators).map(|name| key(name)));
         Self {
             regions: of_apps(|app| app.license_region.as_ref()),
-            plans: of_apps(|app| app.plan.as_ref().map(|plan| &plan.code)),
+            plans: of_apps(plan_code),
             users,
             tenants: of_apps(|app| app.tenant.as_ref()),
-            scopes: apps().flat_map(|app| app.scopes.split(' ')).map(str::to_owned).collect(),
+            scopes: apps()
+                .filter_map(|app| app.scopes.as_deref())
+                .flat_map(|scopes| scopes.split(' '))
+                .map(str::to_owned)
+                .collect(),
             audiences: apps().flat_map(|app| &app.resource_server_of).cloned().collect(),
         }
     }
@@ -97,6 +101,10 @@ fn take<T: Clone>(own: &mut Vec<T>, all: &[T], needed: &HashSet<String>, name: f
     let mut records: Vec<T> = all.iter().filter(missing).cloned().collect();
     records.append(own);
     mem::swap(own, &mut records);
+}
+
+fn plan_code(app: &AppRecord) -> Option<&String> {
+    app.plan_value().flatten().map(|plan| &plan.code)
 }
 
 fn key(name: &str) -> String {
@@ -153,7 +161,10 @@ mod tests {
             let scopes: Vec<_> = chunk.resources.iter().flat_map(|resource| &resource.scopes).collect();
             let granted = |name| scopes.iter().any(|scope| scope.name == name);
             assert!(granted("a.read") && !granted("a.write") && !granted("c.read"), "{scopes:?}");
-            assert_eq!(granted("b.read"), chunk.apps.iter().any(|app| app.scopes.contains("b.read")));
+            assert_eq!(
+                granted("b.read"),
+                chunk.apps.iter().any(|app| app.scopes.as_deref().unwrap_or_default().contains("b.read"))
+            );
             apps += chunk.apps.len();
         }
         assert_eq!(apps, 12);

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use turnkeep_domain::resource::{Resource, Scope};
 use turnkeep_protocol::management::resource::{LimitsClaimsName, ScopeGrantName};
 
+use crate::document::stated::stated;
+
 /// A resource, found by its audience.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,12 +14,12 @@ pub struct ResourceRecord {
     pub audience: String,
     /// Name for people.
     pub name: String,
-    /// What its tokens call the plan's limits; both names if absent.
-    #[serde(default = "both")]
-    pub limits_claims: LimitsClaimsName,
-    /// What its tokens are signed with; ES256 if absent.
-    #[serde(default = "es256")]
-    pub signing_alg: String,
+    /// What its tokens call the plan's limits; of a new one both names if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub limits_claims: Option<LimitsClaimsName>,
+    /// What its tokens are signed with; those of a new one with ES256 if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub signing_alg: Option<String>,
     /// Its scopes.
     #[serde(default)]
     pub scopes: Vec<ScopeRecord>,
@@ -30,11 +32,11 @@ pub struct ScopeRecord {
     /// Unique in the instance.
     pub name: String,
     /// What it allows, for people.
-    #[serde(default)]
-    pub description: String,
-    /// Who may have it; any app that is registered for it, if absent.
-    #[serde(default = "any_app")]
-    pub grant: ScopeGrantName,
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Who may have it; a new one any app that is registered for it, if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub grant: Option<ScopeGrantName>,
 }
 
 impl ResourceRecord {
@@ -43,8 +45,8 @@ impl ResourceRecord {
         Self {
             audience: resource.audience.to_string(),
             name: resource.name.to_string(),
-            limits_claims: resource.limits_claims.into(),
-            signing_alg: resource.signing_algorithm.to_string(),
+            limits_claims: Some(resource.limits_claims.into()),
+            signing_alg: Some(resource.signing_algorithm.to_string()),
             scopes: scopes.into_iter().map(ScopeRecord::from).collect(),
         }
     }
@@ -54,20 +56,8 @@ impl From<&Scope> for ScopeRecord {
     fn from(scope: &Scope) -> Self {
         Self {
             name: scope.name.to_string(),
-            description: scope.description.clone(),
-            grant: scope.grant.into(),
+            description: Some(scope.description.clone()),
+            grant: Some(scope.grant.into()),
         }
     }
-}
-
-fn both() -> LimitsClaimsName {
-    LimitsClaimsName::Both
-}
-
-fn es256() -> String {
-    "ES256".to_owned()
-}
-
-fn any_app() -> ScopeGrantName {
-    ScopeGrantName::AnyApp
 }

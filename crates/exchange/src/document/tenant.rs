@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use turnkeep_domain::membership::Role;
-use turnkeep_domain::secret_max_age::SecretMaxAge;
 use turnkeep_domain::tenant::Tenant;
 use turnkeep_domain::user::UserName;
 use turnkeep_protocol::management::member::RoleName;
 use turnkeep_protocol::management::tenant::TenantStateName;
+use turnkeep_protocol::patch::Patch;
+
+use crate::document::stated::stated;
 
 /// A tenant, found by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,15 +16,15 @@ use turnkeep_protocol::management::tenant::TenantStateName;
 pub struct TenantRecord {
     /// Name for people; unique in the instance.
     pub name: String,
-    /// Where it is in its life; waiting for activation if absent.
-    #[serde(default = "pending_activation")]
-    pub state: TenantStateName,
-    /// How many apps it may have; the usual limit if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Where it is in its life; a new one waits for activation if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub state: Option<TenantStateName>,
+    /// How many apps it may have; a new one the usual number if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
     pub app_limit: Option<u32>,
-    /// How old secrets of its apps may get, in days.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub secret_max_age_days: Option<u16>,
+    /// How old secrets of its apps may get, in days; as old as they like if `null`.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub secret_max_age_days: Patch<u16>,
     /// Who may do what in it. Whoever is not listed stays what they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberRecord>,
@@ -50,14 +52,10 @@ impl TenantRecord {
     pub fn new(tenant: &Tenant, members: Vec<MemberRecord>) -> Self {
         Self {
             name: tenant.name.to_string(),
-            state: tenant.state.into(),
+            state: Some(tenant.state.into()),
             app_limit: Some(tenant.app_limit.apps()),
-            secret_max_age_days: tenant.secret_max_age.map(SecretMaxAge::days),
+            secret_max_age_days: tenant.secret_max_age.map_or(Patch::Clear, |age| Patch::Set(age.days())),
             members,
         }
     }
-}
-
-fn pending_activation() -> TenantStateName {
-    TenantStateName::PendingActivation
 }

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use turnkeep_domain::user::User;
 use turnkeep_protocol::management::user::{UserKindName, UserStateName};
 
+use crate::document::stated::stated;
+
 /// A user, found by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -14,9 +16,9 @@ pub struct UserRecord {
     pub kind: UserKindName,
     /// Name for people.
     pub display_name: String,
-    /// Whether it may act.
-    #[serde(default = "active")]
-    pub state: UserStateName,
+    /// Whether it may act; a new one may if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub state: Option<UserStateName>,
 }
 
 impl From<&User> for UserRecord {
@@ -25,11 +27,7 @@ impl From<&User> for UserRecord {
             name: user.name.to_string(),
             kind: user.kind.into(),
             display_name: user.display_name.to_string(),
-            state: user.state.into(),
+            state: Some(user.state.into()),
         }
     }
-}
-
-fn active() -> UserStateName {
-    UserStateName::Active
 }

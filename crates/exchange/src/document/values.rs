@@ -1,34 +1,29 @@
-//! What records say, as values of the domain. Every record that comes out of [`ImportFormat::read`] has them; for one
-//! that was made by other means the error names the field.
+//! What records say, as values of the domain; `None` where they say nothing. Every record that comes out of
+//! [`ImportFormat::read`] has them; for one that was made by other means the error names the field.
 //!
 //! [`ImportFormat::read`]: crate::format::ImportFormat::read
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use turnkeep_domain::allowed_domain::AllowedDomains;
-use turnkeep_domain::app::{AppOrigin, AppSettings, AppState, BasicAuthentication};
-use turnkeep_domain::client_type::ClientType;
-use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::app::AppState;
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::membership::Role;
 use turnkeep_domain::plan::{FeatureValue, Features, PlanLimits, PlanPrice, PlanState};
-use turnkeep_domain::redirect_uri::RedirectUris;
 use turnkeep_domain::region::Availability;
 use turnkeep_domain::resource::{LimitsClaims, ScopeGrant};
-use turnkeep_domain::scope::ScopeSet;
-use turnkeep_domain::service_access::ServiceAccess;
+use turnkeep_domain::secret_max_age::SecretMaxAge;
+use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::tenant::TenantState;
-use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_domain::user::{UserKind, UserState};
-use turnkeep_protocol::management::app_fields::{AppOriginName, ServicePrincipal};
 use turnkeep_protocol::management::plan::PlanStateName;
 use turnkeep_protocol::management::region::AvailabilityName;
 use turnkeep_protocol::management::tenant::TenantStateName;
 use turnkeep_protocol::management::user::UserStateName;
+use turnkeep_protocol::patch::Patch;
 
-use crate::document::app::AppRecord;
-use crate::document::plan::PlanRecord;
+use crate::document::app::{AppRecord, PlanAssignmentRecord};
+use crate::document::plan::{DocumentUnitsRecord, PlanLimitsRecord, PlanRecord};
 use crate::document::region::{DatabaseRecord, RegionRecord};
 use crate::document::resource::{ResourceRecord, ScopeRecord};
 use crate::document::tenant::{MemberRecord, TenantRecord};
@@ -51,29 +46,34 @@ pub fn value<T, E: Display>(field: &'static str, parsed: Result<T, E>) -> Result
 
 impl ResourceRecord {
     /// What its tokens call the plan's limits.
-    pub fn limits_claims_value(&self) -> LimitsClaims {
-        self.limits_claims.into()
+    pub fn limits_claims_value(&self) -> Option<LimitsClaims> {
+        self.limits_claims.map(Into::into)
+    }
+
+    /// What its tokens are signed with.
+    pub fn signing_algorithm(&self) -> Result<Option<SigningAlgorithm>, ValueError> {
+        value("signing_alg", self.signing_alg.as_deref().map(str::parse).transpose())
     }
 }
 
 impl ScopeRecord {
     /// Who may have it.
-    pub fn grant_value(&self) -> ScopeGrant {
-        self.grant.into()
+    pub fn grant_value(&self) -> Option<ScopeGrant> {
+        self.grant.map(Into::into)
     }
 }
 
 impl RegionRecord {
     /// Whether new apps may choose it.
-    pub fn availability(&self) -> Availability {
-        availability(self.state)
+    pub fn availability(&self) -> Option<Availability> {
+        self.state.map(availability)
     }
 }
 
 impl DatabaseRecord {
     /// Whether it takes new apps.
-    pub fn availability(&self) -> Availability {
-        availability(self.state)
+    pub fn availability(&self) -> Option<Availability> {
+        self.state.map(availability)
     }
 }
 
@@ -86,33 +86,70 @@ fn availability(name: AvailabilityName) -> Availability {
 
 impl PlanRecord {
     /// Where it is in its life.
-    pub fn state_value(&self) -> PlanState {
-        match self.state {
+    pub fn state_value(&self) -> Option<PlanState> {
+        self.state.map(|state| match state {
             PlanStateName::Draft => PlanState::Draft,
             PlanStateName::Active => PlanState::Active,
             PlanStateName::Archived => PlanState::Archived,
             PlanStateName::Retired => PlanState::Retired,
-        }
+        })
     }
 
     /// Whether it costs something.
-    pub fn price(&self) -> PlanPrice {
-        if self.free { PlanPrice::Free } else { PlanPrice::Paid }
+    pub fn price(&self) -> Option<PlanPrice> {
+        self.free.map(|free| if free { PlanPrice::Free } else { PlanPrice::Paid })
     }
 
-    /// What it allows.
-    pub fn limits_value(&self) -> Result<PlanLimits, ValueError> {
-        let units = self.limits.document_units;
-        let features: BTreeMap<String, FeatureValue> =
-            self.limits.features.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
-        Ok(PlanLimits {
-            document_units: value(
-                "limits.document_units",
-                DocumentUnitLimits::new(units.hour, units.day, units.week, units.month),
-            )?,
-            requests_per_minute: self.limits.requests_per_minute,
-            features: value("limits.features", Features::new(features))?,
-        })
+    /// What it allows: as the record says, and otherwise as it does at present. A new plan has no limit that its
+    /// record does not name.
+    pub fn limits_on(&self, present: Option<&PlanLimits>) -> Result<PlanLimits, ValueError> {
+        let present = present.cloned().unwrap_or_else(|| PlanLimits {
+            document_units: DocumentUnitLimits::default(),
+            requests_per_minute: None,
+            features: Features::default(),
+        });
+        match &self.limits {
+            None => Ok(present),
+            Some(said) => limits_on(said, &present),
+        }
+    }
+}
+
+fn limits_on(said: &PlanLimitsRecord, present: &PlanLimits) -> Result<PlanLimits, ValueError> {
+    let features = match &said.features {
+        None => present.features.clone(),
+        Some(said) => {
+            let features: BTreeMap<String, FeatureValue> =
+                said.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+            value("limits.features", Features::new(features))?
+        }
+    };
+    Ok(PlanLimits {
+        document_units: units_on(said.document_units.clone().unwrap_or_default(), &present.document_units)?,
+        requests_per_minute: patched(said.requests_per_minute.clone(), present.requests_per_minute),
+        features,
+    })
+}
+
+fn units_on(
+    said: DocumentUnitsRecord,
+    present: &DocumentUnitLimits,
+) -> Result<DocumentUnitLimits, ValueError> {
+    let merged = DocumentUnitLimits::new(
+        patched(said.hour, present.hour()),
+        patched(said.day, present.day()),
+        patched(said.week, present.week()),
+        patched(said.month, present.month()),
+    );
+    value("limits.document_units", merged)
+}
+
+/// What a member that `null` clears makes of what is there.
+fn patched<T>(said: Patch<T>, present: Option<T>) -> Option<T> {
+    match said {
+        Patch::Absent => present,
+        Patch::Clear => None,
+        Patch::Set(value) => Some(value),
     }
 }
 
@@ -123,22 +160,34 @@ impl UserRecord {
     }
 
     /// Whether it may act.
-    pub fn state_value(&self) -> UserState {
-        match self.state {
+    pub fn state_value(&self) -> Option<UserState> {
+        self.state.map(|state| match state {
             UserStateName::Active => UserState::Active,
             UserStateName::Disabled => UserState::Disabled,
-        }
+        })
     }
 }
 
 impl TenantRecord {
     /// Where it is in its life.
-    pub fn state_value(&self) -> TenantState {
-        match self.state {
+    pub fn state_value(&self) -> Option<TenantState> {
+        self.state.map(|state| match state {
             TenantStateName::PendingActivation => TenantState::PendingActivation,
             TenantStateName::Active => TenantState::Active,
             TenantStateName::Suspended => TenantState::Suspended,
             TenantStateName::Closed => TenantState::Closed,
+        })
+    }
+
+    /// How old secrets of its apps may get; the inner `None` is as old as they like.
+    pub fn secret_max_age(&self) -> Result<Option<Option<SecretMaxAge>>, ValueError> {
+        match self.secret_max_age_days {
+            Patch::Absent => Ok(None),
+            Patch::Clear => Ok(Some(None)),
+            Patch::Set(days) => {
+                let age = value("secret_max_age_days", SecretMaxAge::from_days(days))?;
+                Ok(Some(Some(age)))
+            }
         }
     }
 }
@@ -151,60 +200,17 @@ impl MemberRecord {
 }
 
 impl AppRecord {
-    /// Whether it can keep a secret.
-    pub fn client_type_value(&self) -> ClientType {
-        self.client_type.into()
-    }
-
-    /// Whose app it is.
-    pub fn origin_value(&self) -> AppOrigin {
-        match self.origin {
-            AppOriginName::External => AppOrigin::External,
-            AppOriginName::Platform => AppOrigin::Platform,
+    /// Its plan; the inner `None` is none.
+    pub fn plan_value(&self) -> Option<Option<&PlanAssignmentRecord>> {
+        match &self.plan {
+            Patch::Absent => None,
+            Patch::Clear => Some(None),
+            Patch::Set(plan) => Some(Some(plan)),
         }
     }
 
     /// The kill switch.
-    pub fn state(&self) -> AppState {
-        if self.enabled { AppState::Enabled } else { AppState::Disabled }
-    }
-
-    /// The name of the system user that it acts as, if it does.
-    pub fn system_user(&self) -> Option<&str> {
-        match self.service_access.principal {
-            ServicePrincipal::User => self.service_access.user.as_deref(),
-            ServicePrincipal::None | ServicePrincipal::App => None,
-        }
-    }
-
-    /// As whom it acts if not as a system user.
-    fn own_access(&self) -> ServiceAccess {
-        match self.service_access.principal {
-            ServicePrincipal::App => ServiceAccess::AsApp,
-            ServicePrincipal::None | ServicePrincipal::User => ServiceAccess::Disabled,
-        }
-    }
-
-    /// What its owner may change. `as_user` is service access as the system user that [`Self::system_user`] names.
-    pub fn settings(&self, as_user: Option<ServiceAccess>) -> Result<AppSettings, ValueError> {
-        let domains = self.allowed_domains.iter().map(|slot| slot.as_deref().unwrap_or_default());
-        let uris = |texts: &[String]| RedirectUris::parse_list(texts.iter().map(String::as_str));
-        let basic =
-            if self.basic_authentication { BasicAuthentication::Allowed } else { BasicAuthentication::Off };
-        Ok(AppSettings {
-            name: value("name", DisplayName::parse(&self.name))?,
-            allowed_domains: value("allowed_domains", AllowedDomains::parse_slots(domains))?,
-            login_redirect_uris: value("login_redirect_uris", uris(&self.login_redirect_uris))?,
-            logout_redirect_uris: value("logout_redirect_uris", uris(&self.logout_redirect_uris))?,
-            sign_in: self.sign_in.into(),
-            service_access: as_user.unwrap_or_else(|| self.own_access()),
-            scopes: value("scopes", ScopeSet::parse(&self.scopes))?,
-            reference_tokens: self.reference_tokens.into(),
-            basic_authentication: basic,
-            token_lifetime: value(
-                "token_lifetime_seconds",
-                TokenLifetime::from_secs(self.token_lifetime_seconds),
-            )?,
-        })
+    pub fn state(&self) -> Option<AppState> {
+        self.enabled.map(|enabled| if enabled { AppState::Enabled } else { AppState::Disabled })
     }
 }

@@ -1,5 +1,6 @@
 //! Texts that somebody made to break the import, or to see a secret come back in an error.
 
+use turnkeep_exchange::document::Document;
 use turnkeep_exchange::format::ImportFormat;
 use turnkeep_exchange::import_set::{ImportError, MAX_INPUT_BYTES, MAX_RECORDS};
 
@@ -119,7 +120,9 @@ fn deep_nesting_is_refused_or_skipped() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let unknown = format!("{{\"clients\":[{{\"clientId\":\"a\",\"publicClient\":true,\"x\":{deep}}}]}}");
     assert_eq!(ImportFormat::Keycloak.read(&unknown).unwrap().records.apps.len(), 1);
-    let wrong = format!("{{\"turnkeep\":1,\"apps\":[{{\"client_id\":\"a\",\"name\":{deep}}}]}}");
+    let wrong = format!(
+        "{{\"turnkeep\":1,\"apps\":[{{\"client_id\":\"a\",\"client_type\":\"public\",\"name\":{deep}}}]}}"
+    );
     assert_eq!(places(&ImportFormat::Turnkeep.read(&wrong).unwrap()), [("app «a»", "name")]);
     assert!(ImportFormat::Turnkeep.read(&deep).is_err());
 }
@@ -138,4 +141,28 @@ fn a_name_that_would_disturb_a_log_names_no_record() {
     let text = "{\"turnkeep\":1,\"apps\":[{\"client_id\":\"a\\u202e\\u0000\"}]}";
     let set = ImportFormat::Turnkeep.read(text).unwrap();
     assert_eq!(set.problems[0].record, "app 1");
+}
+
+#[test]
+fn a_list_is_no_record_and_no_part_of_one() {
+    for (format, text, expected) in [
+        (ImportFormat::Turnkeep, r#"{"turnkeep":1,"tenants":[["X"]]}"#, ("tenant 1", "")),
+        (
+            ImportFormat::Turnkeep,
+            r#"{"turnkeep":1,"regions":[{"code":"eu","name":"EU","databases":[{"db_code":"a","capacity":1},["b",1]]}]}"#,
+            ("region «eu»", "databases[1]"),
+        ),
+        (ImportFormat::Keycloak, r#"{"clients":[["a","b"]]}"#, ("client 1", "")),
+        (ImportFormat::Hydra, r#"[["a","b"]]"#, ("client 1", "")),
+    ] {
+        let set = format.read(text).unwrap();
+        assert_eq!(places(&set)[0], expected, "{text}");
+        let Document { tenants, regions, apps, .. } = &set.records;
+        assert!(tenants.is_empty() && regions.is_empty() && apps.is_empty(), "{text}");
+    }
+    for (format, text) in
+        [(ImportFormat::Turnkeep, "[1,[]]"), (ImportFormat::Keycloak, r#"[[{"clientId":"a"}]]"#)]
+    {
+        assert!(format.read(text).is_err(), "{text}");
+    }
 }

@@ -3,7 +3,7 @@
 use turnkeep_exchange::format::ImportFormat;
 use turnkeep_protocol::management::app_fields::{ClientTypeName, ServicePrincipal};
 
-use crate::{app, clear_secret, client_ids, hash_accepts, places};
+use crate::{app, clear_secret, client_ids, hash_accepts, may_sign_in, places, principal};
 
 const CLIENTS: &str = include_str!("samples/hydra_clients.json");
 
@@ -14,21 +14,24 @@ fn clients_become_apps() {
     assert_eq!(client_ids(&set), [reports_id, "from-file", "legacy-web", "single-page"]);
 
     let reports = app(&set, reports_id);
-    assert_eq!((reports.name.as_str(), reports.scopes.as_str()), ("Reports", "reports.read reports.write"));
-    assert_eq!(reports.service_access.principal, ServicePrincipal::App);
-    assert!(!reports.sign_in.internal);
+    assert_eq!(
+        (reports.name.as_deref(), reports.scopes.as_deref()),
+        (Some("Reports"), Some("reports.read reports.write"))
+    );
+    assert_eq!(principal(reports), Some(ServicePrincipal::App));
+    assert!(may_sign_in(reports) == Some(false));
     assert!(hash_accepts(reports, "correct horse") && !hash_accepts(reports, "correct horsf"));
-    assert!(reports.secrets[0].expires_at.is_none());
+    assert!(reports.secrets.as_ref().unwrap()[0].expires_at.is_none());
 
     let legacy = app(&set, "legacy-web");
-    assert!(legacy.sign_in.internal);
+    assert!(may_sign_in(legacy) == Some(true));
     assert!(hash_accepts(legacy, "correct horse"));
-    assert_eq!(legacy.secrets[0].expires_at.unwrap().to_string(), "2100-01-01T00:00:00Z");
-    assert_eq!(legacy.logout_redirect_uris, ["https://legacy.example/bye"]);
+    assert_eq!(legacy.secrets.as_ref().unwrap()[0].expires_at.unwrap().to_string(), "2100-01-01T00:00:00Z");
+    assert_eq!(legacy.logout_redirect_uris.as_deref().unwrap(), ["https://legacy.example/bye"]);
 
     let spa = app(&set, "single-page");
-    assert_eq!((spa.client_type, spa.name.as_str()), (ClientTypeName::Public, "single-page"));
-    assert!(spa.secrets.is_empty());
+    assert_eq!((spa.client_type, spa.name.as_deref()), (ClientTypeName::Public, None));
+    assert!(spa.secrets.is_none());
 
     assert_eq!(clear_secret(app(&set, "from-file")), Some("plain-secret-of-the-file"));
 }

@@ -3,7 +3,7 @@
 use turnkeep_exchange::format::ImportFormat;
 use turnkeep_protocol::management::app_fields::{ClientTypeName, ServicePrincipal};
 
-use crate::{app, clear_secret, client_ids, places};
+use crate::{app, clear_secret, client_ids, may_sign_in, places, principal};
 
 const REALM: &str = include_str!("samples/keycloak_realm.json");
 
@@ -13,30 +13,33 @@ fn openid_connect_clients_become_apps() {
     assert_eq!(client_ids(&set), ["mobile", "nightly-sync", "portal"]);
 
     let portal = app(&set, "portal");
-    assert_eq!((portal.name.as_str(), portal.client_type), ("Customer portal", ClientTypeName::Confidential));
     assert_eq!(
-        portal.login_redirect_uris,
+        (portal.name.as_deref(), portal.client_type),
+        (Some("Customer portal"), ClientTypeName::Confidential)
+    );
+    assert_eq!(
+        portal.login_redirect_uris.as_deref().unwrap(),
         ["https://portal.acme.example/signin/callback", "https://staging.acme.example/signin/callback"]
     );
     assert_eq!(
-        portal.logout_redirect_uris,
+        portal.logout_redirect_uris.as_deref().unwrap(),
         ["https://portal.acme.example/bye", "https://staging.acme.example/bye"]
     );
-    assert!(portal.sign_in.internal && !portal.sign_in.community);
-    assert_eq!(portal.service_access.principal, ServicePrincipal::None);
-    assert_eq!(portal.scopes, "invoices.read invoices.write");
-    assert_eq!(portal.token_lifetime_seconds, 600);
+    assert!(may_sign_in(portal) == Some(true) && portal.sign_in.unwrap().community.is_none());
+    assert_eq!(principal(portal), Some(ServicePrincipal::None));
+    assert_eq!(portal.scopes.as_deref(), Some("invoices.read invoices.write"));
+    assert_eq!(portal.token_lifetime_seconds, Some(600));
     assert_eq!(clear_secret(portal), Some("Gk3qYd0Zt8uWm1xPz5vRn7cLb2sHf9aE"));
-    assert_eq!(portal.secrets[0].hint.as_deref(), Some("f9aE"));
+    assert_eq!(portal.secrets.as_ref().unwrap()[0].hint.as_deref(), Some("f9aE"));
 
     let sync = app(&set, "nightly-sync");
-    assert_eq!(sync.name, "nightly-sync");
-    assert_eq!(sync.service_access.principal, ServicePrincipal::App);
-    assert!(!sync.sign_in.internal);
-    assert_eq!(sync.token_lifetime_seconds, 900);
+    assert_eq!(sync.name, None);
+    assert_eq!(principal(sync), Some(ServicePrincipal::App));
+    assert!(may_sign_in(sync) == Some(false));
+    assert_eq!(sync.token_lifetime_seconds, None);
 
     let mobile = app(&set, "mobile");
-    assert!(!mobile.enabled && mobile.secrets.is_empty());
+    assert!(mobile.enabled == Some(false) && mobile.secrets.is_none());
     assert_eq!(mobile.client_type, ClientTypeName::Public);
     assert_eq!(mobile.logout_redirect_uris, mobile.login_redirect_uris);
 }

@@ -6,6 +6,7 @@ use turnkeep_domain::time::Timestamp;
 use turnkeep_exchange::document::app_secret::{AppSecretRecord, SecretMaterial};
 use turnkeep_exchange::format::ImportFormat;
 use turnkeep_exchange::import_set::ImportError;
+use turnkeep_protocol::patch::Patch;
 use turnkeep_secret::digest::SecretRecord;
 
 use crate::{app, client_ids, places};
@@ -29,20 +30,24 @@ fn everything_that_can_be_said_is_kept_in_canonical_form() {
     let records = &set.records;
     assert_eq!(client_ids(&set), ["com.vendor/portal", "com.vendor/sync"]);
     let sync = app(&set, "com.vendor/sync");
-    assert_eq!(sync.name, "Inventory sync");
-    assert_eq!(sync.scopes, "read update");
+    assert_eq!(sync.name.as_deref(), Some("Inventory sync"));
+    assert_eq!(sync.scopes.as_deref(), Some("read update"));
     assert_eq!(
-        sync.allowed_domains,
+        sync.allowed_domains.as_deref().unwrap(),
         [Some("app.vendor.example".to_owned()), None, Some("localhost:3000".to_owned())]
     );
-    assert_eq!(sync.plan.as_ref().map(|plan| (plan.code.as_str(), plan.on_hold)), Some(("pro", true)));
+    assert_eq!(
+        sync.plan_value().flatten().map(|plan| (plan.code.as_str(), plan.on_hold)),
+        Some(("pro", Some(true)))
+    );
     assert_eq!(sync.storage.as_ref().unwrap().bucket, "vendor-inventory");
-    assert_eq!(sync.secrets[0].hint.as_deref(), Some("b2Lm"));
-    assert!(matches!(sync.secrets[0].material, SecretMaterial::Withheld));
-    assert!(matches!(sync.secrets[1].material, SecretMaterial::Hash(_)));
+    let secrets = sync.secrets.as_ref().unwrap();
+    assert_eq!(secrets[0].hint.as_deref(), Some("b2Lm"));
+    assert!(matches!(secrets[0].material, SecretMaterial::Withheld));
+    assert!(matches!(secrets[1].material, SecretMaterial::Hash(_)));
     let portal = app(&set, "com.vendor/portal");
     assert_eq!(
-        portal.login_redirect_uris,
+        portal.login_redirect_uris.as_deref().unwrap(),
         ["https://portal.vendor.example/cb", "https://a.vendor.example/cb"],
         "the order of redirect URIs stays"
     );
@@ -50,10 +55,10 @@ fn everything_that_can_be_said_is_kept_in_canonical_form() {
         records.users.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(),
         ["ada", "svc-inventory"]
     );
-    assert_eq!(records.plans[1].limits.features.len(), 3);
+    assert_eq!(records.plans[1].limits.as_ref().unwrap().features.as_ref().unwrap().len(), 3);
     assert_eq!(records.regions[0].databases[0].db_code, "EU1");
     assert_eq!(records.resources[0].scopes[0].name, "read");
-    assert_eq!(records.tenants[1].secret_max_age_days, Some(365));
+    assert_eq!(records.tenants[1].secret_max_age_days, Patch::Set(365));
 }
 
 #[test]
@@ -70,7 +75,7 @@ fn a_hash_is_written_only_if_it_was_asked_for() {
     let hash = SecretRecord::import_sha256(&"ab".repeat(32)).unwrap();
     let mut set = ImportFormat::Turnkeep.read(DOCUMENT).unwrap();
     let text_with = |secrets, set: &mut turnkeep_exchange::import_set::ImportSet| {
-        set.records.apps[1].secrets = secrets;
+        set.records.apps[1].secrets = Some(secrets);
         set.records.to_json().unwrap()
     };
     let without = text_with(vec![AppSecretRecord::new(&secret, None)], &mut set);
@@ -111,7 +116,7 @@ fn a_wrong_record_leaves_the_others_alone() {
     for (from, to, place) in [
         ("\"enabled\": false", "\"enabled\": \"no\"", ("app «com.vendor/portal»", "enabled")),
         ("\"enabled\": false", "\"enabeld\": false", ("app «com.vendor/portal»", "enabeld")),
-        ("\"name\": \"Portal\",", "", ("app «com.vendor/portal»", "name")),
+        ("\"client_type\": \"public\",", "", ("app «com.vendor/portal»", "client_type")),
         ("\"name\": \"Portal\"", "\"name\": \"x\", \"name\": \"y\"", ("app «com.vendor/portal»", "name")),
         (
             "\"client_type\": \"public\"",

@@ -1,10 +1,9 @@
 //! Seed 002's records as CSV: its four minimal setups, and the form of the text.
 
+use turnkeep_exchange::document::app::SignInRecord;
 use turnkeep_exchange::format::ImportFormat;
 use turnkeep_exchange::import_set::ImportError;
-use turnkeep_protocol::management::app_fields::{
-    ClientTypeName, ReferenceTokenPolicyName, ServicePrincipal, SignInFields,
-};
+use turnkeep_protocol::management::app_fields::{ClientTypeName, ReferenceTokenPolicyName, ServicePrincipal};
 
 use crate::{app, client_ids, hash_accepts, places};
 
@@ -18,26 +17,20 @@ fn the_four_minimal_setups_become_apps() {
         client_ids(&set),
         ["com.vendor/hybrid", "com.vendor/portal", "com.vendor/spa", "com.vendor/sync"]
     );
-    let internal = SignInFields { internal: true, community: false };
+    let flags = |internal, community| SignInRecord { internal: Some(internal), community: Some(community) };
+    let internal = flags(true, false);
     let (none, user) = (ServicePrincipal::None, ServicePrincipal::User);
     for (id, client_type, sign_in, principal, service_user, scopes) in [
         ("com.vendor/portal", ClientTypeName::Confidential, internal, none, None, "read"),
         (
             "com.vendor/sync",
             ClientTypeName::Confidential,
-            SignInFields::default(),
+            flags(false, false),
             user,
             Some("svc-inventory"),
             "read update",
         ),
-        (
-            "com.vendor/spa",
-            ClientTypeName::Public,
-            SignInFields { internal: false, community: true },
-            none,
-            None,
-            "read",
-        ),
+        ("com.vendor/spa", ClientTypeName::Public, flags(false, true), none, None, "read"),
         (
             "com.vendor/hybrid",
             ClientTypeName::Confidential,
@@ -48,20 +41,20 @@ fn the_four_minimal_setups_become_apps() {
         ),
     ] {
         let app = app(&set, id);
-        assert_eq!((app.client_type, app.sign_in), (client_type, sign_in), "{id}");
+        assert_eq!((app.client_type, app.sign_in), (client_type, Some(sign_in)), "{id}");
         assert_eq!(
-            (app.service_access.principal, app.service_access.user.as_deref()),
-            (principal, service_user)
+            app.service_access.as_ref().map(|access| (access.principal, access.user.as_deref())),
+            Some((principal, service_user))
         );
-        assert_eq!(app.scopes, scopes);
-        assert!(!app.basic_authentication);
+        assert_eq!(app.scopes.as_deref(), Some(scopes));
+        assert!(app.basic_authentication == Some(false));
         assert_eq!(hash_accepts(app, "abc"), client_type == ClientTypeName::Confidential, "{id}");
         assert!(!hash_accepts(app, "abd"));
     }
     let hybrid = app(&set, "com.vendor/hybrid");
     assert_eq!(
         (hybrid.enabled, hybrid.reference_tokens),
-        (false, ReferenceTokenPolicyName::AdministratorsOnly)
+        (Some(false), Some(ReferenceTokenPolicyName::AdministratorsOnly))
     );
 }
 
@@ -69,7 +62,7 @@ fn the_four_minimal_setups_become_apps() {
 fn commas_separate_uris_and_are_part_of_them() {
     let set = ImportFormat::TrustedApplicationCsv.read(RECORDS).unwrap();
     assert_eq!(
-        app(&set, "com.vendor/portal").login_redirect_uris,
+        app(&set, "com.vendor/portal").login_redirect_uris.as_deref().unwrap(),
         ["https://portal.vendor.example/cb", "https://staging.vendor.example/cb?tags=a,b"]
     );
 }
@@ -123,5 +116,20 @@ fn problems_have_the_row_and_the_column() {
         let set = ImportFormat::TrustedApplicationCsv.read(&text).unwrap();
         assert!(places(&set).contains(&("row 3", field)), "{row}: {:?}", set.problems);
         assert_eq!(client_ids(&set), ["fine"], "{row}");
+    }
+}
+
+#[test]
+fn an_empty_cell_and_a_column_that_is_not_there_say_nothing() {
+    let empty = format!("a,,Public{}\n", ",".repeat(11));
+    let header = RECORDS.lines().next().unwrap();
+    for text in [format!("{header}\n{empty}"), "ApplicationUri,ClientType\na,Public\n".to_owned()] {
+        let set = ImportFormat::TrustedApplicationCsv.read(&text).unwrap();
+        assert!(set.problems.is_empty(), "{:?}", set.problems);
+        let app = serde_json::to_value(app(&set, "a")).unwrap();
+        let expected = serde_json::json!({
+            "client_id": "a", "client_type": "public", "origin": "external", "sign_in": {},
+        });
+        assert_eq!(app, expected, "{text}");
     }
 }

@@ -29,7 +29,7 @@ pub fn find_audit_event(context: &RegistryContext<'_>, id: AuditEventId) -> Regi
 
 /// The filter, narrowed to what the caller may see. Another tenant is as good as absent.
 pub(crate) fn filter_for(context: &RegistryContext<'_>, filter: &AuditFilter) -> RegistryResult<AuditFilter> {
-    context.require(Permission::ReadAudit)?;
+    context.require_read("audit.read", None, Permission::ReadAudit)?;
     let tenant_id = match (filter.tenant_id, context.extent()?) {
         (Some(tenant_id), _) => Some(context.reachable(tenant_id)?),
         (None, Extent::Tenant(own)) => Some(own),

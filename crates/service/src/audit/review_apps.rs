@@ -9,7 +9,7 @@ use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::filter::AppFilter;
 use turnkeep_domain::id::{AppId, InstanceId, TenantId};
 use turnkeep_domain::membership::Role;
-use turnkeep_domain::page::Page;
+use turnkeep_domain::page::{Order, Page};
 use turnkeep_domain::resource::Scope;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::user::{UserName, UserState};
@@ -54,51 +54,47 @@ pub struct ReviewedApp {
 /// A part of the review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewPage {
-    /// The apps, in the order of creation.
+    /// The apps, in the wanted order.
     pub apps: Vec<ReviewedApp>,
-    /// The last app that was looked at, if there may be more after it. A page can be short and still have this.
-    pub next_after: Option<AppId>,
+    /// The sort name and id of the last app that was looked at, if there are more after it. A page can be short and
+    /// still have this.
+    pub next_after: Option<(String, AppId)>,
 }
 
-/// Reviews at most `limit` apps that the caller reaches, from those created after `after` on.
+/// Reviews a page of the apps that the caller reaches; their sort name is the key of the name.
 pub fn review_apps(
     context: &RegistryContext<'_>,
     filter: &ReviewFilter,
-    after: Option<AppId>,
-    limit: u32,
+    page: &Page<AppId>,
 ) -> RegistryResult<ReviewPage> {
-    context.require(Permission::ReadReview)?;
+    context.require_read("review.read", None, Permission::ReadReview)?;
     let tenant_id = match (filter.tenant_id, context.extent()?) {
         (Some(tenant_id), _) => Some(context.reachable(tenant_id)?),
         (None, Extent::Tenant(own)) => Some(own),
         (None, Extent::Instance) => None,
     };
     let now = context.authority.now();
-    let looked_at = if filter.finding.is_some() { LOOKED_AT } else { limit };
-    let page = |after: Option<AppId>, limit| match after {
-        Some(after) => Page::after(after, limit),
-        None => Page::first(limit),
-    };
+    let looked_at = if filter.finding.is_some() { LOOKED_AT } else { page.limit };
     let reviewed = context.authority.store.read(|reads| {
         let mut review = Review::begin(reads, context.instance_id, now)?;
-        let (mut apps, mut last, mut looked) = (Vec::new(), after, 0);
+        let (mut apps, mut last, mut looked) = (Vec::new(), None, 0);
         loop {
             let limit_now = (looked_at - looked).min(Page::<AppId>::MAX_LIMIT);
             if limit_now == 0 {
-                let next_after = review.more_after(tenant_id, last)?;
+                let next_after = review.more_after(tenant_id, page, last)?;
                 return Ok(ReviewPage { apps, next_after });
             }
-            let found = review.apps(tenant_id, &page(last, limit_now))?;
+            let found = review.apps(tenant_id, &beyond(page, last.as_ref(), limit_now))?;
             let is_end = found.len() < usize::try_from(limit_now).unwrap_or(usize::MAX);
             for app in found {
-                last = Some(app.id);
+                last = Some((app.settings.name.uniqueness_key(), app.id));
                 looked += 1;
                 let reviewed = review.look_at(app)?;
                 if filter.finding.as_deref().is_none_or(|code| reviewed.has(code)) {
                     apps.push(reviewed);
                 }
-                if usize::try_from(limit).is_ok_and(|limit| limit <= apps.len()) {
-                    let next_after = review.more_after(tenant_id, last)?;
+                if usize::try_from(page.limit).is_ok_and(|limit| limit <= apps.len()) {
+                    let next_after = review.more_after(tenant_id, page, last)?;
                     return Ok(ReviewPage { apps, next_after });
                 }
             }
@@ -108,6 +104,16 @@ pub fn review_apps(
         }
     });
     Ok(reviewed?)
+}
+
+/// What comes next in the order of a page.
+fn beyond(page: &Page<AppId>, last: Option<&(String, AppId)>, limit: u32) -> Page<AppId> {
+    let order = match (last, &page.order) {
+        (None, start) => start.clone(),
+        (Some((_, id)), Order::Created { .. }) => Order::Created { after: Some(*id) },
+        (Some(last), Order::Name { .. }) => Order::Name { after: Some(last.clone()) },
+    };
+    Page { order, direction: page.direction, limit }
 }
 
 impl ReviewedApp {
@@ -140,12 +146,14 @@ impl<'r> Review<'r> {
     }
 
     /// The last app that was looked at, if there is another one behind it.
-    fn more_after(&mut self, tenant_id: Option<TenantId>, last: Option<AppId>) -> StoreResult<Option<AppId>> {
-        let Some(last) = last else {
-            return Ok(None);
-        };
-        let more = self.apps(tenant_id, &Page::after(last, 1))?;
-        Ok((!more.is_empty()).then_some(last))
+    fn more_after(
+        &mut self,
+        tenant_id: Option<TenantId>,
+        page: &Page<AppId>,
+        last: Option<(String, AppId)>,
+    ) -> StoreResult<Option<(String, AppId)>> {
+        let more = self.apps(tenant_id, &beyond(page, last.as_ref(), 1))?;
+        Ok(last.filter(|_| !more.is_empty()))
     }
 
     fn look_at(&mut self, app: App) -> StoreResult<ReviewedApp> {

@@ -7,6 +7,7 @@ use turnkeep_domain::filter::AuditFilter;
 use turnkeep_domain::page::{AuditPage, Direction};
 
 use crate::registry::context::{RegistryContext, RegistryResult};
+use turnkeep_policy::permission::Permission;
 
 /// The chain from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct ChainState {
 
 /// The chain of the instance. Operators only: it tells how much goes on in every tenant.
 pub fn show_chain(context: &RegistryContext<'_>) -> RegistryResult<ChainState> {
-    context.require_operator()?;
+    context.require_read("audit_chain.read", None, Permission::Operate)?;
     let (instance_id, keys) = (context.instance_id, &context.authority.seal_keys);
     let first = AuditPage { after: None, direction: Direction::Ascending, limit: 1 };
     let state = context.authority.store.read(|reads| {

@@ -16,8 +16,9 @@ use crate::exchange::import_report::{RecordResult, refusal};
 use crate::exchange::importing::Importing;
 use crate::registry::denial::RegistryDenial;
 
-/// The live secrets of a new app, none older than its tenant allows. A confidential app without one is refused: it
-/// could never authenticate, and nobody would know.
+/// The live secrets of a new app, none older than its tenant allows. A confidential app without one is refused, as it
+/// could never authenticate and nobody would know, unless the document says that it has none: that it lists none, or
+/// that all of them have ended.
 pub(super) fn new_secrets(
     importing: &Importing<'_, '_>,
     record: &AppRecord,
@@ -27,7 +28,7 @@ pub(super) fn new_secrets(
     let prepared = importing.prepared.app(&record.client_id);
     let mut hashed = prepared.map(|app| app.digests.as_slice()).unwrap_or_default().iter();
     let mut stored = Vec::new();
-    for secret in &record.secrets {
+    for secret in record.secrets.iter().flatten() {
         let digest = match &secret.material {
             SecretMaterial::Withheld => continue,
             SecretMaterial::Clear(_) => hashed.next().cloned(),
@@ -42,6 +43,7 @@ pub(super) fn new_secrets(
     }
     match (record.client_type_value(), stored.len()) {
         (ClientType::Public, 0) => Ok(stored),
+        (ClientType::Confidential, 0) if says_that_it_has_none(importing, record) => Ok(stored),
         (ClientType::Public, _) => {
             Err(RegistryDenial::SecretAddition(SecretAdditionDenial::PublicClient).into())
         }
@@ -56,6 +58,13 @@ pub(super) fn new_secrets(
         }
         (ClientType::Confidential, _) => Ok(stored),
     }
+}
+
+fn says_that_it_has_none(importing: &Importing<'_, '_>, record: &AppRecord) -> bool {
+    let now = importing.change.now;
+    let has_ended =
+        |secret: &AppSecretRecord| secret.expires_at.is_some_and(|expires_at| expires_at.0 <= now);
+    record.secrets.as_ref().is_some_and(|secrets| secrets.iter().all(has_ended))
 }
 
 fn life_of(

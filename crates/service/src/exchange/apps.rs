@@ -1,28 +1,28 @@
 //! Apps.
 
-use turnkeep_domain::app::{App, AppOrigin, AppSettings};
+use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState};
 use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::client_id::{ClientId, ClientIdError};
+use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{AppId, TenantId};
-use turnkeep_domain::plan::{Plan, PlanState};
-use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::tenant::{Tenant, TenantState};
 use turnkeep_domain::version::RecordVersion;
-use turnkeep_exchange::document::app::{AppRecord, PlanAssignmentRecord, StorageRecord};
+use turnkeep_exchange::document::app::{AppRecord, StorageRecord};
 use turnkeep_exchange::document::values::value;
 use turnkeep_policy::decide_app_creation::{AppCreationFacts, decide_app_creation};
 use turnkeep_policy::decide_app_settings::AppSettingsViolation;
-use turnkeep_policy::decide_plan_assignment::{PlanAssignmentDenial, decide_plan_assignment};
 use turnkeep_storage::outcome::Inserted;
 
 use crate::audit::attributes::{app_attributes, created, secret_attributes};
 use crate::exchange::app_place::take_place;
+use crate::exchange::app_plan::{new_assignment, plan_actions};
+use crate::exchange::app_scopes::leave_out_reserved;
 use crate::exchange::app_secrets::new_secrets;
-use crate::exchange::import_report::{RecordResult, immutable, refusal};
+use crate::exchange::import_report::{RecordResult, immutable, of_the_platform, refusal};
 use crate::exchange::importing::{Found, Importing};
-use crate::exchange::references::{existing_user, find_plan_by_code, find_tenant_by_name};
+use crate::exchange::references::{existing_user, find_tenant_by_name};
 use crate::exchange::resources::find_resource;
 use crate::failure::{Failure, Fault};
 use crate::registry::assign_plan::{PlanAction, action_name, change_assignment};
@@ -51,7 +51,7 @@ fn put_app(importing: &mut Importing<'_, '_>, record: &AppRecord) -> RecordResul
     let present = find(importing, record)?;
     let is_platform = present.as_ref().is_some_and(|app| app.origin == AppOrigin::Platform);
     if is_platform || record.origin_value() == AppOrigin::Platform {
-        return Err(RegistryDenial::PlatformRecord.into());
+        return Err(of_the_platform());
     }
     let tenant = tenant_of(importing, record)?;
     let as_user = match record.system_user() {
@@ -66,7 +66,8 @@ fn put_app(importing: &mut Importing<'_, '_>, record: &AppRecord) -> RecordResul
         }
         None => None,
     };
-    let settings = record.settings(as_user)?;
+    let settings = record.settings(present.as_ref().map(|app| &app.settings), as_user)?;
+    let settings = leave_out_reserved(importing, record, present.as_ref(), settings)?;
     match present {
         None => {
             let tenant = tenant.ok_or_else(|| {
@@ -80,7 +81,7 @@ fn put_app(importing: &mut Importing<'_, '_>, record: &AppRecord) -> RecordResul
         Some(before) => {
             refuse_other_identity(record, &before, tenant.map(|tenant| tenant.id))?;
             let app = update(importing, record, before, settings)?;
-            let has_material = record.secrets.iter().any(|secret| !secret.is_withheld());
+            let has_material = record.secrets.iter().flatten().any(|secret| !secret.is_withheld());
             importing.apps_with_kept_secrets += u32::from(has_material);
             note_storage(importing, record, Some(&app))?;
             Ok(Found::Known)
@@ -143,9 +144,9 @@ fn create(
     };
     judge_creation(importing, record, tenant, &settings)?;
     let secrets = new_secrets(importing, record, tenant, id)?;
-    let plan = match &record.plan {
-        Some(plan) => Some(new_assignment(importing, plan, tenant)?),
-        None => None,
+    let plan = match record.plan_value() {
+        Some(Some(plan)) => Some(new_assignment(importing, plan, tenant)?),
+        Some(None) | None => None,
     };
     let app = App {
         id,
@@ -155,7 +156,7 @@ fn create(
         client_type: record.client_type_value(),
         origin: AppOrigin::External,
         placement: take_place(importing, record)?,
-        state: record.state(),
+        state: record.state().unwrap_or(AppState::Enabled),
         settings,
         plan,
         tokens_dead_below: ChangeSequence::ZERO,
@@ -173,6 +174,9 @@ fn create(
     }
     importing.change.record(ChangeScope::App(context.instance_id, tenant.id, id), TokensBefore::Live)?;
     importing.done("app.create", done);
+    if secrets.is_empty() && app.client_type == ClientType::Confidential {
+        importing.notes.push(format!("app «{}» has no secret: regenerate one", record.client_id));
+    }
     Ok(())
 }
 
@@ -219,31 +223,6 @@ fn judge_creation(
     }
 }
 
-/// The plan of a new app. It may be one that takes no more apps: this one is on it already. The rule of one free app
-/// holds all the same.
-fn new_assignment(
-    importing: &mut Importing<'_, '_>,
-    record: &PlanAssignmentRecord,
-    tenant: &Tenant,
-) -> RecordResult<PlanAssignment> {
-    let (instance_id, now) = (importing.context.instance_id, importing.change.now);
-    let plan = existing_plan(importing, record)?;
-    let others = importing.change.writes.count_apps_on_free_plans(instance_id, tenant.id, None)?;
-    let judged = match plan.state {
-        PlanState::Draft | PlanState::Active => plan.clone(),
-        PlanState::Archived | PlanState::Retired => Plan { state: PlanState::Active, ..plan.clone() },
-    };
-    decide_plan_assignment(Some(&judged), others).map_err(RegistryDenial::PlanAssignment)?;
-    let state =
-        if record.on_hold { AssignmentState::OnHold { since: now } } else { AssignmentState::Current };
-    Ok(PlanAssignment { plan_id: plan.id, assigned_at: now, state })
-}
-
-fn existing_plan(importing: &mut Importing<'_, '_>, record: &PlanAssignmentRecord) -> RecordResult<Plan> {
-    let found = find_plan_by_code(importing.change.writes, importing.context.instance_id, &record.code)?;
-    Ok(found.ok_or(RegistryDenial::PlanAssignment(PlanAssignmentDenial::PlanUnknown))?)
-}
-
 /// Takes the steps that an operator would take: settings, plan, kill switch.
 fn update(
     importing: &mut Importing<'_, '_>,
@@ -257,40 +236,20 @@ fn update(
         let done = change_settings(context, &mut importing.change, &app, settings)?;
         app = importing.done("app.update", done).app;
     }
-    if let Some(wanted) = &record.plan {
-        for action in plan_actions(importing, &app, wanted)? {
-            let done = change_assignment(context, &mut importing.change, app, action)?;
-            app = importing.done(action_name(action), done).app;
-        }
+    let actions = match record.plan_value() {
+        None => Vec::new(),
+        Some(None) => app.plan.map(|_| PlanAction::Remove).into_iter().collect(),
+        Some(Some(wanted)) => plan_actions(importing, &app, wanted)?,
+    };
+    for action in actions {
+        let done = change_assignment(context, &mut importing.change, app, action)?;
+        app = importing.done(action_name(action), done).app;
     }
-    if app.state != record.state() {
-        let done = change_state(context, &mut importing.change, app, record.state())?;
-        app = importing.done(action_of(record.state()).0, done).app;
+    if let Some(state) = record.state().filter(|state| *state != app.state) {
+        let done = change_state(context, &mut importing.change, app, state)?;
+        app = importing.done(action_of(state).0, done).app;
     }
     Ok(app)
-}
-
-fn plan_actions(
-    importing: &mut Importing<'_, '_>,
-    app: &App,
-    wanted: &PlanAssignmentRecord,
-) -> RecordResult<Vec<PlanAction>> {
-    let plan_id = existing_plan(importing, wanted)?.id;
-    let present = app.plan.filter(|present| present.plan_id == plan_id);
-    let is_held = present.is_some_and(|present| match present.state {
-        AssignmentState::OnHold { .. } => true,
-        AssignmentState::Current => false,
-    });
-    let mut actions = Vec::new();
-    if present.is_none() {
-        actions.push(PlanAction::Assign(plan_id));
-    }
-    match (is_held, wanted.on_hold) {
-        (false, true) => actions.push(PlanAction::Hold),
-        (true, false) => actions.push(PlanAction::Release),
-        (true, true) | (false, false) => {}
-    }
-    Ok(actions)
 }
 
 /// A document has no secret key, and without one there are no storage settings.

@@ -64,7 +64,7 @@ pub fn export_records(
     tenant_id: Option<TenantId>,
     hashes: Hashes,
 ) -> RegistryResult<String> {
-    context.require(Permission::Export)?;
+    context.require_read("export.read", None, Permission::Export)?;
     let extent = match (tenant_id, context.extent()?) {
         (Some(tenant_id), _) => Extent::Tenant(context.reachable(tenant_id)?),
         (None, extent) => extent,

@@ -98,6 +98,12 @@ pub(super) fn immutable(field: &str) -> Failure<Refusal> {
     refusal(field, "immutable", "is different in the record that is there, and never changes")
 }
 
+/// A refusal because nobody makes or changes the platform's own records by an import.
+pub(super) fn of_the_platform() -> Failure<Refusal> {
+    const WHY: &str = "belongs to the platform itself, which every server makes for itself: leave it out";
+    refusal("", RegistryDenial::PlatformRecord.code(), WHY)
+}
+
 impl From<RegistryDenial> for Failure<Refusal> {
     fn from(denial: RegistryDenial) -> Self {
         match &denial {

@@ -37,6 +37,8 @@ pub(super) struct Importing<'c, 't> {
     refused_now: RefusedRecords,
     records: Vec<ImportedRecord>,
     events: Vec<AuditEvent>,
+    /// What became of other records than those of the document.
+    consequences: Vec<AuditEvent>,
 }
 
 /// What an import did within its transaction.
@@ -66,6 +68,7 @@ impl<'c, 't> Importing<'c, 't> {
             refused_now: RefusedRecords::new(),
             records: Vec::new(),
             events: Vec::new(),
+            consequences: Vec::new(),
         }
     }
 
@@ -83,7 +86,7 @@ impl<'c, 't> Importing<'c, 't> {
             self.push(kind, key, ImportOutcome::Refused, errors.clone());
             return Ok(false);
         }
-        let events_before = self.events.len();
+        let (events_before, consequences_before) = (self.events.len(), self.consequences.len());
         match work(self) {
             Ok(found) => {
                 let outcome = match found {
@@ -97,6 +100,7 @@ impl<'c, 't> Importing<'c, 't> {
             }
             Err(Failure::Denied(Refusal(errors))) => {
                 self.events.truncate(events_before);
+                self.consequences.truncate(consequences_before);
                 self.refused_now.insert(place, errors.clone());
                 self.push(kind, key, ImportOutcome::Refused, errors);
                 Ok(false)
@@ -123,8 +127,10 @@ impl<'c, 't> Importing<'c, 't> {
 
     /// Notes something that was done, under the name that it has in the audit trail.
     pub(super) fn done<T>(&mut self, action: &'static str, done: Done<T>) -> T {
-        let (output, event) = done.into_event(self.context, action, self.change.now);
-        self.events.push(event);
+        let (output, events) = done.into_events(self.context, action, self.change.now);
+        let mut events = events.into_iter();
+        self.events.extend(events.next());
+        self.consequences.extend(events);
         output
     }
 
@@ -142,7 +148,8 @@ impl<'c, 't> Importing<'c, 't> {
                 "apps that were there keep the secrets that they have ({count}): an import gives secrets to new apps only"
             ));
         }
-        let Self { records, events, notes, refused_now, .. } = self;
+        let Self { records, mut events, consequences, notes, refused_now, .. } = self;
+        events.extend(consequences);
         Imported { records, events, notes, refused_now }
     }
 }

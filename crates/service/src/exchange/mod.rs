@@ -13,6 +13,8 @@ mod resources;
 mod tenants;
 
 mod app_place;
+mod app_plan;
+mod app_scopes;
 mod app_secrets;
 mod discardable;
 mod importing;

@@ -8,6 +8,7 @@ use turnkeep_domain::version::RecordVersion;
 use turnkeep_exchange::document::tenant::MemberRecord;
 use turnkeep_exchange::document::user::UserRecord;
 use turnkeep_exchange::document::values::value;
+use turnkeep_policy::decide_operator::decide_operator;
 use turnkeep_storage::outcome::Inserted;
 
 use crate::audit::attributes::{created, user_attributes};
@@ -39,7 +40,7 @@ fn put_user(importing: &mut Importing<'_, '_>, record: &UserRecord) -> RecordRes
             kind: record.kind_value(),
             name,
             display_name,
-            state: record.state_value(),
+            state: record.state_value().unwrap_or(UserState::Active),
             state_since: now,
             created_at: now,
             version: RecordVersion::FIRST,
@@ -59,8 +60,7 @@ fn put_user(importing: &mut Importing<'_, '_>, record: &UserRecord) -> RecordRes
         let done = change_display_name(importing.context, &mut importing.change, user, &display_name)?;
         user = importing.done("user.rename", done);
     }
-    if user.state != record.state_value() {
-        let state = record.state_value();
+    if let Some(state) = record.state_value().filter(|state| *state != user.state) {
         let done = change_user_state(importing.context, &mut importing.change, user, state)?;
         importing.done(switch_name(state), done);
     }
@@ -79,7 +79,8 @@ fn make_operator(importing: &mut Importing<'_, '_>, name: &str) -> RecordResult<
     if importing.change.writes.is_operator(instance_id, user.id)? {
         return Ok(Found::Known);
     }
-    if user.state == UserState::Disabled && user.kind != UserKind::System {
+    decide_operator(&user).map_err(RegistryDenial::from)?;
+    if user.state == UserState::Disabled {
         // As where the document comes from: disabled after the fact. Nobody can act as the user.
         let at = importing.change.now;
         if importing.change.writes.insert_operator(instance_id, user.id, at)? == Inserted::Conflict {

@@ -2,7 +2,7 @@
 
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::PlanId;
-use turnkeep_domain::plan::{Plan, PlanState};
+use turnkeep_domain::plan::{Plan, PlanPrice, PlanState};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_exchange::document::plan::PlanRecord;
@@ -26,7 +26,6 @@ pub(super) fn import_plan(importing: &mut Importing<'_, '_>, record: &PlanRecord
 fn put_plan(importing: &mut Importing<'_, '_>, record: &PlanRecord) -> RecordResult<Found> {
     let instance_id = importing.context.instance_id;
     let name = value("name", DisplayName::parse(&record.name))?;
-    let limits = record.limits_value()?;
     let Some(before) = find_plan_by_code(importing.change.writes, instance_id, &record.code)? else {
         let now = importing.change.now;
         let plan = Plan {
@@ -34,9 +33,9 @@ fn put_plan(importing: &mut Importing<'_, '_>, record: &PlanRecord) -> RecordRes
             instance_id,
             code: value("code", Slug::parse(&record.code))?,
             name,
-            state: record.state_value(),
-            price: record.price(),
-            limits,
+            state: record.state_value().unwrap_or(PlanState::Draft),
+            price: record.price().unwrap_or(PlanPrice::Paid),
+            limits: record.limits_on(None)?,
             state_since: now,
             created_at: now,
             version: RecordVersion::FIRST,
@@ -48,16 +47,19 @@ fn put_plan(importing: &mut Importing<'_, '_>, record: &PlanRecord) -> RecordRes
         importing.done("plan.create", Done::of(plan.id, ()).changes(created(plan_attributes(&plan))));
         return Ok(Found::New);
     };
-    if before.price != record.price() {
+    if record.price().is_some_and(|price| price != before.price) {
         return Err(immutable("free"));
     }
+    let limits = record.limits_on(Some(&before.limits))?;
     let mut plan = before;
     if plan.name != name || plan.limits != limits {
         let changes = PlanChanges { name: Some(name), limits: Some(limits) };
         let done = change_plan_record(importing.context, &mut importing.change, &plan, &changes)?;
         plan = importing.done("plan.update", done);
     }
-    bring_to_state(importing, plan, record.state_value())?;
+    if let Some(wanted) = record.state_value() {
+        bring_to_state(importing, plan, wanted)?;
+    }
     Ok(Found::Known)
 }
 
@@ -69,7 +71,6 @@ fn bring_to_state(importing: &mut Importing<'_, '_>, plan: Plan, wanted: PlanSta
         (PlanState::Active, PlanState::Archived) => &[PlanStep::Archive],
         (present, wanted) if present == wanted => &[],
         (present, PlanState::Draft) => {
-            // That is also what a document says that says nothing of the state.
             importing
                 .notes
                 .push(format!("plan «{}» stays {present}: no plan becomes a draft again", plan.code));

@@ -11,6 +11,7 @@ use turnkeep_exchange::document::app_secret::SecretMaterial;
 use turnkeep_secret::digest::SecretDigest;
 use turnkeep_storage::signing_key::StoredSigningKey;
 
+use crate::exchange::resources::USUAL_ALGORITHM;
 use crate::failure::Fault;
 use crate::keys::rotate_keys::make_missing_key;
 use crate::registry::context::RegistryContext;
@@ -37,7 +38,8 @@ impl Prepared {
         let mut prepared = Self::default();
         for resource in &document.resources {
             // What is no algorithm is refused with its record.
-            let Ok(algorithm) = resource.signing_alg.parse::<SigningAlgorithm>() else { continue };
+            let Ok(algorithm) = resource.signing_algorithm() else { continue };
+            let algorithm = algorithm.unwrap_or(USUAL_ALGORITHM);
             if !prepared.keys.contains_key(algorithm.as_str()) {
                 let key = make_missing_key(context.authority, context.instance_id, algorithm)?;
                 prepared.keys.insert(algorithm.as_str(), key);
@@ -63,7 +65,7 @@ impl Prepared {
 }
 
 fn has_clear_secret(app: &AppRecord) -> bool {
-    app.secrets.iter().any(|secret| matches!(secret.material, SecretMaterial::Clear(_)))
+    app.secrets.iter().flatten().any(|secret| matches!(secret.material, SecretMaterial::Clear(_)))
 }
 
 /// Apps that are there keep their secrets, so nothing is hashed for them.
@@ -78,7 +80,7 @@ fn hash_secrets(context: &RegistryContext<'_>, app: &AppRecord) -> Result<Prepar
     let authority = context.authority;
     let id = AppId::new(authority.now(), authority.random_bytes());
     let mut digests = Vec::new();
-    for secret in &app.secrets {
+    for secret in app.secrets.iter().flatten() {
         match &secret.material {
             SecretMaterial::Clear(clear) => digests.push(make_digest(authority, clear, id.as_bytes())?),
             SecretMaterial::Hash(_) | SecretMaterial::Withheld => {}

@@ -2,7 +2,7 @@
 
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{RegionDatabaseId, RegionId};
-use turnkeep_domain::region::{DbCode, Region, RegionDatabase};
+use turnkeep_domain::region::{Availability, DbCode, Region, RegionDatabase};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_exchange::document::region::{DatabaseRecord, RegionRecord};
@@ -36,8 +36,8 @@ fn put_region(importing: &mut Importing<'_, '_>, record: &RegionRecord) -> Recor
     let instance_id = importing.context.instance_id;
     let code = value("code", Slug::parse(&record.code))?;
     let name = value("name", DisplayName::parse(&record.name))?;
-    let availability = record.availability();
     if let Some(before) = importing.change.writes.find_region_by_code(instance_id, &code)? {
+        let availability = record.availability().unwrap_or(before.availability);
         if before.name != name || before.availability != availability {
             let changes = RegionChanges { name: Some(name), availability: Some(availability) };
             let done = change_region(importing.context, &mut importing.change, &before, &changes)?;
@@ -51,7 +51,7 @@ fn put_region(importing: &mut Importing<'_, '_>, record: &RegionRecord) -> Recor
         instance_id,
         code,
         name,
-        availability,
+        availability: record.availability().unwrap_or(Availability::Active),
         created_at: now,
         version: RecordVersion::FIRST,
     };
@@ -75,11 +75,10 @@ fn put_database(
     let region = found.ok_or(RegistryDenial::NotFound)?;
     let databases = importing.change.writes.list_region_databases(instance_id, region.id)?;
     if let Some(before) = databases.into_iter().find(|database| database.db_code == db_code) {
-        if before.capacity != record.capacity || before.availability != record.availability() {
-            let changes = RegionDatabaseChanges {
-                capacity: Some(record.capacity),
-                availability: Some(record.availability()),
-            };
+        let availability = record.availability().unwrap_or(before.availability);
+        if before.capacity != record.capacity || before.availability != availability {
+            let changes =
+                RegionDatabaseChanges { capacity: Some(record.capacity), availability: Some(availability) };
             let done = change_region_database(importing.context, &mut importing.change, &before, &changes)?;
             importing.done("region_database.update", done);
         }
@@ -90,7 +89,7 @@ fn put_database(
         id: RegionDatabaseId::new(now, importing.context.authority.random_bytes()),
         region_id: region.id,
         db_code,
-        availability: record.availability(),
+        availability: record.availability().unwrap_or(Availability::Active),
         capacity: record.capacity,
         app_count: 0,
         created_at: now,

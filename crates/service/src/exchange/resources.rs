@@ -2,7 +2,7 @@
 
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::ResourceId;
-use turnkeep_domain::resource::{Audience, Resource, Scope};
+use turnkeep_domain::resource::{Audience, LimitsClaims, Resource, Scope, ScopeGrant};
 use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::version::RecordVersion;
@@ -11,7 +11,7 @@ use turnkeep_exchange::document::values::value;
 use turnkeep_storage::outcome::Inserted;
 
 use crate::audit::attributes::{created, removed, resource_attributes, scope_attributes};
-use crate::exchange::import_report::RecordResult;
+use crate::exchange::import_report::{RecordResult, of_the_platform};
 use crate::exchange::importing::{Found, Importing};
 use crate::failure::Fault;
 use crate::keys::rotate_keys::insert_missing_key;
@@ -19,6 +19,9 @@ use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::manage_resource::{ResourceChanges, change_resource};
 use crate::registry::recording::Done;
 use crate::tokens::authenticate_bearer::MANAGEMENT_AUDIENCE;
+
+/// What tokens of a new resource are signed with if its document does not say.
+pub(super) const USUAL_ALGORITHM: SigningAlgorithm = SigningAlgorithm::Es256;
 
 /// Imports a resource, then its scopes. Scopes that the document does not name stay.
 pub(super) fn import_resource(
@@ -46,11 +49,10 @@ pub(super) fn find_resource(
 
 fn put_resource(importing: &mut Importing<'_, '_>, record: &ResourceRecord) -> RecordResult<Found> {
     if record.audience == MANAGEMENT_AUDIENCE {
-        return Err(RegistryDenial::PlatformRecord.into());
+        return Err(of_the_platform());
     }
     let name = value("name", DisplayName::parse(&record.name))?;
-    let signing_algorithm = value("signing_alg", record.signing_alg.parse::<SigningAlgorithm>())?;
-    let limits_claims = record.limits_claims_value();
+    let signing_algorithm = record.signing_algorithm()?;
     let Some(before) = find_resource(importing, &record.audience)? else {
         let now = importing.change.now;
         let resource = Resource {
@@ -58,13 +60,15 @@ fn put_resource(importing: &mut Importing<'_, '_>, record: &ResourceRecord) -> R
             instance_id: importing.context.instance_id,
             audience: value("audience", Audience::parse(&record.audience))?,
             name,
-            limits_claims,
-            signing_algorithm,
+            limits_claims: record.limits_claims_value().unwrap_or(LimitsClaims::Both),
+            signing_algorithm: signing_algorithm.unwrap_or(USUAL_ALGORITHM),
             created_at: now,
             version: RecordVersion::FIRST,
         };
         return create_resource(importing, &resource);
     };
+    let limits_claims = record.limits_claims_value().unwrap_or(before.limits_claims);
+    let signing_algorithm = signing_algorithm.unwrap_or(before.signing_algorithm);
     let is_same = before.name == name
         && before.limits_claims == limits_claims
         && before.signing_algorithm == signing_algorithm;
@@ -99,14 +103,18 @@ fn put_scope(
 ) -> RecordResult<Found> {
     let resource = find_resource(importing, &resource.audience)?.ok_or(RegistryDenial::NotFound)?;
     let instance_id = importing.context.instance_id;
+    let name = value("name", ScopeName::parse(&record.name))?;
+    let scopes = importing.change.writes.list_scopes(instance_id)?;
+    let known = scopes.into_iter().find(|known| known.name == name);
+    let present = |known: &Scope| (known.description.clone(), known.grant);
+    let (description, grant) = known.as_ref().map_or((String::new(), ScopeGrant::AnyApp), present);
     let scope = Scope {
         resource_id: resource.id,
-        name: value("name", ScopeName::parse(&record.name))?,
-        description: record.description.clone(),
-        grant: record.grant_value(),
+        name,
+        description: record.description.clone().unwrap_or(description),
+        grant: record.grant_value().unwrap_or(grant),
     };
-    let scopes = importing.change.writes.list_scopes(instance_id)?;
-    match scopes.into_iter().find(|known| known.name == scope.name) {
+    match known {
         None => {
             create_scope(importing, &scope)?;
             Ok(Found::New)

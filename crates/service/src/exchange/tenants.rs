@@ -46,17 +46,15 @@ fn put_tenant(importing: &mut Importing<'_, '_>, record: &TenantRecord) -> Recor
         Some(apps) => Some(AppLimit::new(apps).ok_or_else(too_many)?),
         None => None,
     };
-    let secret_max_age = match record.secret_max_age_days {
-        Some(days) => Some(value("secret_max_age_days", SecretMaxAge::from_days(days))?),
-        None => None,
-    };
+    let max_age = record.secret_max_age()?;
     let Some(mut tenant) = find(importing, record)? else {
-        return create(importing, name, record.state_value(), app_limit, secret_max_age);
+        let state = record.state_value().unwrap_or(TenantState::PendingActivation);
+        return create(importing, name, state, app_limit, max_age.flatten());
     };
     let changes = TenantChanges {
         name: (tenant.name != name).then_some(name),
         app_limit: app_limit.filter(|limit| *limit != tenant.app_limit),
-        secret_max_age: secret_max_age.filter(|max_age| tenant.secret_max_age != Some(*max_age)).map(Some),
+        secret_max_age: max_age.filter(|max_age| *max_age != tenant.secret_max_age),
     };
     let is_changed =
         changes.name.is_some() || changes.app_limit.is_some() || changes.secret_max_age.is_some();
@@ -64,7 +62,9 @@ fn put_tenant(importing: &mut Importing<'_, '_>, record: &TenantRecord) -> Recor
         let done = change_tenant(importing.context, &mut importing.change, &tenant, &changes)?;
         tenant = importing.done("tenant.update", done);
     }
-    bring_to_state(importing, tenant, record.state_value())?;
+    if let Some(wanted) = record.state_value() {
+        bring_to_state(importing, tenant, wanted)?;
+    }
     Ok(Found::Known)
 }
 
@@ -107,7 +107,6 @@ fn bring_to_state(
     let steps: &[TenantStep] = match (tenant.state, wanted) {
         (present, wanted) if present == wanted => &[],
         (present, PendingActivation) => {
-            // That is also what a document says that says nothing of the state.
             let note =
                 format!("tenant «{}» stays {present}: no tenant waits for its activation again", tenant.name);
             importing.notes.push(note);

@@ -37,7 +37,7 @@ pub fn list_invitations(
     filter: &InvitationFilter,
     page: &Page<InvitationId>,
 ) -> RegistryResult<Vec<InvitationView>> {
-    context.require(Permission::ReadMembers)?;
+    context.require_read("invitation.read", None, Permission::ReadMembers)?;
     let invitations = context.authority.store.read(|reads| {
         Ok(match existing_tenant(context, reads, tenant_id) {
             Ok(tenant) => Ok(reads.list_invitations(context.instance_id, tenant.id)?),
@@ -67,7 +67,7 @@ pub fn find_invitation(
     tenant_id: TenantId,
     id: InvitationId,
 ) -> RegistryResult<InvitationView> {
-    context.require(Permission::ReadMembers)?;
+    context.require_read("invitation.read", Some(&id), Permission::ReadMembers)?;
     let found = context.authority.store.read(|reads| Ok(existing_invitation(context, reads, tenant_id, id)));
     let invitation = found??;
     let standing = invitation.state_at(context.authority.now());

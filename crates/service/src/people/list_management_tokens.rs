@@ -7,6 +7,7 @@ use turnkeep_domain::page::Page;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::page_of::page_of;
+use turnkeep_policy::permission::Permission;
 
 /// A management token, and where it is in its life at this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub fn list_management_tokens(
     state: Option<ManagementTokenState>,
     page: &Page<ManagementTokenId>,
 ) -> RegistryResult<Vec<ManagementTokenView>> {
-    context.require_operator()?;
+    context.require_read("management_token.read", Some(&user_id), Permission::Operate)?;
     let instance_id = context.instance_id;
     let found = context.authority.store.read(|reads| match reads.find_user(instance_id, user_id)? {
         Some(user) => reads.list_management_tokens(instance_id, user.id).map(Some),

@@ -28,7 +28,7 @@ pub fn list_members(
     role: Option<Role>,
     page: &Page<UserId>,
 ) -> RegistryResult<Vec<Member>> {
-    context.require(Permission::ReadMembers)?;
+    context.require_read("member.read", None, Permission::ReadMembers)?;
     let members = context.authority.store.read(|reads| Ok(members_of(context, reads, tenant_id)))??;
     Ok(page_of(
         members,
@@ -45,7 +45,7 @@ pub fn find_member(
     tenant_id: TenantId,
     user_id: UserId,
 ) -> RegistryResult<Member> {
-    context.require(Permission::ReadMembers)?;
+    context.require_read("member.read", Some(&user_id), Permission::ReadMembers)?;
     context.authority.store.read(|reads| Ok(member_of(context, reads, tenant_id, user_id)))?
 }
 

@@ -3,10 +3,13 @@
 //! The last of them may go: the operator's app remains, and so does the server's own command line.
 
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::filter::UserFilter;
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::time::Timestamp;
-use turnkeep_domain::user::{User, UserKind, UserState};
+use turnkeep_domain::user::{User, UserState};
+use turnkeep_policy::decide_operator::decide_operator;
+use turnkeep_policy::permission::Permission;
 use turnkeep_storage::error::StoreError;
 use turnkeep_storage::outcome::{Deleted, Inserted};
 
@@ -25,8 +28,12 @@ pub struct Operator {
 }
 
 /// Operators of the instance; their sort name is the user name. Operators only.
-pub fn list_operators(context: &RegistryContext<'_>, page: &Page<UserId>) -> RegistryResult<Vec<Operator>> {
-    context.require_operator()?;
+pub fn list_operators(
+    context: &RegistryContext<'_>,
+    filter: &UserFilter,
+    page: &Page<UserId>,
+) -> RegistryResult<Vec<Operator>> {
+    context.require_read("operator.read", None, Permission::Operate)?;
     let operators = context.authority.store.read(|reads| {
         let mut operators = Vec::new();
         for (user_id, since) in reads.list_operators(context.instance_id)? {
@@ -37,7 +44,13 @@ pub fn list_operators(context: &RegistryContext<'_>, page: &Page<UserId>) -> Reg
         Ok(operators)
     })?;
     let name_of = |operator: &Operator| operator.user.name.to_string();
-    Ok(page_of(operators, page, |operator| operator.user.id, name_of, |_| true))
+    Ok(page_of(
+        operators,
+        page,
+        |operator| operator.user.id,
+        name_of,
+        |operator| filter.wants(&operator.user),
+    ))
 }
 
 /// Makes a person an operator of the instance; changes nothing if it is one. Operators only.
@@ -55,12 +68,10 @@ pub(crate) fn put_operator(
 ) -> RegistryResult<Done<Operator>> {
     let instance_id = context.instance_id;
     let user = change.writes.find_user(instance_id, user_id)?.ok_or(RegistryDenial::NotFound)?;
-    if user.kind == UserKind::System {
-        return Err(RegistryDenial::SystemUser.into());
-    }
+    decide_operator(&user).map_err(RegistryDenial::from)?;
     let operators = change.writes.list_operators(instance_id)?;
     if let Some((_, since)) = operators.into_iter().find(|(id, _)| *id == user_id) {
-        return Ok(Done::of(user_id, Operator { user, since }));
+        return Ok(Done::unchanged(Operator { user, since }));
     }
     if user.state == UserState::Disabled {
         return Err(RegistryDenial::UserDisabled.into());

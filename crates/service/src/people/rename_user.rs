@@ -37,7 +37,7 @@ pub(crate) fn change_display_name(
 ) -> RegistryResult<Done<User>> {
     let id = before.id;
     if before.display_name == *display_name {
-        return Ok(Done::of(id, before));
+        return Ok(Done::unchanged(before));
     }
     let display_name = display_name.clone();
     let after = User { display_name, version: before.version.next(), ..before.clone() };

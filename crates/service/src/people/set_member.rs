@@ -6,6 +6,7 @@ use turnkeep_domain::membership::{Membership, Role};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::decide_membership_change::{MembershipChange, decide_membership_change};
 use turnkeep_policy::permission::Permission;
+use turnkeep_storage::error::StoreError;
 use turnkeep_storage::outcome::Inserted;
 
 use crate::audit::attributes::{changed, created};
@@ -62,7 +63,7 @@ fn change_role(
 ) -> RegistryResult<Done<Member>> {
     let user = user_of_membership(change.writes, context.instance_id, before.user_id)?;
     if before.role == role {
-        return Ok(Done::of(before.user_id, Member { membership: before, user }).in_tenant(before.tenant_id));
+        return Ok(Done::unchanged(Member { membership: before, user }));
     }
     let after = Membership { role, version: before.version.next(), ..before };
     expect_updated(change.writes.update_membership(context.instance_id, &after, before.version)?)?;
@@ -85,7 +86,8 @@ fn add(
     Ok(Done::of(user_id, Member { membership, user }).in_tenant(tenant_id).changes(changes))
 }
 
-/// A new member's place, in the change log too.
+/// A new member's place, in the change log too. Its versions begin at its place in that log, so that no version
+/// of a membership that ended comes back with another one of the same user.
 pub(crate) fn insert_member(
     context: &RegistryContext<'_>,
     change: &mut Change<'_>,
@@ -93,11 +95,12 @@ pub(crate) fn insert_member(
     user_id: UserId,
     role: Role,
 ) -> RegistryResult<Membership> {
-    let created_at = change.now;
-    let membership = Membership { tenant_id, user_id, role, created_at, version: RecordVersion::FIRST };
+    let scope = ChangeScope::Tenant(context.instance_id, tenant_id);
+    let version = change.record(scope, TokensBefore::Live)?.first_version();
+    let membership = Membership { tenant_id, user_id, role, created_at: change.now, version };
     if change.writes.insert_membership(context.instance_id, &membership)? == Inserted::Conflict {
-        return Err(RegistryDenial::StaleVersion.into());
+        // Mutations run one after the other, and there was none.
+        return Err(StoreError::Corrupt { table: "memberships", column: "user_id" }.into());
     }
-    change.record(ChangeScope::Tenant(context.instance_id, tenant_id), TokensBefore::Live)?;
     Ok(membership)
 }

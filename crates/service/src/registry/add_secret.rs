@@ -6,6 +6,7 @@ use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::client_secret::{ClientSecret, Overlap, SecretState};
 use turnkeep_domain::id::{AppId, InstanceId, TenantId};
 use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::decide_secret_addition::{
     OlderSecrets, decide_secret_overlap, decide_secret_regeneration,
 };
@@ -17,7 +18,7 @@ use turnkeep_storage::secret::StoredSecret;
 use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::{created, secret_attributes, utc_text};
-use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::create_app::make_secret;
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::existing_app;
@@ -34,8 +35,12 @@ pub struct AddedSecret {
 
 /// Replaces every secret of an app: the old ones are dead when this returns, and so are the tokens they obtained
 /// (seeds 000 §6 and 001).
-pub fn regenerate_secret(context: &RegistryContext<'_>, app_id: AppId) -> RegistryResult<AddedSecret> {
-    add(context, app_id, "app.regenerate_secret", |_, app| {
+pub fn regenerate_secret(
+    context: &RegistryContext<'_>,
+    app_id: AppId,
+    if_version: Option<RecordVersion>,
+) -> RegistryResult<AddedSecret> {
+    add(context, app_id, if_version, "app.regenerate_secret", |_, app| {
         Ok(decide_secret_regeneration(app.client_type).map_err(RegistryDenial::SecretAddition)?)
     })
 }
@@ -45,8 +50,9 @@ pub fn add_secret(
     context: &RegistryContext<'_>,
     app_id: AppId,
     overlap: Overlap,
+    if_version: Option<RecordVersion>,
 ) -> RegistryResult<AddedSecret> {
-    add(context, app_id, "app.add_secret", |change, app| {
+    add(context, app_id, if_version, "app.add_secret", |change, app| {
         let stored = change.writes.list_secrets(app.tenant_id, app.id)?;
         let secrets: Vec<ClientSecret> = stored.iter().map(|stored| stored.secret).collect();
         let decided = decide_secret_overlap(app.client_type, &secrets, overlap, change.now);
@@ -57,6 +63,7 @@ pub fn add_secret(
 fn add(
     context: &RegistryContext<'_>,
     app_id: AppId,
+    if_version: Option<RecordVersion>,
     action: &'static str,
     decide: impl FnOnce(&mut Change<'_>, &App) -> RegistryResult<OlderSecrets>,
 ) -> RegistryResult<AddedSecret> {
@@ -68,6 +75,7 @@ fn add(
     let new = make_secret(context.authority, app_id)?;
     let secret = mutate(context, action, Some(app_id.to_string()), |change| {
         let app = existing_app(context, change.writes, app_id)?;
+        check_version(app.version, if_version)?;
         let (tenant_id, now) = (app.tenant_id, change.now);
         let scope = ChangeScope::App(context.instance_id, tenant_id, app_id);
         let live_before = live_secrets(change, &app)?;

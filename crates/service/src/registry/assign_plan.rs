@@ -67,8 +67,7 @@ pub(crate) fn change_assignment(
     }
     let plan = plan_after(before.plan, action, change.now)?;
     if plan == before.plan {
-        let tenant_id = before.tenant_id;
-        return Ok(Done::of(id, view(context, change.writes, before)?).in_tenant(tenant_id));
+        return Ok(Done::unchanged(view(context, change.writes, before)?));
     }
     let tokens_before = match action {
         PlanAction::Hold => TokensBefore::Dead,
@@ -94,7 +93,11 @@ fn plan_after(
     let current = before.ok_or(RegistryDenial::NoPlan);
     Ok(match action {
         PlanAction::Assign(plan_id) => {
-            Some(PlanAssignment { plan_id, assigned_at: now, state: AssignmentState::Current })
+            let is_there = |present: &PlanAssignment| {
+                present.plan_id == plan_id && present.state == AssignmentState::Current
+            };
+            let assigned = PlanAssignment { plan_id, assigned_at: now, state: AssignmentState::Current };
+            Some(before.filter(is_there).unwrap_or(assigned))
         }
         PlanAction::Remove => current.map(|_| None)?,
         PlanAction::Hold => Some(match current? {

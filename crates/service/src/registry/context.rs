@@ -1,5 +1,7 @@
 //! Who does what to which instance: the first argument of every use case of the registry.
 
+use std::fmt::Display;
+
 use turnkeep_domain::id::{AppId, InstanceId, RequestId, TenantId};
 use turnkeep_domain::instance::{Instance, InstanceState};
 use turnkeep_domain::slug::Slug;
@@ -69,14 +71,33 @@ impl RegistryContext<'_> {
 
     /// Only for those who have the permission, in their tenant or as operators.
     pub(crate) fn require(&self, permission: Permission) -> RegistryResult<()> {
+        if let Some(claim) = self.idempotency {
+            claim.need(permission);
+        }
         match self.principal().map(|principal| decide_permission(principal, permission)) {
             Some(Ok(())) => Ok(()),
             Some(Err(_)) | None => Err(RegistryDenial::Forbidden(permission).into()),
         }
     }
 
+    /// Only for those who have the permission; who has not leaves an event, as who tries to change something does.
+    /// What is not there leaves none: whoever guesses an id learns and leaves nothing.
+    pub(crate) fn require_read(
+        &self,
+        action: &'static str,
+        object: Option<&dyn Display>,
+        permission: Permission,
+    ) -> RegistryResult<()> {
+        let required = self.require(permission);
+        let object = object.filter(|_| required.is_err()).map(ToString::to_string);
+        self.audited(action, object, required)
+    }
+
     /// Only for those who reach every instance.
     pub(crate) fn require_platform(&self) -> RegistryResult<()> {
+        if let Some(claim) = self.idempotency {
+            claim.need(Permission::Operate);
+        }
         match self.caller.reach {
             Reach::Platform => Ok(()),
             Reach::Instance | Reach::Tenant { .. } | Reach::Nowhere => {

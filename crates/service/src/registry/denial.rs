@@ -9,6 +9,7 @@ use turnkeep_policy::decide_app_creation::AppCreationDenial;
 use turnkeep_policy::decide_app_settings::AppSettingsViolation;
 use turnkeep_policy::decide_invitation::{AcceptanceDenial, InvitingDenial};
 use turnkeep_policy::decide_membership_change::MembershipDenial;
+use turnkeep_policy::decide_operator::OperatorDenial;
 use turnkeep_policy::decide_plan_assignment::PlanAssignmentDenial;
 use turnkeep_policy::decide_plan_retirement::PlanRetirementDenial;
 use turnkeep_policy::decide_secret_addition::SecretAdditionDenial;
@@ -108,6 +109,9 @@ pub enum RegistryDenial {
     /// System users act for apps, not for themselves.
     #[error("a system user is no person")]
     SystemUser,
+    /// Customers and partners do not operate an instance (seed 002).
+    #[error("a community user cannot operate an instance")]
+    CommunityUser,
     /// The user may not act.
     #[error("the user is disabled")]
     UserDisabled,
@@ -218,6 +222,7 @@ impl RegistryDenial {
             Self::LastOwner => "last_owner",
             Self::OwnRole => "own_role",
             Self::SystemUser => "system_user",
+            Self::CommunityUser => "community_user",
             Self::UserDisabled => "user_disabled",
             Self::TenantClosed => "tenant_closed",
             Self::TenantUnknown => "tenant_unknown",
@@ -258,6 +263,15 @@ impl From<MembershipDenial> for RegistryDenial {
             MembershipDenial::TenantClosed => Self::TenantClosed,
             MembershipDenial::OwnRole => Self::OwnRole,
             MembershipDenial::LastOwner => Self::LastOwner,
+        }
+    }
+}
+
+impl From<OperatorDenial> for RegistryDenial {
+    fn from(denial: OperatorDenial) -> Self {
+        match denial {
+            OperatorDenial::SystemUser => Self::SystemUser,
+            OperatorDenial::CommunityUser => Self::CommunityUser,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! "Why can't this app get a token?": every check of the one ordered decision, with its state.
 
-use turnkeep_domain::client_secret::SecretState;
+use turnkeep_domain::client_secret::{ClientSecret, SecretState};
 use turnkeep_domain::id::AppId;
 use turnkeep_policy::decide_token::Authentication;
 use turnkeep_policy::explain_token::{ExplainedCheck, explain_token};
+use turnkeep_policy::judge_secrets::{SecretsJudgement, judge_secrets};
 use turnkeep_policy::permission::Permission;
 
 use crate::registry::context::{RegistryContext, RegistryResult};
@@ -22,7 +23,7 @@ pub struct AppExplanation {
 
 /// Explains an app that the caller reaches.
 pub fn explain_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<AppExplanation> {
-    context.require(Permission::ReadApps)?;
+    context.require_read("app.explain", Some(&id), Permission::ReadApps)?;
     let now = context.authority.now();
     context.authority.store.read(|reads| {
         let app = match existing_app(context, reads, id) {
@@ -33,12 +34,20 @@ pub fn explain_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<A
             return Ok(Err(RegistryDenial::NotFound.into()));
         };
         let registration = Registration::around(reads, instance, Some(app))?;
-        let facts = registration.token_facts(Authentication::NotAttempted, None, None);
-        let secrets = registration.app.as_ref().map_or(&[][..], |registered| &registered.secrets);
-        let live = |state| state == SecretState::Live;
+        let secrets: Vec<ClientSecret> = registration
+            .app
+            .iter()
+            .flat_map(|registered| registered.secrets.iter().map(|stored| stored.secret))
+            .collect();
+        let judged =
+            registration.app.as_ref().map(|registered| judge_secrets(&registered.app, &secrets, now));
+        let authentication = match judged {
+            Some(SecretsJudgement::NoneLive { since }) => Authentication::Impossible { since },
+            Some(SecretsJudgement::NotNeeded | SecretsJudgement::Live) | None => Authentication::NotAttempted,
+        };
         Ok(Ok(AppExplanation {
-            checks: explain_token(&facts),
-            live_secrets: secrets.iter().filter(|stored| live(stored.secret.state(now))).count(),
+            checks: explain_token(&registration.token_facts(authentication, None, None)),
+            live_secrets: secrets.iter().filter(|secret| secret.state(now) == SecretState::Live).count(),
         }))
     })?
 }

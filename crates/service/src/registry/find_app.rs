@@ -23,7 +23,7 @@ pub struct AppView {
 
 /// One app.
 pub fn find_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<AppView> {
-    context.require(Permission::ReadApps)?;
+    context.require_read("app.read", Some(&id), Permission::ReadApps)?;
     context.authority.store.read(|reads| {
         let found = existing_app(context, reads, id).and_then(|app| view(context, reads, app));
         Ok(found)
@@ -31,22 +31,27 @@ pub fn find_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<AppV
 }
 
 /// Apps of one tenant or (for operators who name none) of the instance; their sort name is the uniqueness key of
-/// their name.
+/// their name. What their secrets deserve a second thought about is not looked up for a whole list.
 pub fn list_apps(
     context: &RegistryContext<'_>,
     tenant_id: Option<TenantId>,
     filter: &AppFilter,
     page: &Page<AppId>,
-) -> RegistryResult<Vec<App>> {
-    context.require(Permission::ReadApps)?;
+) -> RegistryResult<Vec<AppView>> {
+    context.require_read("app.read", None, Permission::ReadApps)?;
     let tenant_id = match (tenant_id, context.extent()?) {
         (Some(tenant_id), _) => Some(context.reachable(tenant_id)?),
         (None, Extent::Tenant(own)) => Some(own),
         (None, Extent::Instance) => None,
     };
-    Ok(context.authority.store.read(|reads| match tenant_id {
-        Some(tenant_id) => reads.list_apps(context.instance_id, tenant_id, filter, page),
-        None => reads.list_apps_of_instance(context.instance_id, filter, page),
+    Ok(context.authority.store.read(|reads| {
+        let apps = match tenant_id {
+            Some(tenant_id) => reads.list_apps(context.instance_id, tenant_id, filter, page)?,
+            None => reads.list_apps_of_instance(context.instance_id, filter, page)?,
+        };
+        let known_scopes = reads.list_scopes(context.instance_id)?;
+        let view = |app: App| AppView { warnings: warn_of_settings(&app.settings, &known_scopes), app };
+        Ok(apps.into_iter().map(view).collect())
     })?)
 }
 

@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use turnkeep_domain::time::Timestamp;
+use turnkeep_policy::permission::Permission;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::idempotency::{IdempotencyKey as StoredKey, IdempotentRequest};
 use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::store::{Reads, Writes};
 
 use crate::failure::Fault;
-use crate::registry::context::RegistryContext;
+use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
+use crate::registry::request_fingerprint::{Fingerprint, NeededPermissions};
 
 /// How long a key is remembered.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
@@ -43,12 +45,23 @@ impl IdempotencyKey {
 }
 
 /// What a request says about being done once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct IdempotencyClaim {
-    /// The caller's key.
-    pub key: IdempotencyKey,
-    /// SHA-256 of everything that the request says.
-    pub fingerprint: [u8; 32],
+    key: IdempotencyKey,
+    fingerprint: [u8; 32],
+    needed: NeededPermissions,
+}
+
+impl IdempotencyClaim {
+    /// Of a caller's key and the SHA-256 of everything that the request says.
+    pub fn new(key: IdempotencyKey, fingerprint: [u8; 32]) -> Self {
+        Self { key, fingerprint, needed: NeededPermissions::default() }
+    }
+
+    /// Notes that the request is done only for those who have the permission.
+    pub(crate) fn need(&self, permission: Permission) {
+        self.needed.add(permission);
+    }
 }
 
 /// An answer without any secret.
@@ -79,12 +92,21 @@ pub enum Replay {
     Reused,
 }
 
-/// Looks for the request before anything is done.
-pub fn find_replay(context: &RegistryContext<'_>, claim: &IdempotencyClaim) -> Result<Replay, Fault> {
+/// Looks for the request before anything is done. Its answer is only for those who could still send it for the first
+/// time: whoever lost a permission that it needed since is refused.
+pub fn find_replay(context: &RegistryContext<'_>, claim: &IdempotencyClaim) -> RegistryResult<Replay> {
     let now = context.authority.now();
     let key = stored_key(context, claim);
     let found = context.authority.store.read(|reads| reads.find_idempotent_request(&key, now))?;
-    Ok(found.map_or(Replay::New, |request| replay_of(request, claim, now)))
+    let Some(request) = found else {
+        return Ok(Replay::New);
+    };
+    let fingerprint = Fingerprint::from_stored(request.fingerprint);
+    if fingerprint.is_of(&claim.fingerprint) {
+        let allowed = fingerprint.needed().try_for_each(|permission| context.require(permission));
+        context.audited("request.repeat", None, allowed)?;
+    }
+    Ok(replay_of(context, request, claim, now))
 }
 
 /// Keeps the answer of a request that was done, also of one that needed no transaction.
@@ -118,7 +140,7 @@ pub(crate) fn refuse_repetition<R: Reads + ?Sized>(
         return Ok(Ok(()));
     };
     let found = reads.find_idempotent_request(&stored_key(context, claim), now)?;
-    Ok(match found.map(|request| replay_of(request, claim, now)) {
+    Ok(match found.map(|request| replay_of(context, request, claim, now)) {
         None | Some(Replay::New) => Ok(()),
         Some(Replay::Reused) => Err(RegistryDenial::IdempotencyKeyReused),
         Some(Replay::Answered(_) | Replay::InProgress | Replay::Lost) => {
@@ -139,8 +161,14 @@ pub(crate) fn note_done(
     }
 }
 
-fn replay_of(request: IdempotentRequest, claim: &IdempotencyClaim, now: Timestamp) -> Replay {
-    if request.fingerprint != claim.fingerprint {
+fn replay_of(
+    context: &RegistryContext<'_>,
+    request: IdempotentRequest,
+    claim: &IdempotencyClaim,
+    now: Timestamp,
+) -> Replay {
+    let fingerprint = Fingerprint::from_stored(request.fingerprint);
+    if !(fingerprint.is_of(&claim.fingerprint) && fingerprint.is_within(context.own_tenant())) {
         return Replay::Reused;
     }
     match request.answer {
@@ -158,7 +186,7 @@ fn replay_of(request: IdempotentRequest, claim: &IdempotencyClaim, now: Timestam
 fn request_of(context: &RegistryContext<'_>, claim: &IdempotencyClaim, now: Timestamp) -> IdempotentRequest {
     IdempotentRequest {
         key: stored_key(context, claim),
-        fingerprint: claim.fingerprint,
+        fingerprint: Fingerprint::new(&claim.fingerprint, context.own_tenant(), &claim.needed).to_stored(),
         answer: None,
         created_at: now,
         expires_at: now.plus(REMEMBERED),

@@ -9,7 +9,7 @@ use crate::registry::find_app::existing_app;
 
 /// The newest first, expired and revoked ones included.
 pub fn list_secrets(context: &RegistryContext<'_>, app_id: AppId) -> RegistryResult<Vec<ClientSecret>> {
-    context.require(Permission::ReadSecrets)?;
+    context.require_read("secret.read", Some(&app_id), Permission::ReadSecrets)?;
     context.authority.store.read(|reads| match existing_app(context, reads, app_id) {
         Ok(app) => {
             let stored = reads.list_secrets(app.tenant_id, app_id)?;

@@ -14,13 +14,13 @@ use crate::registry::recording::{Done, expect_updated, mutate};
 
 /// All instances, in the order of creation.
 pub fn list_instances(context: &RegistryContext<'_>) -> RegistryResult<Vec<Instance>> {
-    context.require_platform()?;
+    context.audited("instance.read", None, context.require_platform())?;
     Ok(context.authority.store.read(|reads| reads.list_instances())?)
 }
 
 /// One instance.
 pub fn find_instance(context: &RegistryContext<'_>, id: InstanceId) -> RegistryResult<Instance> {
-    context.require_platform()?;
+    context.audited("instance.read", Some(id.to_string()), context.require_platform())?;
     context.authority.store.read(|reads| Ok(existing(reads, id)))?
 }
 
@@ -35,6 +35,9 @@ pub fn rename_instance(
     mutate(context, "instance.rename", Some(id.to_string()), |change| {
         let before = existing(change.writes, id)?;
         check_version(before.version, if_version)?;
+        if before.name == *name {
+            return Ok(Done::unchanged(before));
+        }
         let after = Instance { name: name.clone(), version: before.version.next(), ..before.clone() };
         expect_updated(change.writes.update_instance(&after, before.version)?)?;
         change.record(ChangeScope::Instance(id), TokensBefore::Live)?;
@@ -62,7 +65,7 @@ pub fn switch_instance(
             return Err(RegistryDenial::DefaultInstance.into());
         }
         if before.state == state {
-            return Ok(Done::of(id, before));
+            return Ok(Done::unchanged(before));
         }
         let mut after =
             Instance { state, state_since: change.now, version: before.version.next(), ..before.clone() };

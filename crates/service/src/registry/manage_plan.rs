@@ -33,7 +33,7 @@ pub enum PlanStep {
 
 /// All plans of the instance. Drafts are shown to operators only.
 pub fn list_plans(context: &RegistryContext<'_>) -> RegistryResult<Vec<Plan>> {
-    context.require(Permission::ReadCatalog)?;
+    context.require_read("plan.read", None, Permission::ReadCatalog)?;
     let mut plans = context.authority.store.read(|reads| reads.list_plans(context.instance_id))?;
     plans.retain(|plan| is_visible(context, plan));
     Ok(plans)
@@ -41,7 +41,7 @@ pub fn list_plans(context: &RegistryContext<'_>) -> RegistryResult<Vec<Plan>> {
 
 /// One plan.
 pub fn find_plan(context: &RegistryContext<'_>, id: PlanId) -> RegistryResult<Plan> {
-    context.require(Permission::ReadCatalog)?;
+    context.require_read("plan.read", Some(&id), Permission::ReadCatalog)?;
     let plan = context.authority.store.read(|reads| reads.find_plan(context.instance_id, id))?;
     Ok(plan.filter(|plan| is_visible(context, plan)).ok_or(RegistryDenial::NotFound)?)
 }
@@ -72,9 +72,12 @@ pub(crate) fn change_plan_record(
     let after = Plan {
         name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
         limits: changes.limits.clone().unwrap_or_else(|| before.limits.clone()),
-        version: before.version.next(),
         ..before.clone()
     };
+    if after == *before {
+        return Ok(Done::unchanged(after));
+    }
+    let after = Plan { version: before.version.next(), ..after };
     expect_updated(change.writes.update_plan(&after, before.version)?)?;
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
     let changes = changed(plan_attributes(before), plan_attributes(&after));

@@ -33,13 +33,13 @@ pub struct RegionDatabaseChanges {
 
 /// All regions of the instance.
 pub fn list_regions(context: &RegistryContext<'_>) -> RegistryResult<Vec<Region>> {
-    context.require(Permission::ReadCatalog)?;
+    context.require_read("region.read", None, Permission::ReadCatalog)?;
     Ok(context.authority.store.read(|reads| reads.list_regions(context.instance_id))?)
 }
 
 /// One region.
 pub fn find_region(context: &RegistryContext<'_>, id: RegionId) -> RegistryResult<Region> {
-    context.require(Permission::ReadCatalog)?;
+    context.require_read("region.read", Some(&id), Permission::ReadCatalog)?;
     context.authority.store.read(|reads| Ok(existing_region(context, reads, id)))?
 }
 
@@ -48,11 +48,22 @@ pub fn list_region_databases(
     context: &RegistryContext<'_>,
     id: RegionId,
 ) -> RegistryResult<Vec<RegionDatabase>> {
-    context.require_operator()?;
+    context.require_read("region_database.read", Some(&id), Permission::Operate)?;
     context.authority.store.read(|reads| match existing_region(context, reads, id) {
         Ok(region) => Ok(Ok(reads.list_region_databases(context.instance_id, region.id)?)),
         Err(failure) => Ok(Err(failure)),
     })?
+}
+
+/// One database of a region, for operators.
+pub fn find_region_database(
+    context: &RegistryContext<'_>,
+    region_id: RegionId,
+    id: RegionDatabaseId,
+) -> RegistryResult<RegionDatabase> {
+    let databases = list_region_databases(context, region_id)?;
+    let found = databases.into_iter().find(|database| database.id == id);
+    Ok(found.ok_or(RegistryDenial::NotFound)?)
 }
 
 /// Changes a region. Apps that are in it go on whatever becomes of it.
@@ -81,9 +92,12 @@ pub(crate) fn change_region(
     let after = Region {
         name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
         availability: changes.availability.unwrap_or(before.availability),
-        version: before.version.next(),
         ..before.clone()
     };
+    if after == *before {
+        return Ok(Done::unchanged(after));
+    }
+    let after = Region { version: before.version.next(), ..after };
     expect_updated(change.writes.update_region(&after, before.version)?)?;
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
     let changes = changed(region_attributes(before), region_attributes(&after));
@@ -119,9 +133,12 @@ pub(crate) fn change_region_database(
     let after = RegionDatabase {
         capacity: changes.capacity.unwrap_or(before.capacity),
         availability: changes.availability.unwrap_or(before.availability),
-        version: before.version.next(),
         ..before.clone()
     };
+    if after == *before {
+        return Ok(Done::unchanged(after));
+    }
+    let after = RegionDatabase { version: before.version.next(), ..after };
     if after.capacity < after.app_count {
         return Err(RegistryDenial::CapacityBelowUse.into());
     }

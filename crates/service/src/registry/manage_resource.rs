@@ -9,7 +9,7 @@ use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::permission::Permission;
-use turnkeep_storage::outcome::Deleted;
+use turnkeep_storage::outcome::{Deleted, Inserted};
 use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::{changed, removed, resource_attributes, scope_attributes};
@@ -17,6 +17,7 @@ use crate::keys::rotate_keys::{insert_missing_key, make_missing_key};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::recording::{Change, Done, expect_updated, mutate};
+use crate::registry::take_scope::take_scope_from_apps;
 use crate::tokens::authenticate_bearer::MANAGEMENT_AUDIENCE;
 
 /// What an operator may change about a resource; `None` leaves it as it is.
@@ -32,19 +33,19 @@ pub struct ResourceChanges {
 
 /// All resources of the instance.
 pub fn list_resources(context: &RegistryContext<'_>) -> RegistryResult<Vec<Resource>> {
-    context.require(Permission::ReadCatalog)?;
+    context.require_read("resource.read", None, Permission::ReadCatalog)?;
     Ok(context.authority.store.read(|reads| reads.list_resources(context.instance_id))?)
 }
 
 /// One resource.
 pub fn find_resource(context: &RegistryContext<'_>, id: ResourceId) -> RegistryResult<Resource> {
-    context.require(Permission::ReadCatalog)?;
+    context.require_read("resource.read", Some(&id), Permission::ReadCatalog)?;
     context.authority.store.read(|reads| Ok(existing_resource(context, reads, id)))?
 }
 
 /// The scopes of one resource.
 pub fn list_scopes(context: &RegistryContext<'_>, id: ResourceId) -> RegistryResult<Vec<Scope>> {
-    context.require(Permission::ReadCatalog)?;
+    context.require_read("scope.read", Some(&id), Permission::ReadCatalog)?;
     let resource = find_resource(context, id)?;
     let mut scopes = context.authority.store.read(|reads| reads.list_scopes(context.instance_id))?;
     scopes.retain(|scope| scope.resource_id == resource.id);
@@ -83,16 +84,20 @@ pub(crate) fn change_resource(
         name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
         limits_claims: changes.limits_claims.unwrap_or(before.limits_claims),
         signing_algorithm: changes.signing_algorithm.unwrap_or(before.signing_algorithm),
-        version: before.version.next(),
         ..before.clone()
     };
+    if after == *before {
+        return Ok(Done::unchanged(after));
+    }
+    let after = Resource { version: before.version.next(), ..after };
     expect_updated(change.writes.update_resource(&after, before.version)?)?;
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
     let changes = changed(resource_attributes(before), resource_attributes(&after));
     Ok(Done::of(id, after).changes(changes))
 }
 
-/// Removes a scope: nobody is granted it any more, and introspection finds tokens with it inactive.
+/// Removes a scope, also from every app that has it: nobody is granted it any more, and introspection finds tokens
+/// with it inactive.
 pub fn delete_scope(context: &RegistryContext<'_>, id: ResourceId, name: &ScopeName) -> RegistryResult<()> {
     context.audited("scope.delete", Some(id.to_string()), context.require_operator())?;
     mutate(context, "scope.delete", Some(id.to_string()), |change| {
@@ -106,13 +111,14 @@ pub fn delete_scope(context: &RegistryContext<'_>, id: ResourceId, name: &ScopeN
             return Err(RegistryDenial::NotFound.into());
         }
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        Ok(Done::of(id, ()).changes(removed(scope_attributes(scope))))
+        let consequences = take_scope_from_apps(change, context.instance_id, name)?;
+        Ok(Done::of(id, ()).changes(removed(scope_attributes(scope))).consequences(consequences))
     })
 }
 
 /// The apps that serve a resource. Operators only.
 pub fn list_resource_servers(context: &RegistryContext<'_>, id: ResourceId) -> RegistryResult<Vec<AppId>> {
-    context.require_operator()?;
+    context.require_read("resource_server.read", Some(&id), Permission::Operate)?;
     let resource = find_resource(context, id)?;
     Ok(context.authority.store.read(|reads| reads.list_resource_servers(context.instance_id, resource.id))?)
 }
@@ -138,8 +144,10 @@ pub(crate) fn insert_server(
     id: ResourceId,
     app_id: AppId,
 ) -> RegistryResult<Done<()>> {
-    // A conflict means that the app serves the resource already.
-    let _ = change.writes.insert_resource_server(context.instance_id, id, app_id)?;
+    if change.writes.insert_resource_server(context.instance_id, id, app_id)? == Inserted::Conflict {
+        // The app serves the resource already.
+        return Ok(Done::unchanged(()));
+    }
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
     Ok(Done::of(id, ()).set("app_id", app_id))
 }

@@ -46,7 +46,7 @@ pub fn list_tenants(
     filter: &TenantFilter,
     page: &Page<TenantId>,
 ) -> RegistryResult<Vec<Tenant>> {
-    context.require(Permission::ReadTenant)?;
+    context.require_read("tenant.read", None, Permission::ReadTenant)?;
     let instance_id = context.instance_id;
     let extent = context.extent()?;
     Ok(context.authority.store.read(|reads| match extent {
@@ -72,7 +72,7 @@ pub fn list_tenants(
 
 /// One tenant.
 pub fn find_tenant(context: &RegistryContext<'_>, id: TenantId) -> RegistryResult<Tenant> {
-    context.require(Permission::ReadTenant)?;
+    context.require_read("tenant.read", Some(&id), Permission::ReadTenant)?;
     context.authority.store.read(|reads| Ok(existing(context, reads, id)))?
 }
 
@@ -105,9 +105,12 @@ pub(crate) fn change_tenant(
         name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
         app_limit: changes.app_limit.unwrap_or(before.app_limit),
         secret_max_age: changes.secret_max_age.unwrap_or(before.secret_max_age),
-        version: before.version.next(),
         ..before.clone()
     };
+    if after == *before {
+        return Ok(Done::unchanged(after));
+    }
+    let after = Tenant { version: before.version.next(), ..after };
     if change.writes.tenant_name_taken(context.instance_id, &after.name.uniqueness_key(), Some(id))? {
         return Err(RegistryDenial::Taken(UniqueAttribute::Name).into());
     }

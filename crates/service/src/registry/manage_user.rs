@@ -1,19 +1,24 @@
 //! Users of an instance: creating, reading, disabling and enabling. Operators only.
 
+use turnkeep_domain::app::App;
+use turnkeep_domain::audit::AttributeChange;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
-use turnkeep_domain::filter::UserFilter;
+use turnkeep_domain::filter::{AppFilter, UserFilter};
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::user::{User, UserKind, UserName, UserState};
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::permission::Permission;
+use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::{changed, created, user_attributes};
+use crate::registry::apps_with::apps_with;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
-use crate::registry::recording::{Change, Done, expect_updated, mutate};
+use crate::registry::recording::{Change, Consequence, Done, expect_updated, mutate};
 
 /// A new user.
 #[derive(Debug, Clone)]
@@ -56,13 +61,13 @@ pub fn list_users(
     filter: &UserFilter,
     page: &Page<UserId>,
 ) -> RegistryResult<Vec<User>> {
-    context.require_operator()?;
+    context.require_read("user.read", None, Permission::Operate)?;
     Ok(context.authority.store.read(|reads| reads.list_users(context.instance_id, filter, page))?)
 }
 
 /// One user.
 pub fn find_user(context: &RegistryContext<'_>, id: UserId) -> RegistryResult<User> {
-    context.require_operator()?;
+    context.require_read("user.read", Some(&id), Permission::Operate)?;
     context.authority.store.read(|reads| Ok(existing(context, reads, id)))?
 }
 
@@ -99,18 +104,47 @@ pub(crate) fn change_user_state(
 ) -> RegistryResult<Done<User>> {
     let id = before.id;
     if before.state == state {
-        return Ok(Done::of(id, before));
+        return Ok(Done::unchanged(before));
     }
     let after = User { state, state_since: change.now, version: before.version.next(), ..before.clone() };
     expect_updated(change.writes.update_user(&after, before.version)?)?;
     let sequence = change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
     let changes = changed(user_attributes(&before), user_attributes(&after));
-    let mut done = Done::of(id, after).changes(changes);
+    let consequences = tell_apps(context, change, &before, &after)?;
+    let mut done = Done::of(id, after).changes(changes).consequences(consequences);
     if state == UserState::Disabled {
         let hit = change.writes.kill_tokens_of_system_user(context.instance_id, id, sequence)?;
         done = done.set("apps_stopped", hit);
     }
     Ok(done)
+}
+
+/// What becomes of the apps that act as the user, for their tenants.
+fn tell_apps(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    before: &User,
+    after: &User,
+) -> StoreResult<Vec<Consequence>> {
+    let action = match after.state {
+        UserState::Active => "app.released_by_user",
+        UserState::Disabled => "app.stopped_by_user",
+    };
+    let state = changed(user_attributes(before), user_attributes(after))
+        .into_iter()
+        .filter(|change| change.attribute == "state")
+        .map(|change| AttributeChange { attribute: "system_user_state", ..change });
+    let id =
+        AttributeChange { attribute: "system_user_id", before: None, after: Some(before.id.to_string()) };
+    let changes: Vec<AttributeChange> = std::iter::once(id).chain(state).collect();
+    let filter = AppFilter { system_user_id: Some(before.id), ..AppFilter::default() };
+    let told = |app: App| Consequence {
+        action,
+        object: app.id.to_string(),
+        tenant_id: app.tenant_id,
+        changes: changes.clone(),
+    };
+    Ok(apps_with(change.writes, context.instance_id, &filter)?.into_iter().map(told).collect())
 }
 
 fn existing<R: Reads + ?Sized>(

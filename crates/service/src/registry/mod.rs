@@ -35,5 +35,9 @@ pub mod list_secrets;
 pub mod look_after_secrets;
 pub mod revoke_secret;
 
+pub(crate) mod apps_with;
 pub(crate) mod page_of;
 pub(crate) mod recording;
+pub(crate) mod take_scope;
+
+mod request_fingerprint;

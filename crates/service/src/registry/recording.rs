@@ -10,7 +10,7 @@ use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::Updated;
 use turnkeep_storage::store::Writes;
 
-use crate::audit::append::append_event;
+use crate::audit::append::{append_event, append_to_chains};
 use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::registry::context::{RegistryContext, RegistryResult};
@@ -24,12 +24,40 @@ pub(crate) struct Done<T> {
     object: String,
     tenant_id: Option<TenantId>,
     changes: Vec<AttributeChange>,
+    consequences: Vec<Consequence>,
+    is_unchanged: bool,
+}
+
+/// What a change did to a record other than its own, which may be another tenant's: that tenant's trail has to tell.
+pub(crate) struct Consequence {
+    pub(crate) action: &'static str,
+    pub(crate) object: String,
+    pub(crate) tenant_id: TenantId,
+    pub(crate) changes: Vec<AttributeChange>,
 }
 
 impl<T> Done<T> {
     /// Something was done to this record.
     pub(crate) fn of(object: impl Display, output: T) -> Self {
-        Self { output, object: object.to_string(), tenant_id: None, changes: Vec::new() }
+        Self {
+            output,
+            object: object.to_string(),
+            tenant_id: None,
+            changes: Vec::new(),
+            consequences: Vec::new(),
+            is_unchanged: false,
+        }
+    }
+
+    /// Everything was as it should become: nothing was written, and the trail has nothing to tell.
+    pub(crate) fn unchanged(output: T) -> Self {
+        Self { is_unchanged: true, ..Self::of("", output) }
+    }
+
+    /// It changed other records as well.
+    pub(crate) fn consequences(mut self, consequences: Vec<Consequence>) -> Self {
+        self.consequences.extend(consequences);
+        self
     }
 
     /// It concerns this tenant.
@@ -62,7 +90,27 @@ impl<T> Done<T> {
         self
     }
 
-    /// The outcome, and what the audit trail says, for whoever does several things in one transaction.
+    /// The outcome, and what the audit trail says: first of the change, then of its consequences.
+    pub(crate) fn into_events(
+        mut self,
+        context: &RegistryContext<'_>,
+        action: &'static str,
+        at: Timestamp,
+    ) -> (T, Vec<AuditEvent>) {
+        if self.is_unchanged {
+            return (self.output, Vec::new());
+        }
+        let consequences = std::mem::take(&mut self.consequences);
+        let (output, event) = self.into_event(context, action, at);
+        let told = |consequence: Consequence| {
+            let Consequence { action, object, tenant_id, changes } = consequence;
+            Done::of(object, ()).in_tenant(tenant_id).changes(changes).into_event(context, action, at).1
+        };
+        let events = std::iter::once(event).chain(consequences.into_iter().map(told)).collect();
+        (output, events)
+    }
+
+    /// The outcome, and what the audit trail says of a change that has no consequences.
     pub(crate) fn into_event(
         self,
         context: &RegistryContext<'_>,
@@ -101,15 +149,15 @@ impl Change<'_> {
     }
 }
 
-/// Runs a change. A denial commits nothing but its audit event, so it has to come before the first write; a fault
-/// rolls everything back.
+/// Runs a change. One that changes nothing leaves nothing. A denial commits nothing but its audit event, so it has to
+/// come before the first write; a fault rolls everything back.
 pub(crate) fn mutate<T>(
     context: &RegistryContext<'_>,
     action: &'static str,
     object: Option<String>,
     work: impl FnOnce(&mut Change<'_>) -> RegistryResult<Done<T>>,
 ) -> RegistryResult<T> {
-    let RegistryContext { authority, instance_id, caller, request_id, .. } = *context;
+    let authority = context.authority;
     let now = authority.now();
     let once = |writes: &mut dyn Writes| match refuse_repetition(context, writes, now)? {
         Ok(()) => work(&mut Change { writes, now }),
@@ -119,8 +167,9 @@ pub(crate) fn mutate<T>(
         Ok(done) => {
             // Nobody can have been faster, since mutations run one after the other.
             let _noted = note_done(context, writes, now)?;
-            audit_done(authority, writes, instance_id, caller.actor, request_id, action, &done, now)?;
-            Ok(Ok(done.output))
+            let (output, events) = done.into_events(context, action, now);
+            append_to_chains(authority, writes, &events)?;
+            Ok(Ok(output))
         }
         Err(Failure::Denied(denial)) => {
             append_event(authority, writes, &refused(context, action, object, &denial, now))?;

@@ -1,13 +1,14 @@
 //! Retiring a plan: who is hit, and where they go (seeds 000 §4 and 001).
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use turnkeep_domain::app::App;
+use turnkeep_domain::audit::AttributeChange;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::client_id::ClientId;
+use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::filter::AppFilter;
 use turnkeep_domain::id::{AppId, PlanId, TenantId};
-use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::{Plan, PlanPrice};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::version::RecordVersion;
@@ -15,12 +16,15 @@ use turnkeep_policy::decide_plan_retirement::{
     AffectedApp, AppFate, AppOnPlan, PlanRetirementFacts, Successor, decide_plan_retirement,
     foresee_plan_retirement,
 };
-use turnkeep_storage::error::StoreResult;
+use turnkeep_policy::permission::Permission;
+use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::Reads;
 
+use crate::audit::attributes::{app_attributes, changed, plan_attributes};
+use crate::registry::apps_with::apps_with;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
-use crate::registry::recording::{Change, Done, expect_updated, mutate};
+use crate::registry::recording::{Change, Consequence, Done, expect_updated, mutate};
 
 /// A retirement, done or foreseen.
 #[derive(Debug, Clone)]
@@ -28,7 +32,24 @@ pub struct PlanRetirement {
     /// The plan, as it is now.
     pub plan: Plan,
     /// Every app on it, oldest first, and what happens to it.
-    pub affected: Vec<AffectedApp>,
+    pub affected: Vec<RetiredApp>,
+}
+
+/// An app whose plan is retired, as people know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetiredApp {
+    /// The app.
+    pub app_id: AppId,
+    /// Its client id.
+    pub client_id: ClientId,
+    /// Its name.
+    pub name: DisplayName,
+    /// Its tenant.
+    pub tenant_id: TenantId,
+    /// The name of its tenant.
+    pub tenant_name: DisplayName,
+    /// What happens to it.
+    pub fate: AppFate,
 }
 
 /// Says what retiring would do, and does nothing.
@@ -37,15 +58,18 @@ pub fn foresee_retirement(
     id: PlanId,
     successor_id: Option<PlanId>,
 ) -> RegistryResult<PlanRetirement> {
-    context.require_operator()?;
+    context.require_read("plan.foresee_retirement", Some(&id), Permission::Operate)?;
     let now = context.authority.now();
     context.authority.store.read(|reads| {
         let gathered = match Gathered::from(context, reads, id, successor_id)? {
             Ok(gathered) => gathered,
             Err(denial) => return Ok(Err(denial.into())),
         };
-        let foreseen = foresee_plan_retirement(&gathered.facts(now)).map_err(RegistryDenial::PlanRetirement);
-        Ok(foreseen.map(|affected| PlanRetirement { plan: gathered.plan, affected }).map_err(Into::into))
+        let affected = match foresee_plan_retirement(&gathered.facts(now)) {
+            Ok(affected) => gathered.named(reads, &affected)?,
+            Err(denial) => return Ok(Err(RegistryDenial::PlanRetirement(denial).into())),
+        };
+        Ok(Ok(PlanRetirement { plan: gathered.plan, affected }))
     })?
 }
 
@@ -65,12 +89,16 @@ pub fn retire_plan(
         check_version(before.version, if_version)?;
         let affected =
             decide_plan_retirement(&gathered.facts(change.now)).map_err(RegistryDenial::PlanRetirement)?;
+        let named = gathered.named(change.writes, &affected)?;
         let state = before.state.retire().map_err(RegistryDenial::PlanTransition)?;
         let after = Plan { state, state_since: change.now, version: before.version.next(), ..before.clone() };
         expect_updated(change.writes.update_plan(&after, before.version)?)?;
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
-        let (moved, stopped) = apply(change, &gathered.apps, &affected)?;
-        Ok(Done::of(id, PlanRetirement { plan: after, affected })
+        let consequences = apply(change, &gathered.apps, &affected, &before, &after)?;
+        let moved = affected.iter().filter(|app| matches!(app.fate, AppFate::Moves(_))).count();
+        let stopped = affected.len().saturating_sub(moved);
+        Ok(Done::of(id, PlanRetirement { plan: after, affected: named })
+            .consequences(consequences)
             .change("state", Some(before.state.to_string()), Some(state.to_string()))
             .change("successor_plan_id", None, successor_id.map(|id| id.to_string()))
             .change("apps_moved", None, (0 < moved).then(|| moved.to_string()))
@@ -83,7 +111,7 @@ struct Gathered {
     plan: Plan,
     successor: Option<Option<Plan>>,
     apps: Vec<App>,
-    on_plan: Vec<AppOnPlan>,
+    assigned: Vec<AppOnPlan>,
     other_free_apps: BTreeMap<TenantId, u32>,
 }
 
@@ -102,28 +130,28 @@ impl Gathered {
             Some(successor_id) => Some(reads.find_plan(instance_id, successor_id)?),
             None => None,
         };
-        let apps = apps_on(context, reads, id)?;
-        let on_plan: Vec<AppOnPlan> = apps
+        let apps = apps_with(reads, instance_id, &on_plan(id))?;
+        let assigned: Vec<AppOnPlan> = apps
             .iter()
             .filter_map(|app| {
                 let assignment = app.plan?;
                 Some(AppOnPlan { app_id: app.id, tenant_id: app.tenant_id, assignment })
             })
             .collect();
+        let is_free = |plan: &Plan| plan.price == PlanPrice::Free;
         let mut other_free_apps = BTreeMap::new();
-        for app in &on_plan {
-            if let Entry::Vacant(uncounted) = other_free_apps.entry(app.tenant_id) {
-                uncounted.insert(reads.count_apps_on_free_plans(instance_id, app.tenant_id, None)?);
-            }
-        }
-        if plan.price == PlanPrice::Free {
-            for app in &on_plan {
-                if let Some(free) = other_free_apps.get_mut(&app.tenant_id) {
-                    *free = free.saturating_sub(1);
+        // Only a free successor asks who else is on a free plan.
+        if successor.as_ref().is_some_and(|plan| plan.as_ref().is_some_and(is_free)) {
+            for other in
+                reads.list_plans(instance_id)?.iter().filter(|other| is_free(other) && other.id != id)
+            {
+                for app in apps_with(reads, instance_id, &on_plan(other.id))? {
+                    let count: &mut u32 = other_free_apps.entry(app.tenant_id).or_default();
+                    *count = count.saturating_add(1);
                 }
             }
         }
-        Ok(Ok(Self { plan, successor, apps, on_plan, other_free_apps }))
+        Ok(Ok(Self { plan, successor, apps, assigned, other_free_apps }))
     }
 
     fn facts(&self, now: Timestamp) -> PlanRetirementFacts<'_> {
@@ -134,48 +162,81 @@ impl Gathered {
                 Some(None) => Successor::Unknown,
                 Some(Some(plan)) => Successor::Plan(plan),
             },
-            apps: &self.on_plan,
+            apps: &self.assigned,
             other_free_apps: &self.other_free_apps,
             now,
         }
     }
-}
 
-fn apps_on<R: Reads + ?Sized>(
-    context: &RegistryContext<'_>,
-    reads: &mut R,
-    plan_id: PlanId,
-) -> StoreResult<Vec<App>> {
-    let filter = AppFilter { plan_id: Some(plan_id), ..AppFilter::default() };
-    let mut apps: Vec<App> = Vec::new();
-    let mut page = Page::first(Page::<AppId>::MAX_LIMIT);
-    loop {
-        let some = reads.list_apps_of_instance(context.instance_id, &filter, &page)?;
-        let Some(last) = some.last() else {
-            return Ok(apps);
+    /// The affected apps, which are the gathered ones, with the names that people know them by.
+    fn named<R: Reads + ?Sized>(
+        &self,
+        reads: &mut R,
+        affected: &[AffectedApp],
+    ) -> StoreResult<Vec<RetiredApp>> {
+        let tenant_ids: BTreeSet<TenantId> = affected.iter().map(|app| app.tenant_id).collect();
+        let tenant_ids: Vec<TenantId> = tenant_ids.into_iter().collect();
+        let found = reads.find_tenants(self.plan.instance_id, &tenant_ids)?;
+        let names: BTreeMap<TenantId, DisplayName> =
+            found.into_iter().map(|tenant| (tenant.id, tenant.name)).collect();
+        let missing = || StoreError::Corrupt { table: "apps", column: "tenant_id" };
+        let named = |(app, affected): (&App, &AffectedApp)| {
+            Ok(RetiredApp {
+                app_id: app.id,
+                client_id: app.client_id.clone(),
+                name: app.settings.name.clone(),
+                tenant_id: app.tenant_id,
+                tenant_name: names.get(&app.tenant_id).ok_or_else(missing)?.clone(),
+                fate: affected.fate,
+            })
         };
-        page = Page::after(last.id, Page::<AppId>::MAX_LIMIT);
-        apps.extend(some);
+        self.apps.iter().zip(affected).map(named).collect()
     }
 }
 
-/// Moves and stops; returns how many of each. Each is a change of its own to whoever follows the change log.
-fn apply(change: &mut Change<'_>, apps: &[App], affected: &[AffectedApp]) -> RegistryResult<(u32, u32)> {
-    let (mut moved, mut stopped) = (0, 0);
+fn on_plan(plan_id: PlanId) -> AppFilter {
+    AppFilter { plan_id: Some(plan_id), ..AppFilter::default() }
+}
+
+/// Moves and stops. Each is a change of its own to whoever follows the change log, and an event of its own in the trail
+/// of the app's tenant.
+fn apply(
+    change: &mut Change<'_>,
+    apps: &[App],
+    affected: &[AffectedApp],
+    before: &Plan,
+    after: &Plan,
+) -> RegistryResult<Vec<Consequence>> {
+    let mut consequences = Vec::with_capacity(apps.len());
     for (app, affected) in apps.iter().zip(affected) {
         let scope = ChangeScope::App(app.instance_id, app.tenant_id, app.id);
-        let after = match affected.fate {
+        let (action, applied, changes) = match affected.fate {
             AppFate::Moves(assignment) => {
-                moved += 1;
                 change.record(scope, TokensBefore::Live)?;
-                App { plan: Some(assignment), version: app.version.next(), ..app.clone() }
+                let moved = App { plan: Some(assignment), version: app.version.next(), ..app.clone() };
+                let changes = changed(app_attributes(app), app_attributes(&moved));
+                ("app.assign_plan", moved, changes)
             }
             AppFate::Stops | AppFate::FreePlanTaken => {
-                stopped += 1;
-                App { tokens_dead_below: change.record(scope, TokensBefore::Dead)?, ..app.clone() }
+                let stopped =
+                    App { tokens_dead_below: change.record(scope, TokensBefore::Dead)?, ..app.clone() };
+                ("app.plan_retired", stopped, retired(before, after))
             }
         };
-        expect_updated(change.writes.update_app(&after, app.version)?)?;
+        expect_updated(change.writes.update_app(&applied, app.version)?)?;
+        let (object, tenant_id) = (app.id.to_string(), app.tenant_id);
+        consequences.push(Consequence { action, object, tenant_id, changes });
     }
-    Ok((moved, stopped))
+    Ok(consequences)
+}
+
+/// What an app's tenant is told of its plan.
+fn retired(before: &Plan, after: &Plan) -> Vec<AttributeChange> {
+    let state = changed(plan_attributes(before), plan_attributes(after))
+        .into_iter()
+        .filter(|change| change.attribute == "state")
+        .map(|change| AttributeChange { attribute: "plan_state", ..change });
+    let id =
+        AttributeChange { attribute: "retired_plan_id", before: None, after: Some(before.id.to_string()) };
+    state.chain(std::iter::once(id)).collect()
 }

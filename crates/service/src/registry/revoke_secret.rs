@@ -3,18 +3,26 @@
 use turnkeep_domain::change::ChangeScope;
 use turnkeep_domain::client_secret::SecretState;
 use turnkeep_domain::id::{AppId, SecretId};
+use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::permission::Permission;
 use turnkeep_storage::secret::StoredSecret;
 
 use crate::registry::add_secret::{kill_tokens, live_secrets};
-use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::existing_app;
 use crate::registry::recording::{Done, mutate};
 
 /// Revokes a secret. Every token of the app dies with it, as tokens do not tell which secret obtained them; an app
 /// with another live secret gets new ones.
-pub fn revoke_secret(context: &RegistryContext<'_>, app_id: AppId, id: SecretId) -> RegistryResult<()> {
+///
+/// One that was revoked before stays as it is. The version is the app's.
+pub fn revoke_secret(
+    context: &RegistryContext<'_>,
+    app_id: AppId,
+    id: SecretId,
+    if_version: Option<RecordVersion>,
+) -> RegistryResult<()> {
     context.audited(
         "app.revoke_secret",
         Some(app_id.to_string()),
@@ -22,17 +30,17 @@ pub fn revoke_secret(context: &RegistryContext<'_>, app_id: AppId, id: SecretId)
     )?;
     mutate(context, "app.revoke_secret", Some(app_id.to_string()), |change| {
         let app = existing_app(context, change.writes, app_id)?;
+        check_version(app.version, if_version)?;
         let before = live_secrets(change, &app)?;
         if change.writes.revoke_secret(app.tenant_id, app_id, id, change.now)? == 0 {
-            return Err(RegistryDenial::NotFound.into());
+            let secrets = change.writes.list_secrets(app.tenant_id, app_id)?;
+            let is_known = secrets.iter().any(|stored| stored.secret.id == id);
+            return if is_known { Ok(Done::unchanged(())) } else { Err(RegistryDenial::NotFound.into()) };
         }
         kill_tokens(change, ChangeScope::App(context.instance_id, app.tenant_id, app_id), &app)?;
         let after = live_secrets(change, &app)?;
-        Ok(Done::of(app_id, ()).in_tenant(app.tenant_id).set("secret_id", id).change(
-            "live_secrets",
-            Some(before),
-            Some(after),
-        ))
+        let done = Done::of(app_id, ()).in_tenant(app.tenant_id).set("secret_id", id);
+        Ok(done.change("live_secrets", Some(before), Some(after)))
     })
 }
 
@@ -42,12 +50,14 @@ pub fn revoke_other_secrets(
     context: &RegistryContext<'_>,
     app_id: AppId,
     keep: SecretId,
+    if_version: Option<RecordVersion>,
 ) -> RegistryResult<u32> {
     const ACTION: &str = "app.revoke_other_secrets";
     let object = Some(app_id.to_string());
     context.audited(ACTION, object.clone(), context.require(Permission::ManageSecrets))?;
     mutate(context, ACTION, object, |change| {
         let app = existing_app(context, change.writes, app_id)?;
+        check_version(app.version, if_version)?;
         let secrets = change.writes.list_secrets(app.tenant_id, app_id)?;
         let is_kept = |stored: &&StoredSecret| stored.secret.id == keep;
         let kept = secrets.iter().find(is_kept).ok_or(RegistryDenial::NotFound)?;
@@ -56,12 +66,12 @@ pub fn revoke_other_secrets(
         }
         let before = live_secrets(change, &app)?;
         let revoked = change.writes.revoke_other_secrets(app.tenant_id, app_id, keep, change.now)?;
-        let done = Done::of(app_id, revoked).in_tenant(app.tenant_id);
         if revoked == 0 {
-            return Ok(done);
+            return Ok(Done::unchanged(revoked));
         }
         kill_tokens(change, ChangeScope::App(context.instance_id, app.tenant_id, app_id), &app)?;
         let after = live_secrets(change, &app)?;
-        Ok(done.set("kept_secret_id", keep).change("live_secrets", Some(before), Some(after)))
+        let done = Done::of(app_id, revoked).in_tenant(app.tenant_id).set("kept_secret_id", keep);
+        Ok(done.change("live_secrets", Some(before), Some(after)))
     })
 }

@@ -38,7 +38,7 @@ pub(crate) fn change_state(
     let (id, tenant_id) = (before.id, before.tenant_id);
     let (_, tokens_before) = action_of(state);
     if before.state == state {
-        return Ok(Done::of(id, view(context, change.writes, before)?).in_tenant(tenant_id));
+        return Ok(Done::unchanged(view(context, change.writes, before)?));
     }
     let sequence = change.record(ChangeScope::App(context.instance_id, tenant_id, id), tokens_before)?;
     let mut after = App { state, state_since: change.now, version: before.version.next(), ..before.clone() };

@@ -25,7 +25,7 @@ use crate::audit::attributes::{app_attributes, changed};
 use crate::failure::Failure;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
-use crate::registry::find_app::{AppView, existing_app};
+use crate::registry::find_app::{AppView, existing_app, view};
 use crate::registry::recording::{Change, Done, expect_updated, mutate};
 
 /// What to change; `None` leaves an attribute as it is.
@@ -101,6 +101,9 @@ pub(crate) fn change_settings(
     settings: AppSettings,
 ) -> RegistryResult<Done<AppView>> {
     let id = before.id;
+    if settings == before.settings {
+        return Ok(Done::unchanged(view(context, change.writes, before.clone())?));
+    }
     check_system_user_choice(context, Some(before.settings.service_access), settings.service_access)?;
     let name_key = settings.name.uniqueness_key();
     if change.writes.app_name_taken(context.instance_id, before.tenant_id, &name_key, Some(id))? {

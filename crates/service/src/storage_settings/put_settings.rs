@@ -1,14 +1,14 @@
 //! Setting the storage of an app: new settings, or others in the place of the present ones.
 
 use turnkeep_domain::app::App;
-use turnkeep_domain::change::{ChangeScope, TokensBefore};
-use turnkeep_domain::id::{AppId, StorageConfigId};
+use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
+use turnkeep_domain::id::{AppId, StorageConfigId, TenantId};
 use turnkeep_domain::storage_config::{StorageConfig, StorageSettings};
 use turnkeep_domain::storage_endpoint::StorageEndpoint;
 use turnkeep_domain::storage_place::PlainHttp;
-use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::decide_storage_change::{StorageChangeDenial, decide_storage_change};
 use turnkeep_policy::permission::Permission;
+use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::storage_config::StoredStorageConfig;
 
@@ -34,13 +34,22 @@ pub struct PutStorageSettings {
     pub expected: Expected,
 }
 
+/// Settings as they are now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsInPlace {
+    /// They.
+    pub config: StorageConfig,
+    /// Whether there were none before.
+    pub is_new: bool,
+}
+
 /// Sets the storage of an app. A stored secret key is never sent elsewhere than before: whoever changes provider,
 /// endpoint or access key has to know it (requirements C 63).
 pub fn put_storage_settings(
     context: &RegistryContext<'_>,
     app_id: AppId,
     command: &PutStorageSettings,
-) -> RegistryResult<StorageConfig> {
+) -> RegistryResult<SettingsInPlace> {
     const ACTION: &str = "app.set_storage";
     let object = || Some(app_id.to_string());
     context.audited(ACTION, object(), context.require(Permission::ManageStorage))?;
@@ -49,12 +58,10 @@ pub fn put_storage_settings(
         let before = change.writes.find_storage_config(context.instance_id, app.tenant_id, app_id)?;
         command.expected.check(before.as_ref().map(|before| before.config.version))?;
         check_endpoint(context.authority, command.settings.endpoint())?;
-        let scope = ChangeScope::App(context.instance_id, app.tenant_id, app_id);
         let done = match before {
             None => insert(context, change, &app, command)?,
             Some(before) => replace(context, change, before, command)?,
         };
-        change.record(scope, TokensBefore::Live)?;
         Ok(done.in_tenant(app.tenant_id))
     })
 }
@@ -64,7 +71,7 @@ fn insert(
     change: &mut Change<'_>,
     app: &App,
     command: &PutStorageSettings,
-) -> RegistryResult<Done<StorageConfig>> {
+) -> RegistryResult<Done<SettingsInPlace>> {
     let PutStorageSettings { settings, secret_key, .. } = command;
     let decided = decide_storage_change(None, settings, secret_key.is_some());
     let decided = decided.map_err(RegistryDenial::StorageChange)?;
@@ -80,19 +87,22 @@ fn insert(
             last_check: None,
             created_at: change.now,
             updated_at: change.now,
-            version: RecordVersion::FIRST,
+            // No version of settings that were removed comes back with these.
+            version: record(context, change, app.id, app.tenant_id)?.first_version(),
         },
         tenant_id: app.tenant_id,
         sealed_secret_key: seal_secret_key(context.authority, context.instance_id, id, secret_key)?,
     };
     match change.writes.insert_storage_config(context.instance_id, &stored)? {
         Inserted::Inserted => {}
-        // Mutations run one after the other, and there was none.
-        Inserted::Conflict => return Err(RegistryDenial::StaleVersion.into()),
+        // Mutations run one after the other, and there were none.
+        Inserted::Conflict => {
+            return Err(StoreError::Corrupt { table: "storage_configs", column: "app_id" }.into());
+        }
     }
     let mut changes = created(storage_attributes(settings));
     changes.extend(secret_key_change(false, decided));
-    Ok(Done::of(app.id, stored.config).changes(changes))
+    Ok(Done::of(app.id, SettingsInPlace { config: stored.config, is_new: true }).changes(changes))
 }
 
 fn replace(
@@ -100,7 +110,7 @@ fn replace(
     change: &mut Change<'_>,
     before: StoredStorageConfig,
     command: &PutStorageSettings,
-) -> RegistryResult<Done<StorageConfig>> {
+) -> RegistryResult<Done<SettingsInPlace>> {
     let PutStorageSettings { settings, secret_key, .. } = command;
     let decided = decide_storage_change(Some(&before.config.settings), settings, secret_key.is_some());
     let decided = decided.map_err(RegistryDenial::StorageChange)?;
@@ -120,7 +130,18 @@ fn replace(
     };
     let stored = StoredStorageConfig { config, sealed_secret_key, tenant_id: before.tenant_id };
     expect_updated(change.writes.update_storage_config(context.instance_id, &stored, version)?)?;
-    Ok(Done::of(stored.config.app_id, stored.config).changes(changes))
+    record(context, change, stored.config.app_id, stored.tenant_id)?;
+    let done = Done::of(stored.config.app_id, SettingsInPlace { config: stored.config, is_new: false });
+    Ok(done.changes(changes))
+}
+
+fn record(
+    context: &RegistryContext<'_>,
+    change: &mut Change<'_>,
+    app_id: AppId,
+    tenant_id: TenantId,
+) -> StoreResult<ChangeSequence> {
+    change.record(ChangeScope::App(context.instance_id, tenant_id, app_id), TokensBefore::Live)
 }
 
 /// Refuses what the address guard would refuse at connect (requirements C 59), in the same words whatever it is.

@@ -22,7 +22,11 @@ pub(crate) fn note_refusal(authority: &Authority, registration: &Registration, r
     let app = registration.app.as_ref().map(|registered| &registered.app);
     let actor = match (app, refusal.authentication) {
         (Some(app), Authentication::Verified) => Actor::App(app.id),
-        (Some(_), Authentication::Failed | Authentication::NotAttempted) | (None, _) => Actor::Anonymous,
+        (
+            Some(_),
+            Authentication::Failed | Authentication::NotAttempted | Authentication::Impossible { .. },
+        )
+        | (None, _) => Actor::Anonymous,
     };
     authority.books.note_refusal(AuditEvent {
         id: AuditEventId::new(now, authority.random_bytes()),

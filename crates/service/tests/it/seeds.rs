@@ -42,7 +42,7 @@ fn seed_000_apps_are_enabled_and_disabled_independently() {
     world.switch(&one, AppState::Disabled);
     assert_eq!(world.refusal(&one), TokenDenial::AppDisabled);
     world.token(&two);
-    regenerate_secret(&world.operator(), two.id).unwrap();
+    regenerate_secret(&world.operator(), two.id, None).unwrap();
     world.switch(&one, AppState::Enabled);
     world.token(&one);
 }
@@ -102,7 +102,7 @@ fn seed_000_a_secret_is_shown_once_and_regenerating_invalidates_the_old_one() {
     let app = world.lone_app("Acme");
     let listed = format!("{:?}", list_secrets(&world.operator(), app.id).unwrap());
     assert!(!listed.contains(app.secret.as_deref().unwrap()));
-    let added = regenerate_secret(&world.operator(), app.id).unwrap();
+    let added = regenerate_secret(&world.operator(), app.id, None).unwrap();
     assert_ne!(Some(added.plaintext.expose()), app.secret.as_deref());
     assert_eq!(world.refusal(&app), TokenDenial::ClientAuthenticationFailed);
     world.token(&app.with_secret(&added.plaintext));

@@ -24,8 +24,8 @@ fn no_secret_and_no_token_is_ever_written() {
     world.furnish();
     let app = world.lone_app("Acme");
     let overlap = Overlap::from_secs(60).unwrap();
-    let second = add_secret(&world.operator(), app.id, overlap).unwrap().plaintext;
-    let third = regenerate_secret(&world.operator(), app.id).unwrap().plaintext;
+    let second = add_secret(&world.operator(), app.id, overlap, None).unwrap().plaintext;
+    let third = regenerate_secret(&world.operator(), app.id, None).unwrap().plaintext;
     let current = app.with_secret(&third);
     let imported = world.import_variant(&app, "com.vendor/app", |_| {});
     let (token, revoked) = (world.token(&current), world.token(&imported));

@@ -103,15 +103,15 @@ fn each_change_leaves_one_event_with_what_changed() {
     check("app.enable", "enabled", &|world| world.switch(&app, AppState::Enabled));
     let overlap = Overlap::from_secs(60).unwrap();
     check("app.add_secret", "secret_id hint older_secrets_expire_at live_secrets", &|_| {
-        drop(add_secret(&context, app.id, overlap).unwrap());
+        drop(add_secret(&context, app.id, overlap, None).unwrap());
     });
     check("app.regenerate_secret", "secret_id hint live_secrets", &|_| {
-        drop(regenerate_secret(&context, app.id).unwrap());
+        drop(regenerate_secret(&context, app.id, None).unwrap());
     });
     let secrets = list_secrets(&context, app.id).unwrap();
     let secret = secrets.into_iter().find(|secret| secret.revoked_at.is_none()).unwrap().id;
     check("app.revoke_secret", "secret_id live_secrets", &|_| {
-        revoke_secret(&context, app.id, secret).unwrap();
+        revoke_secret(&context, app.id, secret, None).unwrap();
     });
     check("resource_server.add", "app_id", &|_| add_resource_server(&context, api.id, app.id).unwrap());
     check("resource_server.remove", "app_id", &|_| remove_resource_server(&context, api.id, app.id).unwrap());
@@ -120,8 +120,10 @@ fn each_change_leaves_one_event_with_what_changed() {
         let changes = ResourceChanges { limits_claims, ..ResourceChanges::default() };
         update_resource(&context, api.id, &changes, None).unwrap();
     });
+    // One that no app has: each that has it gets an event of its own.
+    world.scope(api.id, "spare", ScopeGrant::AnyApp);
     check("scope.delete", "name description grant", &|_| {
-        delete_scope(&context, api.id, &ScopeName::parse("read").unwrap()).unwrap();
+        delete_scope(&context, api.id, &ScopeName::parse("spare").unwrap()).unwrap();
     });
     check("region.update", "name", &|_| {
         let changes = RegionChanges { name: Some(name("Europe")), availability: None };

@@ -59,7 +59,7 @@ fn a_refusal_leaves_its_code_whether_it_came_early_or_late() {
     command.plan_id = Some(plan.id);
     let events = world.trail().len();
     denial(update_app(&foreign, app.id, &AppChanges::default(), None));
-    denial(regenerate_secret(&foreign, app.id));
+    denial(regenerate_secret(&foreign, app.id, None));
     denial(delete_app(&reader, app.id, None));
     denial(update_tenant(&owner, app.tenant_id, &TenantChanges::default(), None));
     denial(create_app(&foreign, &command));
@@ -100,7 +100,7 @@ fn a_fault_leaves_nothing() {
     let before = state();
     for failed in [
         fault(create_app(&broken.operator(), &world.command(&tenant, "App"))),
-        fault(regenerate_secret(&broken.operator(), app.id)),
+        fault(regenerate_secret(&broken.operator(), app.id, None)),
         fault(switch_app(&broken.operator(), app.id, AppState::Disabled, None)),
         fault(delete_app(&broken.operator(), app.id, None)),
         fault(broken.revoke(&app, &token)),
@@ -109,7 +109,7 @@ fn a_fault_leaves_nothing() {
     }
     for failed in [
         fault(create_app(&busy.operator(), &world.command(&tenant, "App"))),
-        fault(regenerate_secret(&busy.operator(), app.id)),
+        fault(regenerate_secret(&busy.operator(), app.id, None)),
     ] {
         assert!(matches!(failed, Fault::Overloaded), "{failed:?}");
     }

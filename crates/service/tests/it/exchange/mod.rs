@@ -7,6 +7,8 @@ mod export;
 mod foreign_formats;
 mod foreign_hashes;
 mod refusals;
+mod restore;
 mod round_trip;
 mod rules;
 mod trail;
+mod unsaid;

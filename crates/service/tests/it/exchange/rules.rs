@@ -24,9 +24,7 @@ fn an_imported_app_breaks_no_rule_that_a_created_one_keeps() {
         (json!({"name": "tHERE"}), ("name", "name_taken")),
         (json!({"plan": {"code": "free"}}), ("plan.code", "free_plan_taken")),
         (json!({"license_region": "mars"}), ("license_region", "region_unknown")),
-        (json!({"license_region": null}), ("license_region", "region_required")),
         (json!({"db_code": "EU-7"}), ("db_code", "db_code_unknown")),
-        (json!({"tenant": null}), ("tenant", "tenant_required")),
         (json!({"scopes": "read unknown"}), ("scopes", "scope_unknown")),
         (json!({"scopes": "turnkeep.operate"}), ("scopes", "scope_reserved")),
         (json!({"origin": "platform"}), ("", "platform_record")),
@@ -44,6 +42,11 @@ fn an_imported_app_breaks_no_rule_that_a_created_one_keeps() {
         assert_eq!(record.outcome, ImportOutcome::Refused, "{changes}");
         let first = &record.errors[0];
         assert_eq!((first.field.as_str(), first.code), expected, "{changes}: {:?}", record.errors);
+    }
+    for (member, code) in [("license_region", "region_required"), ("tenant", "tenant_required")] {
+        let mut app = app_with("com.a/new", json!({}));
+        app.as_object_mut().unwrap().remove(member);
+        assert_eq!(errors(&world.import(&apps(&[app]), &applying()), "app", "com.a/new"), [(member, code)]);
     }
     world.import_all(&apps(&[
         app_with("com.a/new", domains(json!(["https://a.example/", "b.example", "localhost:3000"]))),
@@ -105,7 +108,8 @@ fn a_revoked_secret_does_not_come_back_with_an_import() {
     world.import_all(&text);
     let app = world.imported("com.a/app", "correct horse");
     let operator = world.operator();
-    let new = turnkeep_service::registry::add_secret::regenerate_secret(&operator, app.id).unwrap().plaintext;
+    let new =
+        turnkeep_service::registry::add_secret::regenerate_secret(&operator, app.id, None).unwrap().plaintext;
     let report = world.import_all(&text);
     assert_eq!(report.count(ImportOutcome::Unchanged), 1);
     assert_eq!(report.notes.len(), 1, "{:?}", report.notes);

@@ -92,7 +92,7 @@ fn without_the_old_master_key_nothing_is_resealed() {
 fn macs_are_counted_until_their_secrets_are_used() {
     let (world, _) = World::with_storage();
     let app = world.lone_app("Acme");
-    let second = add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap()).unwrap();
+    let second = add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap(), None).unwrap();
     let both = world.restarted(&[2, 1], cheap_settings(), 5);
     let left = || reseal_keys(&both.authority, Actor::CommandLine).unwrap().secrets_with_older_macs;
     assert_eq!(left(), 3, "the operator's and both of the app");

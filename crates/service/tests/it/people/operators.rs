@@ -1,8 +1,10 @@
 //! Operators of an instance.
 
+use turnkeep_domain::filter::{Search, UserFilter};
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::page::Page;
-use turnkeep_domain::user::UserKind;
+use turnkeep_domain::user::{UserKind, UserState};
+use turnkeep_service::exchange::import_records::{ImportMode, ImportOptions, OnRefusal, import_document};
 use turnkeep_service::people::manage_operators::{add_operator, list_operators, remove_operator};
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::tokens::authenticate_bearer::{BearerDenial, Reach};
@@ -21,11 +23,16 @@ fn a_person_becomes_an_operator_and_is_none_any_more() {
     assert_eq!(world.recognise(&token).unwrap().reach, Reach::Platform);
     // An operator makes another one, who takes it away again.
     add_operator(&world.with_token(&token), ann.id).unwrap();
-    let names = |page| -> Vec<String> {
-        let operators = list_operators(&world.operator(), &page).unwrap();
+    let wanted = |filter: &UserFilter, page| -> Vec<String> {
+        let operators = list_operators(&world.operator(), filter, &page).unwrap();
         operators.iter().map(|operator| operator.user.name.to_string()).collect()
     };
+    let names = |page| wanted(&UserFilter::default(), page);
     assert_eq!(names(Page::first(9)), ["bob", "ann"]);
+    let search = Some(Search::parse("B").unwrap());
+    assert_eq!(wanted(&UserFilter { search, ..UserFilter::default() }, Page::first(9)), ["bob"]);
+    let disabled = UserFilter { state: Some(UserState::Disabled), ..UserFilter::default() };
+    assert_eq!(wanted(&disabled, Page::first(9)), [""; 0]);
     assert_eq!(names(Page::by_name(1)), ["ann"]);
     remove_operator(&world.with_token(&token), ann.id).unwrap();
     // The last one goes too: the operator's app remains.
@@ -34,17 +41,19 @@ fn a_person_becomes_an_operator_and_is_none_any_more() {
     assert_eq!(names(Page::first(9)), [""; 0]);
     assert_eq!(denial(remove_operator(&world.operator(), ann.id)), RegistryDenial::NotFound);
     let counts = ["operator.add", "operator.remove"].map(|action| world.events(action).len());
-    assert_eq!(counts, [3, 3]);
+    assert_eq!(counts, [2, 3], "making somebody an operator again is no change; a refusal is an event");
 }
 
 #[test]
 fn only_active_people_of_the_instance_become_operators() {
     let world = World::bare();
     let (service, gone) = (world.user(UserKind::System, "svc"), world.person("gone"));
+    let partner = world.user(UserKind::Community, "partner");
     world.disable(&gone);
     let foreign = world.bare_instance("acme").person("ann");
     for (user_id, expected) in [
         (service.id, RegistryDenial::SystemUser),
+        (partner.id, RegistryDenial::CommunityUser),
         (gone.id, RegistryDenial::UserDisabled),
         (foreign.id, RegistryDenial::NotFound),
         (UserId::from_bytes([9; 16]), RegistryDenial::NotFound),
@@ -52,7 +61,30 @@ fn only_active_people_of_the_instance_become_operators() {
         assert_eq!(denial(add_operator(&world.operator(), user_id)), expected);
     }
     let codes: Vec<_> = world.events("operator.add").into_iter().filter_map(|event| event.refusal).collect();
-    assert_eq!(codes.len(), 4, "{codes:?}");
+    assert_eq!(codes.len(), 5, "{codes:?}");
+}
+
+#[test]
+fn an_import_makes_no_other_people_operators_either() {
+    let world = World::bare();
+    let options = ImportOptions {
+        mode: ImportMode::Apply,
+        on_refusal: OnRefusal::ImportNothing,
+        default_tenant: None,
+        default_region: None,
+    };
+    for (kind, state, code) in [
+        ("community", "active", "community_user"),
+        ("community", "disabled", "community_user"),
+        ("system", "disabled", "system_user"),
+    ] {
+        let user = format!(r#"{{"name": "x", "display_name": "X", "kind": "{kind}", "state": "{state}"}}"#);
+        let document = format!(r#"{{"turnkeep": 1, "users": [{user}], "operators": ["x"]}}"#);
+        let report = import_document(&world.operator(), &document, &options).unwrap();
+        let codes: Vec<_> =
+            report.records.iter().flat_map(|record| &record.errors).map(|error| error.code).collect();
+        assert_eq!((report.applied, codes.as_slice()), (false, &[code][..]), "{kind} {state}");
+    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn reading(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
         ("list_audit_events", ReadAudit, told(list_audit_events(context, &whole_trail, trail_page))),
         ("find_audit_event", ReadAudit, told(find_audit_event(context, AuditEventId::from_bytes([9; 16])))),
         ("begin_export", ReadAudit, told(begin_export(context, &whole_trail))),
-        ("review_apps", ReadReview, told(review_apps(context, &review, None, 9))),
+        ("review_apps", ReadReview, told(review_apps(context, &review, &Page::first(9)))),
     ]
 }
 
@@ -83,10 +83,10 @@ fn changing(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
         ("update_app", ManageApps, told(update_app(context, ABSENT, &AppChanges::default(), None))),
         ("switch_app", ManageApps, told(switch_app(context, ABSENT, AppState::Disabled, None))),
         ("delete_app", ManageApps, told(delete_app(context, ABSENT, None))),
-        ("add_secret", ManageSecrets, told(add_secret(context, ABSENT, overlap))),
-        ("regenerate_secret", ManageSecrets, told(regenerate_secret(context, ABSENT))),
-        ("revoke_secret", ManageSecrets, told(revoke_secret(context, ABSENT, secret))),
-        ("revoke_other_secrets", ManageSecrets, told(revoke_other_secrets(context, ABSENT, secret))),
+        ("add_secret", ManageSecrets, told(add_secret(context, ABSENT, overlap, None))),
+        ("regenerate_secret", ManageSecrets, told(regenerate_secret(context, ABSENT, None))),
+        ("revoke_secret", ManageSecrets, told(revoke_secret(context, ABSENT, secret, None))),
+        ("revoke_other_secrets", ManageSecrets, told(revoke_other_secrets(context, ABSENT, secret, None))),
         ("change_plan", Operate, told(change_plan(context, ABSENT, PlanAction::Remove, None))),
         // Who may create apps is asked first, who may put them on plans second.
         ("create_app", first_missing(context, ManageApps, Operate), told(create_app(context, &on_plan))),

@@ -37,8 +37,8 @@ use turnkeep_service::registry::manage_plan::{
     PlanChanges, PlanStep, find_plan, list_plans, step_plan, update_plan,
 };
 use turnkeep_service::registry::manage_region::{
-    RegionChanges, RegionDatabaseChanges, find_region, list_region_databases, list_regions, update_region,
-    update_region_database,
+    RegionChanges, RegionDatabaseChanges, find_region, find_region_database, list_region_databases,
+    list_regions, update_region, update_region_database,
 };
 use turnkeep_service::registry::manage_resource::{
     ResourceChanges, add_resource_server, delete_scope, find_resource, list_resource_servers, list_resources,
@@ -127,6 +127,7 @@ fn regions(context: &RegistryContext<'_>) -> Vec<Step> {
         ("create_region", Operate, told(create_region(context, &create))),
         ("update_region", Operate, told(update_region(context, REGION, &changes, None))),
         ("list_region_databases", Operate, told(list_region_databases(context, REGION))),
+        ("find_region_database", Operate, told(find_region_database(context, REGION, absent))),
         ("create_region_database", Operate, told(create_region_database(context, &database))),
         (
             "update_region_database",

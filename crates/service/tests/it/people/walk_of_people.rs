@@ -66,7 +66,7 @@ fn in_instance(context: &RegistryContext<'_>) -> Vec<Step> {
         ("find_user", Operate, told(find_user(context, user))),
         ("rename_user", Operate, told(rename_user(context, user, &display_name, None))),
         ("switch_user", Operate, told(switch_user(context, user, UserState::Disabled, None))),
-        ("list_operators", Operate, told(list_operators(context, &Page::first(9)))),
+        ("list_operators", Operate, told(list_operators(context, &all, &Page::first(9)))),
         ("add_operator", Operate, told(add_operator(context, user))),
         ("remove_operator", Operate, told(remove_operator(context, user))),
         ("issue_management_token", Operate, told(issue_management_token(context, &issue))),

@@ -168,7 +168,7 @@ fn lists_go_by_pages_and_by_tenant() {
     let foreign = world.app(&other, "One").id;
     let ids = |tenant, page: Page<AppId>| {
         let apps = list_apps(&world.operator(), tenant, &Default::default(), &page).unwrap();
-        apps.into_iter().map(|app| app.id).collect::<Vec<_>>()
+        apps.into_iter().map(|view| view.app.id).collect::<Vec<_>>()
     };
     assert_eq!(ids(Some(acme.id), Page::first(2)), expected[..2]);
     assert_eq!(ids(Some(acme.id), Page::after(expected[1], 2)), expected[2..]);
@@ -196,7 +196,7 @@ fn what_was_wrong_before_does_not_stop_other_changes() {
 fn the_platforms_own_app_cannot_be_deleted() {
     let world = World::new();
     let apps = list_apps(&world.operator(), None, &Default::default(), &Page::first(10)).unwrap();
-    let operator = apps.iter().find(|app| app.origin == AppOrigin::Platform).unwrap();
+    let operator = apps.iter().map(|view| &view.app).find(|app| app.origin == AppOrigin::Platform).unwrap();
     let denied = denial(delete_app(&world.operator(), operator.id, None));
     assert_eq!(denied, RegistryDenial::PlatformRecord);
     assert!(world.record(operator.id).is_some());

@@ -114,7 +114,7 @@ fn a_refusal_leaves_no_app_no_secret_and_takes_no_room() {
             let free = world.plan("free", PlanPrice::Free);
             let apps = list_apps(&world.operator(), command.tenant_id, &Default::default(), &Page::first(10))
                 .unwrap();
-            let first = apps[0].id;
+            let first = apps[0].app.id;
             let action = PlanAction::Assign(free.id);
             turnkeep_service::registry::assign_plan::change_plan(&world.operator(), first, action, None)
                 .unwrap();

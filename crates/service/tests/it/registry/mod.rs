@@ -4,6 +4,7 @@ mod app_changes;
 mod create_app;
 mod explain_app;
 mod instances;
+mod nothing_changed;
 mod operators_only;
 mod plans;
 mod reach;

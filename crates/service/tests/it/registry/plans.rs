@@ -130,6 +130,9 @@ fn a_retirement_shows_first_who_is_affected_and_changes_nothing() {
         let foreseen = foresee_retirement(&world.operator(), plan.id, successor).unwrap();
         let hit: Vec<_> = foreseen.affected.iter().map(|affected| affected.app_id).collect();
         assert_eq!(hit, [apps[0].id, apps[1].id]);
+        let names = foreseen.affected.iter().map(|app| (app.client_id.as_str(), app.tenant_name.as_str()));
+        let known = [(&*apps[0].client_id, "Acme"), (&*apps[1].client_id, "Other")];
+        assert_eq!(names.collect::<Vec<_>>(), known);
         assert!(foreseen.affected.iter().all(|affected| (affected.fate == AppFate::Stops) == stops));
     }
     assert_eq!(find_plan(&world.operator(), plan.id).unwrap().state, PlanState::Active);

@@ -98,7 +98,8 @@ fn stale_versions_are_refused() {
     let region = world.region("eu-west");
     let database = world.database(&region, "DB-1", 1);
     let context = world.operator();
-    let (changes, stale) = (RegionChanges::default(), Some(RecordVersion::FIRST));
+    let changes = RegionChanges { name: Some(name("Europe")), ..RegionChanges::default() };
+    let stale = Some(RecordVersion::FIRST);
     update_region(&context, region.id, &changes, stale).unwrap();
     assert_eq!(denial(update_region(&context, region.id, &changes, stale)), RegistryDenial::StaleVersion);
     world.app(&world.tenant("Acme"), "App");

@@ -59,7 +59,7 @@ fn a_deleted_scope_is_granted_to_nobody() {
     delete_scope(&world.operator(), api.id, &scope("update")).unwrap();
     assert_eq!(world.issue(&app).unwrap().scopes.to_string(), "read");
     delete_scope(&world.operator(), api.id, &scope("read")).unwrap();
-    assert_eq!(world.refusal(&app), TokenDenial::ScopeNotAllowed);
+    assert_eq!(world.refusal(&app), TokenDenial::NoScope);
     let again = denial(delete_scope(&world.operator(), api.id, &scope("read")));
     assert_eq!(again, RegistryDenial::NotFound);
     let left = list_scopes(&world.operator(), api.id).unwrap();

@@ -36,14 +36,14 @@ fn an_overlap_lasts_from_a_minute_to_thirty_days() {
 fn during_an_overlap_there_is_no_third_secret() {
     let world = World::new();
     let app = world.lone_app("Acme");
-    add_secret(&world.operator(), app.id, overlap(3_600)).unwrap();
-    let refused = denial(add_secret(&world.operator(), app.id, overlap(60)));
+    add_secret(&world.operator(), app.id, overlap(3_600), None).unwrap();
+    let refused = denial(add_secret(&world.operator(), app.id, overlap(60), None));
     assert_eq!(refused, RegistryDenial::SecretAddition(SecretAdditionDenial::TooManyLive));
     assert_eq!(list_secrets(&world.operator(), app.id).unwrap().len(), 2);
     world.advance(3_599);
-    assert!(add_secret(&world.operator(), app.id, overlap(60)).is_err());
+    assert!(add_secret(&world.operator(), app.id, overlap(60), None).is_err());
     world.advance(1);
-    add_secret(&world.operator(), app.id, overlap(60)).unwrap();
+    add_secret(&world.operator(), app.id, overlap(60), None).unwrap();
 }
 
 #[test]
@@ -52,9 +52,9 @@ fn the_list_is_the_newest_first_and_keeps_the_dead() {
     let app = world.lone_app("Acme");
     let now = || world.authority.now();
     world.advance(1);
-    let second = add_secret(&world.operator(), app.id, overlap(60)).unwrap();
+    let second = add_secret(&world.operator(), app.id, overlap(60), None).unwrap();
     world.advance(60);
-    let third = regenerate_secret(&world.operator(), app.id).unwrap();
+    let third = regenerate_secret(&world.operator(), app.id, None).unwrap();
     let listed = list_secrets(&world.operator(), app.id).unwrap();
     assert_eq!(
         listed[..2].iter().map(|secret| secret.id).collect::<Vec<_>>(),
@@ -70,13 +70,13 @@ fn an_overlap_never_lengthens_a_life() {
     let world = World::new();
     let app = world.lone_app("Acme");
     world.advance(1);
-    let second = add_secret(&world.operator(), app.id, overlap(60)).unwrap();
+    let second = add_secret(&world.operator(), app.id, overlap(60), None).unwrap();
     let first = |world: &World| list_secrets(&world.operator(), app.id).unwrap().pop().unwrap();
     let expires_at = first(&world).expires_at;
     assert!(expires_at.is_some());
-    revoke_secret(&world.operator(), app.id, second.secret.id).unwrap();
+    revoke_secret(&world.operator(), app.id, second.secret.id, None).unwrap();
     world.advance(1);
-    add_secret(&world.operator(), app.id, overlap(3_600)).unwrap();
+    add_secret(&world.operator(), app.id, overlap(3_600), None).unwrap();
     assert_eq!(first(&world).expires_at, expires_at);
 }
 
@@ -85,12 +85,14 @@ fn a_secret_is_revoked_once_and_by_its_app_only() {
     let world = World::new();
     let (app, other) = (world.lone_app("Acme"), world.lone_app("Other"));
     let id = list_secrets(&world.operator(), app.id).unwrap()[0].id;
-    assert_eq!(denial(revoke_secret(&world.operator(), other.id, id)), RegistryDenial::NotFound);
+    assert_eq!(denial(revoke_secret(&world.operator(), other.id, id, None)), RegistryDenial::NotFound);
     world.token(&app);
-    revoke_secret(&world.operator(), app.id, id).unwrap();
-    assert_eq!(denial(revoke_secret(&world.operator(), app.id, id)), RegistryDenial::NotFound);
+    revoke_secret(&world.operator(), app.id, id, None).unwrap();
+    let before = world.store.read(|reads| reads.change_sequence()).unwrap();
+    revoke_secret(&world.operator(), app.id, id, None).unwrap();
+    assert_eq!(world.store.read(|reads| reads.change_sequence()).unwrap(), before, "nothing changed again");
     let unknown = SecretId::from_bytes([9; 16]);
-    assert_eq!(denial(revoke_secret(&world.operator(), app.id, unknown)), RegistryDenial::NotFound);
+    assert_eq!(denial(revoke_secret(&world.operator(), app.id, unknown, None)), RegistryDenial::NotFound);
     world.token(&other);
 }
 
@@ -102,8 +104,8 @@ fn a_public_app_gets_no_secret() {
     command.settings.service_access = ServiceAccess::Disabled;
     let app = world.create(&command);
     let public = RegistryDenial::SecretAddition(SecretAdditionDenial::PublicClient);
-    assert_eq!(denial(add_secret(&world.operator(), app.id, overlap(60))), public);
-    assert_eq!(denial(regenerate_secret(&world.operator(), app.id)), public);
+    assert_eq!(denial(add_secret(&world.operator(), app.id, overlap(60), None)), public);
+    assert_eq!(denial(regenerate_secret(&world.operator(), app.id, None)), public);
     assert!(list_secrets(&world.operator(), app.id).unwrap().is_empty());
 }
 
@@ -112,19 +114,19 @@ fn revoking_the_others_leaves_one_that_opens() {
     let world = World::new();
     let app = world.lone_app("Acme");
     let first = list_secrets(&world.operator(), app.id).unwrap()[0].id;
-    let added = add_secret(&world.operator(), app.id, overlap(3_600)).unwrap();
+    let added = add_secret(&world.operator(), app.id, overlap(3_600), None).unwrap();
     let token = world.token(&app);
     let context = world.operator();
     assert_eq!(
-        denial(revoke_other_secrets(&context, app.id, SecretId::from_bytes([9; 16]))).code(),
+        denial(revoke_other_secrets(&context, app.id, SecretId::from_bytes([9; 16]), None)).code(),
         "not_found"
     );
-    assert_eq!(revoke_other_secrets(&context, app.id, added.secret.id).unwrap(), 1);
+    assert_eq!(revoke_other_secrets(&context, app.id, added.secret.id, None).unwrap(), 1);
     assert!(!world.is_active(&token), "the tokens of the old secret die with it");
     assert_eq!(world.refusal(&app), TokenDenial::ClientAuthenticationFailed);
     world.token(&app.with_secret(&added.plaintext));
-    assert_eq!(revoke_other_secrets(&context, app.id, added.secret.id).unwrap(), 0);
-    let refused = denial(revoke_other_secrets(&context, app.id, first));
+    assert_eq!(revoke_other_secrets(&context, app.id, added.secret.id, None).unwrap(), 0);
+    let refused = denial(revoke_other_secrets(&context, app.id, first, None));
     assert_eq!(refused, RegistryDenial::SecretNotLive, "or the app would be left without any");
 }
 
@@ -146,7 +148,7 @@ fn a_maximum_age_ends_new_secrets_by_it_and_old_ones_not_within_thirty_days() {
     let in_days = |days: u64| Some(world.authority.now().plus(Duration::from_secs(days * DAY)));
     assert_eq!(end(0), in_days(30));
     world.token(&app);
-    regenerate_secret(&world.operator(), app.id).unwrap();
+    regenerate_secret(&world.operator(), app.id, None).unwrap();
     assert_eq!(end(0), in_days(90));
     let tenant = find_tenant(&world.operator(), app.tenant_id).unwrap();
     let other = world.app(&tenant, "Other");
@@ -185,7 +187,7 @@ fn the_record_of_an_app_warns_of_its_last_secret() {
     assert!(!warnings().iter().any(soon));
     world.advance(55 * DAY);
     assert!(warnings().iter().any(soon));
-    add_secret(&world.operator(), app.id, overlap(3_600)).unwrap();
+    add_secret(&world.operator(), app.id, overlap(3_600), None).unwrap();
     assert!(!warnings().iter().any(soon), "the newer one lives on");
 }
 
@@ -193,7 +195,7 @@ fn the_record_of_an_app_warns_of_its_last_secret() {
 fn secrets_are_removed_thirty_days_after_their_end_and_no_other() {
     let world = World::new();
     let app = world.lone_app("Acme");
-    let added = add_secret(&world.operator(), app.id, overlap(60)).unwrap();
+    let added = add_secret(&world.operator(), app.id, overlap(60), None).unwrap();
     world.advance(60 + 30 * DAY);
     assert_eq!(look_after_secrets(&world.authority).unwrap().purged, 0);
     assert_eq!(list_secrets(&world.operator(), app.id).unwrap().len(), 2);

@@ -21,6 +21,7 @@ fn each_provider_can_be_set_and_is_shown_with_what_it_implies() {
     let (world, _) = World::with_storage();
     let app = world.lone_app("Acme");
     let account = "https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com";
+    let mut versions = Vec::new();
     for (provider, endpoint, region, shown) in [
         (
             StorageProvider::AwsS3,
@@ -44,8 +45,9 @@ fn each_provider_can_be_set_and_is_shown_with_what_it_implies() {
         let put = world.put(&app, &command).unwrap();
         assert_eq!(show_storage_settings(&world.operator(), app.id).unwrap(), put);
         assert_eq!((put.settings.endpoint().as_str(), put.settings.region().as_str()), shown);
+        versions.push(put.version);
     }
-    assert_eq!(show_storage_settings(&world.operator(), app.id).unwrap().version.as_number(), 5);
+    assert!(versions.windows(2).all(|pair| pair[0].next() == pair[1]), "{versions:?}");
 }
 
 #[test]
@@ -89,24 +91,26 @@ fn what_is_not_there_as_expected_is_not_replaced() {
     let app = world.lone_app("Acme");
     let put =
         |expected| world.put(&app, &PutStorageSettings { expected, ..putting(MINIO, Some(SECRET_KEY)) });
-    let version = |number| Expected::Version(RecordVersion::from_number(number));
-    for wrong in [Expected::Something, version(1)] {
+    for wrong in [Expected::Something, Expected::Version(RecordVersion::FIRST)] {
         assert_eq!(denial(put(wrong)), RegistryDenial::StaleVersion, "{wrong:?}");
     }
     assert_eq!(world.stored_settings(&app), None);
-    assert_eq!(put(Expected::Nothing).unwrap().version.as_number(), 1);
-    for wrong in [Expected::Nothing, version(2)] {
+    let first = put(Expected::Nothing).unwrap().version;
+    for wrong in [Expected::Nothing, Expected::Version(first.next())] {
         assert_eq!(denial(put(wrong)), RegistryDenial::StaleVersion, "{wrong:?}");
     }
-    assert_eq!(put(version(1)).unwrap().version.as_number(), 2);
-    assert_eq!(put(Expected::Something).unwrap().version.as_number(), 3);
-    assert_eq!(put(Expected::Anything).unwrap().version.as_number(), 4);
-    let stale = delete_storage_settings(&world.operator(), app.id, Some(RecordVersion::from_number(3)));
+    let second = put(Expected::Version(first)).unwrap().version;
+    let third = put(Expected::Something).unwrap().version;
+    let fourth = put(Expected::Anything).unwrap().version;
+    assert_eq!([second, third, fourth], [first.next(), second.next(), third.next()]);
+    let stale = delete_storage_settings(&world.operator(), app.id, Some(third));
     assert_eq!(denial(stale), RegistryDenial::StaleVersion);
-    delete_storage_settings(&world.operator(), app.id, Some(RecordVersion::from_number(4))).unwrap();
+    delete_storage_settings(&world.operator(), app.id, Some(fourth)).unwrap();
     let again = delete_storage_settings(&world.operator(), app.id, None);
     assert_eq!(denial(again), RegistryDenial::NotFound);
     assert_eq!(denial(show_storage_settings(&world.operator(), app.id)), RegistryDenial::NotFound);
+    let anew = put(Expected::Nothing).unwrap().version;
+    assert!(fourth < anew, "no version of settings that are gone comes back");
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl World {
 
     /// Puts settings as the operator.
     pub(crate) fn put(&self, app: &TestApp, command: &PutStorageSettings) -> RegistryResult<StorageConfig> {
-        put_storage_settings(&self.operator(), app.id, command)
+        put_storage_settings(&self.operator(), app.id, command).map(|put| put.config)
     }
 
     /// An app with storage settings.

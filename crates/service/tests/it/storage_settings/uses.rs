@@ -32,7 +32,8 @@ fn the_credentials_are_handed_out_with_an_event() {
     let app = world.stored_app("Acme");
     let decrypted = used(&world, &app).unwrap().unwrap();
     assert_eq!(decrypted.secret_key.expose(), SECRET_KEY);
-    assert_eq!((decrypted.settings.clone(), decrypted.version.as_number()), (minio(MINIO), 1));
+    let version = world.stored_settings(&app).unwrap().config.version;
+    assert_eq!((decrypted.settings.clone(), decrypted.version), (minio(MINIO), version));
     assert!(!format!("{decrypted:?}").contains(SECRET_KEY));
     let events = world.events("app.use_storage");
     let event = events.first().unwrap();

@@ -71,9 +71,9 @@ fn client_ids_are_compared_byte_for_byte() {
 fn a_regenerated_secret_replaces_every_older_one_at_once() {
     let world = World::new();
     let app = world.lone_app("Acme");
-    let overlapping = add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap()).unwrap();
+    let overlapping = add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap(), None).unwrap();
     let second = app.with_secret(&overlapping.plaintext);
-    let added = regenerate_secret(&world.operator(), app.id).unwrap();
+    let added = regenerate_secret(&world.operator(), app.id, None).unwrap();
     assert_eq!(world.refusal(&app), FAILED);
     assert_eq!(world.refusal(&second), FAILED);
     world.token(&app.with_secret(&added.plaintext));
@@ -84,8 +84,8 @@ fn a_revoked_secret_is_dead_at_once_and_the_other_one_is_not() {
     let world = World::new();
     let app = world.lone_app("Acme");
     let old = list_secrets(&world.operator(), app.id).unwrap()[0].id;
-    let added = add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap()).unwrap();
-    revoke_secret(&world.operator(), app.id, old).unwrap();
+    let added = add_secret(&world.operator(), app.id, Overlap::from_secs(60).unwrap(), None).unwrap();
+    revoke_secret(&world.operator(), app.id, old, None).unwrap();
     assert_eq!(world.refusal(&app), FAILED);
     world.token(&app.with_secret(&added.plaintext));
 }
@@ -94,7 +94,7 @@ fn a_revoked_secret_is_dead_at_once_and_the_other_one_is_not() {
 fn an_overlap_ends_when_it_was_said_to_end() {
     let world = World::new();
     let app = world.lone_app("Acme");
-    let added = add_secret(&world.operator(), app.id, Overlap::from_secs(3_600).unwrap()).unwrap();
+    let added = add_secret(&world.operator(), app.id, Overlap::from_secs(3_600).unwrap(), None).unwrap();
     world.advance(3_599);
     world.token(&app);
     world.advance(1);
@@ -234,8 +234,8 @@ fn no_secret_authenticates_an_unknown_client() {
 fn dead_secrets_cost_no_hash() {
     let world = World::new();
     let app = world.lone_app("Acme");
-    let added = regenerate_secret(&world.operator(), app.id).unwrap();
-    revoke_secret(&world.operator(), app.id, added.secret.id).unwrap();
+    let added = regenerate_secret(&world.operator(), app.id, None).unwrap();
+    revoke_secret(&world.operator(), app.id, added.secret.id, None).unwrap();
     // Nothing can be decided by MAC here, and nothing can be hashed.
     let busy = world.restarted(&[2], overloaded(), 2);
     assert_eq!(busy.refusal(&app), FAILED);
