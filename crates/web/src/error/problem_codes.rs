@@ -67,6 +67,7 @@ pub(crate) const PROBLEM_CODES: &[ProblemCode] = &[
     problem(409, "successor_not_assignable", "only active plans can be successors"),
     problem(409, "last_owner", "make somebody else an owner first"),
     problem(409, "system_user", "system users act for apps, not for themselves"),
+    problem(409, "community_user", "customers and partners cannot be operators: name an internal user"),
     problem(409, "user_disabled", "enable the user first"),
     problem(409, "tenant_closed", "nobody enters a closed tenant"),
     problem(409, "already_member", "change the role instead"),

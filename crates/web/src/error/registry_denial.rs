@@ -59,6 +59,7 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
         )
         | RegistryDenial::LastOwner
         | RegistryDenial::SystemUser
+        | RegistryDenial::CommunityUser
         | RegistryDenial::UserDisabled
         | RegistryDenial::TenantClosed
         | RegistryDenial::AlreadyMember
@@ -100,6 +101,7 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         | RegistryDenial::PlanRetirement(_)
         | RegistryDenial::LastOwner
         | RegistryDenial::SystemUser
+        | RegistryDenial::CommunityUser
         | RegistryDenial::UserDisabled
         | RegistryDenial::TenantClosed
         | RegistryDenial::AlreadyMember
@@ -168,6 +170,7 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
         | RegistryDenial::PlanRetirement(PlanRetirementDenial::PlanState(_))
         | RegistryDenial::LastOwner
         | RegistryDenial::SystemUser
+        | RegistryDenial::CommunityUser
         | RegistryDenial::UserDisabled
         | RegistryDenial::TenantClosed
         | RegistryDenial::AlreadyMember

@@ -77,6 +77,7 @@ fn answer(denial: TokenDenial, challenge: Challenge) -> ConnectError {
         // app's owner finds the reason in *explain*.
         TokenDenial::AppUnknown
         | TokenDenial::ClientAuthenticationFailed
+        | TokenDenial::NoLiveSecret
         | TokenDenial::AppDisabled
         | TokenDenial::TenantPendingActivation
         | TokenDenial::TenantSuspended
@@ -87,8 +88,13 @@ fn answer(denial: TokenDenial, challenge: Challenge) -> ConnectError {
         TokenDenial::PlanRetired => const { unauthorized("the app's plan is retired") },
         TokenDenial::PlanOnHold => const { unauthorized("the app's plan is on hold") },
         TokenDenial::ServiceAccessOff => const { unauthorized("the app has no service access") },
+        TokenDenial::PublicApp => const { unauthorized("a public app gets no token without a person") },
         TokenDenial::SystemUserMissing => const { unauthorized("the app's system user does not exist") },
         TokenDenial::SystemUserDisabled => const { unauthorized("the app's system user is disabled") },
+        TokenDenial::NoScope => ConnectError::Refused(
+            OAuthErrorCode::InvalidScope,
+            Some(const { ErrorDescription::new("the app has no scope") }),
+        ),
         TokenDenial::ScopeNotAllowed => ConnectError::Refused(
             OAuthErrorCode::InvalidScope,
             Some(const { ErrorDescription::new("the app may not be granted this scope") }),
@@ -107,7 +113,8 @@ const fn unauthorized(cause: &'static str) -> ConnectError {
 fn is_failed_guess(denial: TokenDenial) -> bool {
     match denial {
         TokenDenial::AppUnknown | TokenDenial::ClientAuthenticationFailed => true,
-        TokenDenial::AppDisabled
+        TokenDenial::NoLiveSecret
+        | TokenDenial::AppDisabled
         | TokenDenial::TenantPendingActivation
         | TokenDenial::TenantSuspended
         | TokenDenial::TenantClosed
@@ -117,8 +124,10 @@ fn is_failed_guess(denial: TokenDenial) -> bool {
         | TokenDenial::PlanRetired
         | TokenDenial::PlanOnHold
         | TokenDenial::ServiceAccessOff
+        | TokenDenial::PublicApp
         | TokenDenial::SystemUserMissing
         | TokenDenial::SystemUserDisabled
+        | TokenDenial::NoScope
         | TokenDenial::ScopeNotAllowed
         | TokenDenial::AudienceNotAllowed => false,
     }
@@ -147,6 +156,6 @@ mod tests {
         let refusals = TokenDenial::ALL
             .into_iter()
             .filter(|denial| matches!(answer(*denial, Challenge::None), ConnectError::Refused(_, Some(_))));
-        assert_eq!(refusals.count(), 9);
+        assert_eq!(refusals.count(), 11);
     }
 }

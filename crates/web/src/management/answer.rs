@@ -45,6 +45,14 @@ pub(super) fn created(
     response.content_type(ContentType::json()).json(body)
 }
 
+/// Something new that is where the request put it.
+pub(super) fn put(version: RecordVersion, body: &impl Serialize) -> HttpResponse {
+    respond(StatusCode::CREATED)
+        .insert_header((header::ETAG, etag(version)))
+        .content_type(ContentType::json())
+        .json(body)
+}
+
 /// Something new with a secret in it, which is shown in this answer only.
 pub(super) fn created_with_secret<T: ShownOnce>(
     location: String,

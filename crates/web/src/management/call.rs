@@ -14,6 +14,7 @@ use turnkeep_domain::id::{InstanceId, RequestId};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_protocol::bearer::{BearerError, BearerToken};
+use turnkeep_protocol::problem::FieldError;
 use turnkeep_protocol::query::{QueryError, QueryParameters};
 use turnkeep_service::authority::Authority;
 use turnkeep_service::registry::context::{RegistryContext, RegistryResult, find_addressed_instance};
@@ -161,7 +162,7 @@ impl ManagementCall {
     /// The answer to an earlier call with the same key, if there is one.
     pub(super) async fn find_replay(&self, claim: &Arc<IdempotencyClaim>) -> Result<Replay, ApiError> {
         let claim = Arc::clone(claim);
-        self.run(move |context| Ok(find_replay(context, &claim)?)).await
+        self.run(move |context| find_replay(context, &claim)).await
     }
 
     /// Makes this the one call with its key; what is returned keeps its answer.
@@ -207,6 +208,17 @@ impl ManagementCall {
         }
         // As JSON no two lists share a name, whatever the texts are; texts always serialise.
         serde_json::to_string(&name).unwrap_or_default()
+    }
+
+    /// For changes of what has no version, now or before: a caller that names one is told so, since its change
+    /// would not be held back by it.
+    pub(super) fn refuse_if_match(&self) -> Result<(), ApiError> {
+        let mut values = self.request.headers().get_all(header::IF_MATCH);
+        if values.all(|value| value.as_bytes() == b"*") {
+            return Ok(());
+        }
+        let message = "has to be `*` or absent: there is no version to compare it with";
+        Err(ApiError::InvalidFields(vec![FieldError::new("If-Match", &message)]))
     }
 
     /// The version that the caller wants to change (RFC 9110 §13.1.1); `None` for any.

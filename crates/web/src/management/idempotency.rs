@@ -30,7 +30,7 @@ pub(super) async fn answer_once(
         return operation.handle(call).await;
     };
     let fingerprint = fingerprint_of(&mut call).await?;
-    let claim = Arc::new(IdempotencyClaim { key, fingerprint });
+    let claim = Arc::new(IdempotencyClaim::new(key, fingerprint));
     match call.find_replay(&claim).await? {
         Replay::New => {}
         Replay::Answered(kept) => return Ok(answer::replayed(kept)),

@@ -3,9 +3,10 @@
 use actix_web::dev::Payload;
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest};
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::error::Category;
+use serde::de::DeserializeOwned;
 use turnkeep_protocol::problem::FieldError;
+use turnkeep_protocol::strict_json::fault::{Fault, FaultKind};
+use turnkeep_protocol::strict_json::read::{StrictJsonError, read_json};
 
 use crate::body::{BodyError, has_content_type, read_body};
 use crate::error::api_error::ApiError;
@@ -15,6 +16,9 @@ pub(super) const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// How much of a member's name is repeated in an answer.
 const MAX_PATH_CHARACTERS: usize = 100;
+
+/// What is to blame when the body as a whole is no object.
+const BODY: &str = "body";
 
 /// The types that are read as JSON; the second is what a PATCH is (RFC 7396).
 const CONTENT_TYPES: [&str; 2] = ["application/json", "application/merge-patch+json"];
@@ -40,49 +44,23 @@ pub(super) async fn read_json_body(
 
 /// Makes what it has to be of a body.
 pub(super) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    const NOT_JSON: ApiError = ApiError::MalformedRequest("the body is not JSON");
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let is_json = match error.inner().classify() {
-            Category::Data => true,
-            // The parser calls a number or a list in the place of a name a syntax error. Nesting beyond what it
-            // follows counts as syntax too.
-            Category::Syntax => serde_json::from_slice::<IgnoredAny>(body).is_ok(),
-            Category::Eof | Category::Io => false,
-        };
-        if is_json {
-            let field = error.path().to_string();
-            ApiError::InvalidFields(vec![explain(&field, &error.inner().to_string())])
-        } else {
-            NOT_JSON
-        }
-    })?;
-    deserializer.end().map_err(|_| NOT_JSON)?;
-    Ok(value)
+    read_json(body).map_err(|error| match error {
+        StrictJsonError::NotJson(_) => ApiError::MalformedRequest("the body is not JSON"),
+        StrictJsonError::Faults(faults) => ApiError::InvalidFields(faults.iter().map(explain).collect()),
+    })
 }
 
 /// Says what is wrong in words of our own: the parser's may repeat what was sent.
-fn explain(path: &str, parser_message: &str) -> FieldError {
-    // The parser names the members it knows beside the path; members of the caller's invention are in the path.
-    let named = |prefix| {
-        let member = parser_message.strip_prefix(prefix)?.split('`').next()?;
-        Some(if path == "." { member.to_owned() } else { format!("{path}.{member}") })
+fn explain(fault: &Fault) -> FieldError {
+    let message = match fault.kind {
+        FaultKind::Missing => "is required",
+        FaultKind::Repeated => "is given twice",
+        FaultKind::Unknown => "is not a field that can be set here",
+        FaultKind::NoSuchVariant => "is none of the possible values",
+        FaultKind::WrongType => "has a value of the wrong type",
     };
-    if let Some(missing) = named("missing field `") {
-        return FieldError::new(missing, &"is required");
-    }
-    if let Some(duplicate) = named("duplicate field `") {
-        return FieldError::new(duplicate, &"is given twice");
-    }
-    let message = if parser_message.starts_with("unknown field") {
-        "is not a field that can be set here"
-    } else if parser_message.starts_with("unknown variant") {
-        "is none of the possible values"
-    } else {
-        "has a value of the wrong type"
-    };
-    let path: String = path.chars().take(MAX_PATH_CHARACTERS).collect();
-    FieldError::new(path, &message)
+    let path: String = fault.path.dotted().chars().take(MAX_PATH_CHARACTERS).collect();
+    FieldError::new(if path.is_empty() { BODY.to_owned() } else { path }, &message)
 }
 
 #[cfg(test)]
@@ -103,6 +81,8 @@ mod tests {
     fn a_wrong_member_is_named() {
         for (body, expected) in [
             (r#"{"region":"eu"}"#, field("name", "is required")),
+            (r#"["a","eu"]"#, field("body", "has a value of the wrong type")),
+            ("7", field("body", "has a value of the wrong type")),
             (
                 r#"{"name":"a","region":"eu","secret_hash":"x"}"#,
                 field("secret_hash", "is not a field that can be set here"),
@@ -127,11 +107,21 @@ mod tests {
             ),
             (
                 r#"{"name":"a","region":"eu","login_redirect_uris":["x",7]}"#,
-                field("login_redirect_uris[1]", "has a value of the wrong type"),
+                field("login_redirect_uris.1", "has a value of the wrong type"),
             ),
         ] {
             assert_eq!(error_of(body), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn all_wrong_members_are_named_at_once() {
+        let error = error_of(r#"{"name":5,"foo":1,"sign_in":[true,false],"bar":2}"#);
+        let wrong = |name| FieldError::new(name, &"has a value of the wrong type");
+        let unknown = |name| FieldError::new(name, &"is not a field that can be set here");
+        let missing = FieldError::new("region", &"is required");
+        let expected = vec![wrong("name"), unknown("foo"), wrong("sign_in"), unknown("bar"), missing];
+        assert_eq!(error, ApiError::InvalidFields(expected));
     }
 
     #[test]

@@ -99,38 +99,46 @@ impl ListQuery {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let shown = records.get(..limit).unwrap_or(records);
         let last = shown.last().filter(|_| shown.len() < records.len());
-        let next = last.map(|last| {
-            let name = match self.sort.0 {
-                SortKey::Created => String::new(),
-                SortKey::Name => sort_name_of(last),
-            };
-            call.authority().seal_cursor(&self.list, &format!("{} {name}", id_of(last)))
-        });
+        let next = last.map(|last| self.cursor_after(call, id_of(last), || sort_name_of(last)));
         ListResponse { items: shown.iter().map(show).collect(), next }
     }
 
-    /// How many records the page shows at most.
-    pub(super) fn limit(&self) -> u32 {
-        self.limit
+    fn cursor_after(
+        &self,
+        call: &ManagementCall,
+        id: impl Display,
+        sort_name: impl FnOnce() -> String,
+    ) -> String {
+        let name = match self.sort.0 {
+            SortKey::Created => String::new(),
+            SortKey::Name => sort_name(),
+        };
+        call.authority().seal_cursor(&self.list, &format!("{id} {name}"))
     }
 
-    /// The answer, made of a page in the order of creation that knows by itself where the next one begins.
+    /// What to ask a use case for that knows by itself whether there are more records.
+    pub(super) fn exact_page<Id: FromStr>(&self) -> Result<Page<Id>, ApiError> {
+        Ok(Page { limit: self.limit, ..self.page()? })
+    }
+
+    /// The answer, made of what such a use case gave: the records, and the sort name and id that others come after.
     pub(super) fn answer_up_to<T, R, Id: Display>(
         &self,
         call: &ManagementCall,
         records: &[T],
-        next_after: Option<Id>,
+        next_after: Option<(String, Id)>,
         show: impl Fn(&T) -> R,
     ) -> ListResponse<R> {
-        let next = next_after.map(|id| call.authority().seal_cursor(&self.list, &format!("{id} ")));
+        let next = next_after.map(|(name, id)| self.cursor_after(call, id, || name));
         ListResponse { items: records.iter().map(show).collect(), next }
     }
 
-    /// The answer, made of a whole list.
+    /// The answer, made of the wanted records of a whole list.
     pub(super) fn answer_of_all<T, R, Id: Display>(
         &self,
         call: &ManagementCall,
         mut records: Vec<T>,
+        is_wanted: impl Fn(&T) -> bool,
         id_of: impl Fn(&T) -> Id,
         sort_name_of: impl Fn(&T) -> String,
         show: impl Fn(&T) -> R,
@@ -141,11 +149,12 @@ impl ListQuery {
             SortKey::Name => (sort_name_of(record), id_of(record).to_string()),
         };
         let after = self.after.as_ref().map(|(id, name)| (name.clone(), id.clone()));
-        records.retain(|record| match (&after, direction) {
+        let is_beyond = |record: &T| match (&after, direction) {
             (None, _) => true,
             (Some(after), Direction::Ascending) => *after < place_of(record),
             (Some(after), Direction::Descending) => place_of(record) < *after,
-        });
+        };
+        records.retain(|record| is_wanted(record) && is_beyond(record));
         records.sort_by(|one, other| match direction {
             Direction::Ascending => place_of(one).cmp(&place_of(other)),
             Direction::Descending => place_of(other).cmp(&place_of(one)),

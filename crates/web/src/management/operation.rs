@@ -71,6 +71,8 @@ pub(crate) struct Success {
     pub(crate) has_tag: bool,
     /// Whether it has a `Location`.
     pub(crate) has_location: bool,
+    /// Whether it is 201 without a `Location` if there was nothing before.
+    pub(crate) may_create: bool,
 }
 
 /// An operation.
@@ -117,6 +119,7 @@ impl Operation {
                 media_type: "application/json",
                 has_tag: false,
                 has_location: false,
+                may_create: false,
             },
             if_match: false,
             query: Vec::new(),
@@ -191,6 +194,17 @@ impl Operation {
     /// It removes a record, if the caller likes only one of a certain version.
     pub(crate) fn removes_version(self) -> Self {
         Self { if_match: true, ..self }
+    }
+
+    /// It changes what belongs to a record, if the caller likes only a certain version of that record.
+    pub(crate) fn changes_part(self) -> Self {
+        Self { if_match: true, ..self }
+    }
+
+    /// It creates its record if there is none: 201 with the same body.
+    pub(crate) fn or_creates(mut self) -> Self {
+        self.success.may_create = true;
+        self
     }
 
     /// Its query may have these too.

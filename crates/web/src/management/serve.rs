@@ -22,6 +22,9 @@ pub(crate) async fn serve(
         .ok_or_else(|| ApiError::MethodNotAllowed(allowed(operations)))?;
     let mut call = ManagementCall::authenticate(request, payload).await?;
     check_query(operation, &call)?;
+    if operation.verb != Verb::Get && !operation.if_match {
+        call.refuse_if_match()?;
+    }
     call.allow_operators_body(operation.max_body_bytes);
     if operation.verb == Verb::Post && operation.body.is_none() {
         call.refuse_body().await?;

@@ -9,9 +9,10 @@ use crate::openapi::schemas::Schemas;
 const DESCRIPTION: &str = "Turnkeep's registry of instances, tenants, apps, plans and regions.\n\n\
     Every request carries a bearer token of this same server for the audience `turnkeep.management`. Bodies are \
     JSON; an unknown field or query parameter is refused by name. In a `PATCH` an absent field stays as it is and \
-    `null` clears it. Records come with an `ETag`; sent back as `If-Match` it makes a change fail with 412 if \
-    somebody else was faster. A `POST` with an `Idempotency-Key` can be sent again: it is carried out once and \
-    answered the same for 24 hours. Errors are problem documents (RFC 9457) with a stable `code`. Another tenant's \
+    `null` clears it. Records that have a `version` come with it as `ETag`; sent back as `If-Match` it makes a \
+    change fail with 412 if somebody else was faster. Where there is no version, an `If-Match` other than `*` is \
+    refused with 422. A `POST` with an `Idempotency-Key` can be sent again: it is carried out once and \
+    answered the same for 24 hours to whoever may still send it. Errors are problem documents (RFC 9457) with a stable `code`. Another tenant's \
     record is 404, exactly like one that does not exist.";
 
 /// The document of a server with this base URL (without a slash at its end).
@@ -62,7 +63,7 @@ fn parameters() -> Value {
     json!({
         "IfMatch": {
             "name": "If-Match", "in": "header",
-            "description": "The `ETag` of the version to change, or `*` for any.",
+            "description": "The `ETag` of the version to change (of a secret: that of its app), or `*` for any.",
             "schema": {"type": "string"}
         },
         "IdempotencyKey": {

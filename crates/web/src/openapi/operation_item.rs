@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::error::problem_codes::{self, ProblemCode};
@@ -96,7 +97,11 @@ fn parameters(operation: &Operation) -> Vec<Value> {
 fn responses(operation: &Operation, parts: &mut Parts) -> Map<String, Value> {
     let mut responses = Map::new();
     let success = &operation.success;
-    responses.insert(success.status.as_str().to_owned(), success_response(operation, &mut parts.schemas));
+    let statuses = [Some(success.status), success.may_create.then_some(StatusCode::CREATED)];
+    for status in statuses.into_iter().flatten() {
+        let response = success_response(operation, status, &mut parts.schemas);
+        responses.insert(status.as_str().to_owned(), response);
+    }
     let mut by_status: BTreeMap<u16, Vec<&ProblemCode>> = BTreeMap::new();
     for problem in refusals(operation) {
         by_status.entry(problem.status).or_default().push(problem);
@@ -107,7 +112,7 @@ fn responses(operation: &Operation, parts: &mut Parts) -> Map<String, Value> {
     responses
 }
 
-fn success_response(operation: &Operation, schemas: &mut Schemas) -> Value {
+fn success_response(operation: &Operation, status: StatusCode, schemas: &mut Schemas) -> Value {
     let success = &operation.success;
     let all = [
         ("X-Request-Id", "RequestId", true),
@@ -120,7 +125,7 @@ fn success_response(operation: &Operation, schemas: &mut Schemas) -> Value {
         .filter(|(_, _, wanted)| *wanted)
         .map(|(name, component, _)| (name, component))
         .collect();
-    let description = match success.status.as_u16() {
+    let description = match status.as_u16() {
         201 => "Created.",
         204 => "Done; there is nothing to show.",
         _ => "Done.",

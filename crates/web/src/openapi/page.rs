@@ -35,7 +35,7 @@ pub(super) fn page(document: &Value) -> String {
     html.push_str("<nav aria-label=\"Contents\"><ul>");
     for tag in &tags {
         let name = escaped(text(tag, "/name"));
-        push(&mut html, format_args!("<li><a href=\"#{name}\">{name}</a></li>"));
+        push(&mut html, format_args!("<li><a href=\"#{}\">{name}</a></li>", anchor(&name)));
     }
     html.push_str("<li><a href=\"#schemas\">Schemas</a></li></ul></nav><main>");
     for tag in &tags {
@@ -46,9 +46,15 @@ pub(super) fn page(document: &Value) -> String {
     html
 }
 
+/// The id of a chapter: ids have no spaces, and neither have URLs.
+fn anchor(title: &str) -> String {
+    title.to_lowercase().replace(' ', "-")
+}
+
 fn chapter(html: &mut String, document: &Value, tag: &Value) {
     let name = text(tag, "/name");
-    push(html, format_args!("<section id=\"{0}\"><h2>{0}</h2>", escaped(name)));
+    let title = escaped(name);
+    push(html, format_args!("<section id=\"{}\"><h2>{title}</h2>", anchor(&title)));
     push(html, format_args!("<p>{}</p>", prose(text(tag, "/description"))));
     for (path, verbs) in members(document, "/paths") {
         for verb in ["get", "post", "put", "patch", "delete"] {

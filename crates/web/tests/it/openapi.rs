@@ -190,4 +190,8 @@ async fn the_page_shows_every_operation_and_has_no_script() {
     for (_, path, operation) in operations() {
         assert!(page.contains(&format!("id=\"{}\"", operation["operationId"].as_str().unwrap())), "{path}");
     }
+    for target in page.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(!target.contains(char::is_whitespace), "{target}");
+        assert!(page.contains(&format!("id=\"{target}\"")), "{target} leads nowhere");
+    }
 }

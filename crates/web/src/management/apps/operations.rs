@@ -16,7 +16,7 @@ use crate::management::apps::{
 };
 use crate::management::operation::{Operation, delete, get, patch, post, put};
 use crate::management::operations::Chapter;
-use crate::management::query_parameter::{SEARCH, SORT, SORT_BY_CREATION, TENANT_ID};
+use crate::management::query_parameter::{SEARCH, SORT, SORT_BY_CREATION, TENANT_ID, one_of};
 
 pub(crate) fn chapter() -> Chapter {
     let mut operations = apps();
@@ -84,22 +84,29 @@ fn app_secrets() -> Vec<Operation> {
         get("/apps/{id}/secrets", "listSecrets", secrets::list)
             .summary("Lists the secrets of an app, without the secrets.")
             .lists::<SecretResponse>()
-            .query(&[SORT_BY_CREATION]),
+            .query(&[
+                SORT_BY_CREATION,
+                one_of("state", "Only secrets in this state.", &["live", "expired", "revoked"]),
+            ]),
         post("/apps/{id}/secrets", "addSecret", secrets::add)
             .summary("Adds a secret beside the older one, which goes on for a while.")
             .takes::<AddSecretRequest>()
             .creates_part::<NewSecretResponse>()
+            .changes_part()
             .refuses(&["public_client", "too_many_live_secrets"]),
         post("/apps/{id}/secrets/regenerate", "regenerateSecret", secrets::regenerate)
             .summary("Replaces all secrets of an app by a new one.")
             .creates_part::<NewSecretResponse>()
+            .changes_part()
             .refuses(&["public_client"]),
         post("/apps/{id}/secrets/{secret_id}/revoke-others", "revokeOtherSecrets", secrets::revoke_others)
             .summary("Takes every other secret of the app back.")
             .views::<RevokedOthersResponse>()
+            .changes_part()
             .refuses(&["secret_not_live"]),
         delete("/apps/{id}/secrets/{secret_id}", "revokeSecret", secrets::revoke)
-            .summary("Takes a secret back, with the tokens of its app."),
+            .summary("Takes a secret back, with the tokens of its app.")
+            .changes_part(),
     ]
 }
 
@@ -112,6 +119,7 @@ fn app_storage() -> Vec<Operation> {
             .summary("Sets the storage of an app. `If-None-Match: *` only makes settings, and replaces none.")
             .takes::<PutStorageRequest>()
             .changes::<StorageResponse>()
+            .or_creates()
             .refuses(&["secret_key_required", "endpoint_refused"]),
         delete("/apps/{id}/storage", "deleteStorage", storage::delete)
             .summary("Puts an app back on the platform's managed storage.")

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use turnkeep_domain::id::{AppId, TenantId};
-use turnkeep_protocol::management::app::AppResponse;
 use turnkeep_service::registry::find_app::{find_app, list_apps};
 
 use crate::error::api_error::ApiError;
@@ -26,9 +25,9 @@ pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError>
     Ok(answer::view(&query.answer(
         &call,
         &apps,
-        |app| app.id,
-        |app| app.settings.name.uniqueness_key(),
-        |app| AppResponse::from(app),
+        |view| view.app.id,
+        |view| view.app.settings.name.uniqueness_key(),
+        show_view,
     )))
 }
 

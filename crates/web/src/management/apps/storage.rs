@@ -15,7 +15,9 @@ use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::storage_settings::check_connection::check_storage_connection;
 use turnkeep_service::storage_settings::delete_settings::delete_storage_settings;
 use turnkeep_service::storage_settings::precondition::Expected;
-use turnkeep_service::storage_settings::put_settings::{PutStorageSettings, put_storage_settings};
+use turnkeep_service::storage_settings::put_settings::{
+    PutStorageSettings, SettingsInPlace, put_storage_settings,
+};
 use turnkeep_service::storage_settings::secret_key::{StorageSecretKey, StorageSecretKeyError};
 use turnkeep_service::storage_settings::show_settings::show_storage_settings;
 
@@ -45,8 +47,14 @@ pub(crate) async fn put(mut call: ManagementCall) -> Result<HttpResponse, ApiErr
         expected,
     });
     let command = errors.finish(command)?;
-    let config = call.run(move |context| put_storage_settings(context, app_id, &command)).await?;
-    Ok(answer::record(config.version, &StorageResponse::from(&config)))
+    let SettingsInPlace { config, is_new } =
+        call.run(move |context| put_storage_settings(context, app_id, &command)).await?;
+    let response = StorageResponse::from(&config);
+    Ok(if is_new {
+        answer::put(config.version, &response)
+    } else {
+        answer::record(config.version, &response)
+    })
 }
 
 /// Removes them.

@@ -7,7 +7,7 @@ use turnkeep_protocol::management::instance::{
 use crate::management::instances::{create, read, switch, update};
 use crate::management::operation::{get, patch, post};
 use crate::management::operations::Chapter;
-use crate::management::query_parameter::SORT;
+use crate::management::query_parameter::{SEARCH, SORT, one_of};
 
 pub(crate) fn chapter() -> Chapter {
     Chapter {
@@ -18,7 +18,11 @@ pub(crate) fn chapter() -> Chapter {
             get("/instances", "listInstances", read::list)
                 .summary("Lists instances.")
                 .lists::<InstanceResponse>()
-                .query(&[SORT]),
+                .query(&[
+                    SORT,
+                    SEARCH,
+                    one_of("state", "Only instances in this state.", &["active", "disabled"]),
+                ]),
             post("/instances", "createInstance", create::create)
                 .summary("Creates an instance with its own signing keys.")
                 .takes::<CreateInstanceRequest>()

@@ -5,7 +5,7 @@ use turnkeep_protocol::management::member::OperatorResponse;
 use crate::management::operation::{delete, get, put};
 use crate::management::operations::Chapter;
 use crate::management::operators::{add, read, remove};
-use crate::management::query_parameter::SORT;
+use crate::management::query_parameter::{SEARCH, SORT, one_of};
 
 pub(crate) fn chapter() -> Chapter {
     Chapter {
@@ -15,7 +15,11 @@ pub(crate) fn chapter() -> Chapter {
             get("/operators", "listOperators", read::list)
                 .summary("Lists the people who operate the instance.")
                 .lists::<OperatorResponse>()
-                .query(&[SORT]),
+                .query(&[
+                    SORT,
+                    SEARCH,
+                    one_of("user_state", "Only people in this state.", &["active", "disabled"]),
+                ]),
             put("/operators/{user_id}", "addOperator", add::add)
                 .summary("Makes a person an operator.")
                 .views::<OperatorResponse>()

@@ -7,7 +7,7 @@ use turnkeep_protocol::management::plan::{
 use crate::management::operation::{get, patch, post};
 use crate::management::operations::Chapter;
 use crate::management::plans::{create, read, retire, step, update};
-use crate::management::query_parameter::SORT;
+use crate::management::query_parameter::{SEARCH, SORT, one_of};
 
 pub(crate) fn chapter() -> Chapter {
     Chapter {
@@ -18,7 +18,12 @@ pub(crate) fn chapter() -> Chapter {
             get("/plans", "listPlans", read::list)
                 .summary("Lists plans; only operators see drafts.")
                 .lists::<PlanResponse>()
-                .query(&[SORT]),
+                .query(&[
+                    SORT,
+                    SEARCH,
+                    one_of("state", "Only plans in this state.", &["draft", "active", "archived", "retired"]),
+                    one_of("free", "Only free plans, or only others.", &["true", "false"]),
+                ]),
             post("/plans", "createPlan", create::create)
                 .summary("Creates a plan as a draft.")
                 .takes::<CreatePlanRequest>()

@@ -2,11 +2,11 @@
 
 use actix_web::HttpResponse;
 use turnkeep_domain::id::PlanId;
-use turnkeep_policy::decide_plan_retirement::{AffectedApp, AppFate};
+use turnkeep_policy::decide_plan_retirement::AppFate;
 use turnkeep_protocol::management::plan::{
     AffectedAppResponse, AppFateName, PlanResponse, PlanRetirementResponse, RetirePlanRequest,
 };
-use turnkeep_service::registry::retire_plan::{foresee_retirement, retire_plan};
+use turnkeep_service::registry::retire_plan::{RetiredApp, foresee_retirement, retire_plan};
 
 use crate::error::api_error::ApiError;
 use crate::management::answer;
@@ -31,22 +31,34 @@ pub(crate) async fn retire(mut call: ManagementCall) -> Result<HttpResponse, Api
             }
         })
         .await?;
+    let count = |wanted: AppFateName| {
+        retirement.affected.iter().filter(|affected| fate_name(affected.fate) == wanted).count()
+    };
     let response = PlanRetirementResponse {
         plan: PlanResponse::from(&retirement.plan),
         dry_run,
+        moves: count(AppFateName::Moves),
+        stops: count(AppFateName::Stops),
         affected_apps: retirement.affected.iter().map(show).collect(),
     };
     Ok(answer::record(retirement.plan.version, &response))
 }
 
-fn show(affected: &AffectedApp) -> AffectedAppResponse {
+fn show(affected: &RetiredApp) -> AffectedAppResponse {
     AffectedAppResponse {
         app_id: affected.app_id.to_string(),
+        app_name: affected.name.to_string(),
+        client_id: affected.client_id.to_string(),
         tenant_id: affected.tenant_id.to_string(),
-        fate: match affected.fate {
-            AppFate::Stops => AppFateName::Stops,
-            AppFate::Moves(_) => AppFateName::Moves,
-            AppFate::FreePlanTaken => AppFateName::FreePlanTaken,
-        },
+        tenant_name: affected.tenant_name.to_string(),
+        fate: fate_name(affected.fate),
+    }
+}
+
+const fn fate_name(fate: AppFate) -> AppFateName {
+    match fate {
+        AppFate::Stops => AppFateName::Stops,
+        AppFate::Moves(_) => AppFateName::Moves,
+        AppFate::FreePlanTaken => AppFateName::FreePlanTaken,
     }
 }

@@ -1,6 +1,7 @@
-//! `/regions/{id}/databases`: list, create, change, `…/{database_id}/activate`, `…/deactivate`.
+//! `/regions/{id}/databases`: list, create, show, change, `…/{database_id}/activate`, `…/deactivate`.
 
 use actix_web::HttpResponse;
+use turnkeep_domain::filter::{RegionDatabaseFilter, Search};
 use turnkeep_domain::id::{RegionDatabaseId, RegionId};
 use turnkeep_domain::region::{Availability, DbCode};
 use turnkeep_protocol::management::region::{
@@ -8,7 +9,7 @@ use turnkeep_protocol::management::region::{
 };
 use turnkeep_service::registry::create_region::{CreateRegionDatabaseCommand, create_region_database};
 use turnkeep_service::registry::manage_region::{
-    RegionDatabaseChanges, list_region_databases, update_region_database,
+    RegionDatabaseChanges, find_region_database, list_region_databases, update_region_database,
 };
 
 use crate::error::api_error::ApiError;
@@ -16,19 +17,36 @@ use crate::management::answer;
 use crate::management::call::ManagementCall;
 use crate::management::field_errors::{FieldErrors, accept};
 use crate::management::list_query::ListQuery;
+use crate::management::regions::STATES;
 
 /// Those of a region.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let id: RegionId = call.path_id("id")?;
-    let query = ListQuery::of(&call)?;
+    let (query, filter) = (ListQuery::of(&call)?, filter_of(&call)?);
     let databases = call.run(move |context| list_region_databases(context, id)).await?;
     Ok(answer::view(&query.answer_of_all(
         &call,
         databases,
+        |database| filter.wants(database),
         |database| database.id,
         |database| database.db_code.to_string(),
         |database| RegionDatabaseResponse::from(database),
     )))
+}
+
+fn filter_of(call: &ManagementCall) -> Result<RegionDatabaseFilter, ApiError> {
+    let (query, mut errors) = (call.query(), FieldErrors::default());
+    let search = errors.check_optional("search", query.value("search"), Search::parse);
+    let availability = errors.one_of("state", query.value("state"), &STATES);
+    let (search, availability) = errors.finish(search.zip(availability))?;
+    Ok(RegionDatabaseFilter { search, availability })
+}
+
+/// One.
+pub(crate) async fn find(call: ManagementCall) -> Result<HttpResponse, ApiError> {
+    let (region_id, id) = path_of(&call)?;
+    let database = call.run(move |context| find_region_database(context, region_id, id)).await?;
+    Ok(answer::record(database.version, &RegionDatabaseResponse::from(&database)))
 }
 
 /// Adds one to a region.

@@ -7,7 +7,7 @@ use turnkeep_protocol::management::region::{
 
 use crate::management::operation::{Operation, get, patch, post};
 use crate::management::operations::Chapter;
-use crate::management::query_parameter::SORT;
+use crate::management::query_parameter::{SEARCH, SORT, one_of};
 use crate::management::regions::{create, databases, read, update};
 
 pub(crate) fn chapter() -> Chapter {
@@ -26,7 +26,7 @@ fn regions() -> Vec<Operation> {
         get("/regions", "listRegions", read::list)
             .summary("Lists regions.")
             .lists::<RegionResponse>()
-            .query(&[SORT]),
+            .query(&[SORT, SEARCH, one_of("state", "Only regions in this state.", &["active", "inactive"])]),
         post("/regions", "createRegion", create::create)
             .summary("Creates a region.")
             .takes::<CreateRegionRequest>()
@@ -51,12 +51,19 @@ fn region_databases() -> Vec<Operation> {
         get("/regions/{id}/databases", "listRegionDatabases", databases::list)
             .summary("Lists the databases of a region.")
             .lists::<RegionDatabaseResponse>()
-            .query(&[SORT]),
+            .query(&[
+                SORT,
+                SEARCH,
+                one_of("state", "Only databases in this state.", &["active", "inactive"]),
+            ]),
         post("/regions/{id}/databases", "createRegionDatabase", databases::create)
             .summary("Adds a database to a region.")
             .takes::<CreateRegionDatabaseRequest>()
             .creates::<RegionDatabaseResponse>()
             .refuses(&["db_code_taken"]),
+        get("/regions/{id}/databases/{database_id}", "getRegionDatabase", databases::find)
+            .summary("Shows a database of a region.")
+            .shows::<RegionDatabaseResponse>(),
         patch("/regions/{id}/databases/{database_id}", "updateRegionDatabase", databases::update)
             .summary("Changes the capacity of a database.")
             .takes::<UpdateRegionDatabaseRequest>()

@@ -7,7 +7,9 @@ use turnkeep_protocol::management::resource::{
 
 use crate::management::operation::{Operation, delete, get, patch, post, put};
 use crate::management::operations::Chapter;
-use crate::management::query_parameter::{SORT, SORT_BY_CREATION, SORT_BY_NAME};
+use crate::management::query_parameter::{
+    QueryParameter, SEARCH, SORT, SORT_BY_CREATION, SORT_BY_NAME, Values, one_of,
+};
 use crate::management::resources::{create, read, scopes, servers, update};
 
 pub(crate) fn chapter() -> Chapter {
@@ -26,7 +28,15 @@ fn resources() -> Vec<Operation> {
         get("/resources", "listResources", read::list)
             .summary("Lists resources.")
             .lists::<ResourceResponse>()
-            .query(&[SORT]),
+            .query(&[
+                SORT,
+                SEARCH,
+                one_of(
+                    "signing_alg",
+                    "Only resources whose tokens are signed with this.",
+                    &["ES256", "EdDSA", "RS256", "PS256"],
+                ),
+            ]),
         post("/resources", "createResource", create::create)
             .summary("Creates a resource.")
             .takes::<CreateResourceRequest>()
@@ -47,7 +57,15 @@ fn parts() -> Vec<Operation> {
         get("/resources/{id}/scopes", "listScopes", scopes::list)
             .summary("Lists the scopes of a resource.")
             .lists::<ScopeResponse>()
-            .query(&[SORT_BY_NAME]),
+            .query(&[
+                SORT_BY_NAME,
+                SEARCH,
+                one_of(
+                    "grant",
+                    "Only scopes that are granted like this.",
+                    &["default", "any_app", "reserved"],
+                ),
+            ]),
         post("/resources/{id}/scopes", "createScope", scopes::create)
             .summary("Adds a scope to a resource.")
             .takes::<CreateScopeRequest>()
@@ -59,7 +77,14 @@ fn parts() -> Vec<Operation> {
         get("/resources/{id}/servers", "listResourceServers", servers::list)
             .summary("Lists the apps that may introspect every token for a resource.")
             .lists::<ResourceServerResponse>()
-            .query(&[SORT_BY_CREATION]),
+            .query(&[
+                SORT_BY_CREATION,
+                QueryParameter {
+                    name: "app_id",
+                    description: "Only this app, if it is one of them.",
+                    values: Values::Id("app"),
+                },
+            ]),
         put("/resources/{id}/servers/{app_id}", "addResourceServer", servers::add)
             .summary("Lets an app introspect every token for a resource.")
             .views::<ResourceServerResponse>(),

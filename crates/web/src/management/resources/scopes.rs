@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use serde::Deserialize;
 use turnkeep_domain::display_name::{DisplayName, DisplayNameError};
+use turnkeep_domain::filter::{ScopeFilter, Search};
 use turnkeep_domain::id::ResourceId;
 use turnkeep_domain::page::Direction;
 use turnkeep_domain::resource::ScopeGrant;
@@ -21,14 +22,32 @@ use crate::management::list_query::{ListQuery, SortKey};
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let id: ResourceId = call.path_id("id")?;
     let query = ListQuery::ordered(&call, (SortKey::Name, Direction::Ascending))?;
+    let filter = filter_of(&call)?;
     let scopes = call.run(move |context| list_scopes(context, id)).await?;
     Ok(answer::view(&query.answer_of_all(
         &call,
         scopes,
+        |scope| filter.wants(scope),
         |scope| scope.name.clone(),
         |scope| scope.name.to_string(),
         |scope| ScopeResponse::from(scope),
     )))
+}
+
+fn filter_of(call: &ManagementCall) -> Result<ScopeFilter, ApiError> {
+    let (query, mut errors) = (call.query(), FieldErrors::default());
+    let search = errors.check_optional("search", query.value("search"), Search::parse);
+    let grant = errors.one_of(
+        "grant",
+        query.value("grant"),
+        &[
+            ("default", ScopeGrant::Default),
+            ("any_app", ScopeGrant::AnyApp),
+            ("reserved", ScopeGrant::Reserved),
+        ],
+    );
+    let (search, grant) = errors.finish(search.zip(grant))?;
+    Ok(ScopeFilter { search, grant })
 }
 
 /// Adds one to a resource.

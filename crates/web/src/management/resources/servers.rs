@@ -10,16 +10,21 @@ use turnkeep_service::registry::manage_resource::{
 use crate::error::api_error::ApiError;
 use crate::management::answer;
 use crate::management::call::ManagementCall;
+use crate::management::field_errors::FieldErrors;
 use crate::management::list_query::ListQuery;
 
 /// The apps that may introspect any token for a resource.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let id: ResourceId = call.path_id("id")?;
     let query = ListQuery::of(&call)?;
+    let mut errors = FieldErrors::default();
+    let wanted = errors.check_optional("app_id", call.query().value("app_id"), str::parse::<AppId>);
+    let wanted = errors.finish(wanted)?;
     let apps = call.run(move |context| list_resource_servers(context, id)).await?;
     Ok(answer::view(&query.answer_of_all(
         &call,
         apps,
+        |app_id| wanted.is_none_or(|wanted| wanted == *app_id),
         |app_id| *app_id,
         ToString::to_string,
         |app_id| show(id, *app_id),

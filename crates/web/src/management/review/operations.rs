@@ -4,7 +4,7 @@ use turnkeep_protocol::management::review::ReviewedAppResponse;
 
 use crate::management::operation::get;
 use crate::management::operations::Chapter;
-use crate::management::query_parameter::{QueryParameter, TENANT_ID, one_of};
+use crate::management::query_parameter::{QueryParameter, SORT, TENANT_ID, one_of};
 use crate::management::review::read;
 
 /// The codes of findings, warnings last.
@@ -14,6 +14,7 @@ const FINDINGS: &[&str] = &[
     "never_used",
     "disabled_for_long",
     "secret_old",
+    "no_live_secret",
     "community_without_internal",
     "scope_wider_than_read",
     "reference_tokens_allowed",
@@ -33,7 +34,7 @@ pub(crate) fn chapter() -> Chapter {
             get("/review", "reviewApps", read::list)
                 .summary("Reviews the apps of a tenant, or for operators of all. A page can be short and have a `next`.")
                 .lists::<ReviewedAppResponse>()
-                .query(&[TENANT_ID, FINDING]),
+                .query(&[SORT, TENANT_ID, FINDING]),
         ],
     }
 }

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use turnkeep_domain::id::{AppId, TenantId};
-use turnkeep_domain::page::Order;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::review_app::ReviewFinding;
 use turnkeep_protocol::management::review::ReviewedAppResponse;
@@ -16,7 +15,7 @@ use crate::management::list_query::ListQuery;
 
 const DAY_SECONDS: u64 = 86_400;
 
-/// A page of apps, in the order of creation.
+/// A page of apps.
 pub(super) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     // What is no tenant's id is as good as a tenant that the caller does not reach.
     let tenant_id: Option<TenantId> = call
@@ -25,14 +24,9 @@ pub(super) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError>
         .map(|text| text.parse().map_err(|_| ApiError::NotFound))
         .transpose()?;
     let query = ListQuery::of(&call)?;
-    let page = query.page::<AppId>()?;
-    let after = match page.order {
-        Order::Created { after } => after,
-        Order::Name { after } => after.map(|(_, id)| id),
-    };
+    let page = query.exact_page::<AppId>()?;
     let filter = ReviewFilter { tenant_id, finding: call.query().value("finding").map(str::to_owned) };
-    let limit = query.limit();
-    let reviewed = call.run(move |context| review_apps(context, &filter, after, limit)).await?;
+    let reviewed = call.run(move |context| review_apps(context, &filter, &page)).await?;
     let now = call.authority().now();
     Ok(answer::view(&query.answer_up_to(&call, &reviewed.apps, reviewed.next_after, |app| show(app, now))))
 }
@@ -66,6 +60,7 @@ fn is_warning(finding: ReviewFinding) -> bool {
         | ReviewFinding::UnusedForLong { .. }
         | ReviewFinding::NeverUsed
         | ReviewFinding::DisabledForLong { .. }
-        | ReviewFinding::SecretOld { .. } => false,
+        | ReviewFinding::SecretOld { .. }
+        | ReviewFinding::NoLiveSecret { .. } => false,
     }
 }

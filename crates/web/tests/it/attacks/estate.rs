@@ -19,7 +19,8 @@ impl Estate {
         let secrets = world.operated("GET", &format!("{app_path}/secrets"), None).await;
         let storage = json!({"provider": "minio", "bucket": "documents", "access_key": "AKIA", "region": "eu",
             "secret_key": "canary-of-the-storage-key", "endpoint": "https://storage.example.com"});
-        world.operated("PUT", &format!("{app_path}/storage"), Some(storage)).await;
+        let put = world.operate("PUT", &format!("{app_path}/storage"), Some(storage)).await;
+        assert_eq!(put.status, 201, "{}", put.text());
         let (member, _) = member(world, &tenant, &format!("{name}-member"), "developer").await;
         let invitation = json!({"user_name": format!("{name}-guest"), "role": "auditor"});
         let invitation = world.create(&format!("/api/v1/tenants/{tenant}/invitations"), invitation).await;

@@ -67,6 +67,7 @@ pub(crate) const OPERATIONS: &[Row] = &[
     ("POST", "/regions/{id}/deactivate", With(Operate), ""),
     ("GET", "/regions/{id}/databases", With(Operate), ""),
     ("POST", "/regions/{id}/databases", With(Operate), r#"{"db_code":"walked","capacity":1}"#),
+    ("GET", "/regions/{id}/databases/{database_id}", With(Operate), ""),
     ("PATCH", "/regions/{id}/databases/{database_id}", With(Operate), r#"{"capacity":1000}"#),
     ("POST", "/regions/{id}/databases/{database_id}/activate", With(Operate), ""),
     ("POST", "/regions/{id}/databases/{database_id}/deactivate", With(Operate), ""),

@@ -78,7 +78,7 @@ async fn attack_06_a_tenant_in_a_body_is_ones_own_or_refused(world: World) {
     ] {
         let refused = world.call(&owner, method, &path, Some(json!({"tenant_id": victim}))).await;
         assert_eq!(refused.problem(), (422, "invalid_fields".to_owned()), "{path}");
-        assert_eq!(refused.blamed_fields(), ["tenant_id"], "{path}");
+        assert!(refused.blamed_fields().contains(&"tenant_id".to_owned()), "{path}");
     }
     let theirs = world.operated("GET", &format!("/api/v1/apps?tenant_id={victim}"), None).await;
     assert_eq!(theirs["items"].as_array().unwrap().len(), 1);

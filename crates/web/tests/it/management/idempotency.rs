@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 use crate::world::answer::Answer;
+use crate::world::people::{member, person, token_of};
 use crate::world::requests::bearer;
 
 async fn post(world: &World, token: &str, path: &str, key: &str, body: Option<Value>) -> Answer {
@@ -126,4 +127,64 @@ async fn malformed_keys_are_refused() {
     let twice = TestRequest::post().uri("/api/v1/tenants").insert_header(bearer(&token));
     let twice = twice.append_header(("Idempotency-Key", "a")).append_header(("Idempotency-Key", "b"));
     assert_eq!(world.send(twice).await.problem(), (422, "invalid_fields".to_owned()));
+}
+
+#[actix_web::test]
+async fn an_answer_is_repeated_only_for_those_who_may_still_do_what_they_did() {
+    let world = World::new().await;
+    let acme = world.tenant("", "Acme").await;
+    let (ann, token) = member(&world, &acme, "ann", "developer").await;
+    let app = Some(json!({"name": "App", "region": "eu-west"}));
+    let first = post(&world, &token, "/api/v1/apps", "k", app.clone()).await;
+    assert_eq!(first.status, 201, "{}", first.text());
+    let membership = format!("/api/v1/tenants/{acme}/members/{ann}");
+    world.operated("PUT", &membership, Some(json!({"role": "admin"}))).await;
+    let again = post(&world, &token, "/api/v1/apps", "k", app.clone()).await;
+    assert_eq!((again.status, again.header("idempotency-replayed")), (201, Some("true")), "who may do more");
+    world.operated("PUT", &membership, Some(json!({"role": "auditor"}))).await;
+    let refused = post(&world, &token, "/api/v1/apps", "k", app.clone()).await;
+    assert_eq!(refused.problem(), (403, "forbidden".to_owned()));
+    world.keep_books();
+    let events = format!("/api/v1/audit-events?outcome=refused&code=forbidden&actor={ann}");
+    assert_eq!(world.operated("GET", &events, None).await["items"][0]["action"], "request.repeat");
+    world.operate("DELETE", &membership, None).await;
+    let gone = post(&world, &token, "/api/v1/apps", "k", app.clone()).await;
+    assert_eq!(gone.problem(), (401, "invalid_token".to_owned()));
+    // In another tenant it is another request.
+    let other = world.tenant("", "Other").await;
+    let path = format!("/api/v1/tenants/{other}/members/{ann}");
+    world.operated("PUT", &path, Some(json!({"role": "owner"}))).await;
+    let token = token_of(&world, &ann, Some(&other)).await;
+    let foreign = post(&world, &token, "/api/v1/apps", "k", app).await;
+    assert_eq!(foreign.problem(), (422, "idempotency_key_reused".to_owned()));
+}
+
+#[actix_web::test]
+async fn an_operator_who_is_none_any_more_hears_no_answer_again() {
+    let world = World::new().await;
+    let ann = person(&world, "ann").await;
+    let operator = format!("/api/v1/operators/{ann}");
+    world.operate("PUT", &operator, None).await;
+    let token = token_of(&world, &ann, None).await;
+    let requests = [
+        ("/api/v1/tenants", json!({"name": "Acme"})),
+        ("/api/v1/users", json!({"kind": "internal", "name": "bob", "display_name": "Bob"})),
+        ("/api/v1/instances", json!({"slug": "new", "name": "New"})),
+        ("/api/v1/import", json!({"dry_run": true, "document": {"turnkeep": 1}})),
+    ];
+    for (path, body) in &requests {
+        let first = post(&world, &token, path, path, Some(body.clone())).await;
+        assert!([200, 201].contains(&first.status), "{path}: {}", first.text());
+        let again = post(&world, &token, path, path, Some(body.clone())).await;
+        assert_eq!(
+            (again.header("idempotency-replayed"), &again.body),
+            (Some("true"), &first.body),
+            "{path}"
+        );
+    }
+    assert_eq!(world.operate("DELETE", &operator, None).await.status, 204);
+    for (path, body) in requests {
+        let refused = post(&world, &token, path, path, Some(body)).await;
+        assert_eq!(refused.problem(), (403, "forbidden".to_owned()), "{path}");
+    }
 }

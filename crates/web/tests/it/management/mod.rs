@@ -7,6 +7,7 @@ mod bodies;
 mod exchange;
 mod explain;
 mod idempotency;
+mod list_filters;
 mod lists;
 mod people;
 mod plans;

@@ -122,6 +122,13 @@ async fn retiring_shows_who_is_hit_before_it_moves_or_stops_them() {
     assert_eq!((&foreseen["state"], &foreseen["dry_run"]), (&json!("active"), &json!(true)));
     assert_eq!(foreseen["affected_apps"][0]["app_id"], app.id);
     assert_eq!(foreseen["affected_apps"][0]["fate"], "stops");
+    assert_eq!(foreseen["affected_apps"][0]["client_id"], app.client_id);
+    let record = world.operated("GET", &app_path, None).await;
+    assert_eq!(foreseen["affected_apps"][0]["app_name"], record["name"]);
+    let tenant = format!("/api/v1/tenants/{}", record["tenant_id"].as_str().unwrap());
+    let tenant = world.operated("GET", &tenant, None).await;
+    assert_eq!(foreseen["affected_apps"][0]["tenant_name"], tenant["name"]);
+    assert_eq!((&foreseen["moves"], &foreseen["stops"]), (&json!(0), &json!(1)));
     for (successor, status, code) in [
         (old.as_str(), 422, "successor_is_plan"),
         ("pln_00000000000000000000000000", 422, "successor_unknown"),
@@ -136,6 +143,7 @@ async fn retiring_shows_who_is_hit_before_it_moves_or_stops_them() {
     let retired = world.operated("POST", &retire, Some(json!({"successor_plan_id": new}))).await;
     assert_eq!((&retired["state"], &retired["dry_run"]), (&json!("retired"), &json!(false)));
     assert_eq!(retired["affected_apps"][0]["fate"], "moves");
+    assert_eq!((&retired["moves"], &retired["stops"]), (&json!(1), &json!(0)));
     assert_eq!(world.operated("GET", &app_path, None).await["plan"]["plan_id"], *new);
     assert_eq!(world.ask_token(&app, "").await.status, 200);
 }

@@ -2,6 +2,9 @@
 
 use serde_json::json;
 
+use crate::attacks::estate::Estate;
+use crate::attacks::operations::OPERATIONS;
+use crate::world::people::{person, text, token_of};
 use crate::world::{BASE_URL, World};
 
 #[actix_web::test]
@@ -161,4 +164,71 @@ async fn other_methods_are_refused_with_what_is_allowed() {
         assert_eq!(answer.problem(), (405, "method_not_allowed".to_owned()), "{method} {path}");
         assert_eq!(answer.header("allow"), Some(allowed));
     }
+}
+
+#[actix_web::test]
+async fn what_was_created_is_where_its_location_says() {
+    let world = World::new().await;
+    let estate = Estate::of_tenant(&world, "Acme").await;
+    let tenant = estate.path("/tenants/{id}");
+    world.operated("PATCH", &tenant, Some(json!({"app_limit": 10}))).await;
+    let mut walked = 0;
+    for (method, template, _, body) in OPERATIONS {
+        let mut body: Option<serde_json::Value> =
+            (!body.is_empty()).then(|| serde_json::from_str(body).unwrap());
+        match *template {
+            "/apps" => {
+                body = Some(json!({"name": "New", "region": "eu-west", "tenant_id": estate.id("tenants")}));
+            }
+            "/tenants/{id}/invitations" => {
+                body = Some(json!({"user_name": format!("guest-{walked}"), "role": "owner"}));
+            }
+            // Made below, by whom it invites.
+            "/invitations/accept" => continue,
+            // They take away what others need.
+            "/tenants/{id}/close" => continue,
+            _ => {}
+        }
+        if *method != "POST" {
+            continue;
+        }
+        let made = world.operate("POST", &estate.path(template), body).await;
+        let Some(location) = made.header("location") else {
+            assert_ne!(made.status, 201, "{template} says where it is");
+            continue;
+        };
+        assert_eq!(made.status, 201, "{template}");
+        let path = location.strip_prefix(BASE_URL).unwrap();
+        let found = world.operate("GET", path, None).await;
+        assert_eq!(found.status, 200, "{template}: {path}");
+        assert_eq!(found.header("etag"), made.header("etag"), "{template}");
+        assert_eq!(world.operate("HEAD", path, None).await.status, 200, "{template}: {path}");
+        walked += 1;
+    }
+    assert!(10 < walked, "{walked}");
+    let path = estate.path("/regions/{id}/databases/{database_id}");
+    assert_eq!(world.operate("GET", &path, None).await.json()["id"], estate.id("databases"));
+    let elsewhere =
+        estate.with("regions", Estate::absent().id("regions")).path("/regions/{id}/databases/{database_id}");
+    assert_eq!(world.operate("GET", &elsewhere, None).await.problem().0, 404);
+    let guest = person(&world, "guest").await;
+    let invitation = json!({"user_name": "guest", "role": "auditor"});
+    let invitation = world.create(&format!("{tenant}/invitations"), invitation).await;
+    let body = Some(json!({"token": text(&invitation["token"])}));
+    let token = token_of(&world, &guest, None).await;
+    let accepted = world.call(&token, "POST", "/api/v1/invitations/accept", body).await;
+    let path = accepted.header("location").unwrap().strip_prefix(BASE_URL).unwrap();
+    assert_eq!(world.operate("GET", path, None).await.header("etag"), accepted.header("etag"));
+}
+
+#[actix_web::test]
+async fn a_list_of_apps_tells_what_deserves_a_second_thought_about_their_settings() {
+    let world = World::new().await;
+    let tenant = world.tenant("", "Acme").await;
+    let sign_in = json!({"sign_in": {"internal": true}, "basic_authentication": true});
+    let app = world.app_with(&tenant, "App", sign_in).await;
+    let single = world.operated("GET", &format!("/api/v1/apps/{}", app.id), None).await;
+    assert!(!single["warnings"].as_array().unwrap().is_empty(), "{single}");
+    let list = world.operated("GET", &format!("/api/v1/apps?tenant_id={tenant}"), None).await;
+    assert_eq!(list["items"][0], single);
 }

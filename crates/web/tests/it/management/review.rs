@@ -48,3 +48,34 @@ async fn the_review_is_filtered_by_finding_and_paged() {
     let answer = world.operate("GET", "/api/v1/review?finding=nonsense", None).await;
     assert_eq!(answer.problem(), (422, "invalid_fields".to_owned()));
 }
+
+#[actix_web::test]
+async fn the_review_comes_in_the_order_that_is_asked_for() {
+    let world = World::new().await;
+    let tenant = world.tenant("", "Acme").await;
+    let limit = json!({"app_limit": 9});
+    world.operated("PATCH", &format!("/api/v1/tenants/{tenant}"), Some(limit)).await;
+    for name in ["b", "C", "a", "D"] {
+        world.app_with(&tenant, name, json!({"scopes": "read"})).await;
+        // Ids of one millisecond are in no certain order.
+        world.advance(1);
+    }
+    for (sort, expected) in [
+        ("", ["b", "C", "a", "D"]),
+        ("&sort=created_at", ["b", "C", "a", "D"]),
+        ("&sort=-created_at", ["D", "a", "C", "b"]),
+        ("&sort=name", ["a", "b", "C", "D"]),
+        ("&sort=-name", ["D", "C", "b", "a"]),
+    ] {
+        for finding in ["", "&finding=no_owner"] {
+            let list = format!("/api/v1/review?tenant_id={tenant}&limit=3{sort}{finding}");
+            let first = world.operated("GET", &list, None).await;
+            let next = first["next"].as_str().unwrap();
+            let second = world.operated("GET", &format!("{list}&after={next}"), None).await;
+            assert_eq!(second["next"], Value::Null, "{list}");
+            let pages = [first["items"].as_array().unwrap(), second["items"].as_array().unwrap()];
+            let names: Vec<_> = pages.into_iter().flatten().map(|app| app["name"].clone()).collect();
+            assert_eq!(names, expected, "{list}");
+        }
+    }
+}

@@ -56,7 +56,9 @@ async fn settings_are_put_shown_replaced_and_removed() {
     let (_, path) = app_with_path(&world).await;
     assert_eq!(world.operate("GET", &path, None).await.problem(), (404, "not_found".to_owned()));
     let made = put(&world, &path, minio()).await;
-    assert_eq!((made.status, made.header("etag")), (200, Some("\"1\"")), "{}", made.text());
+    let version = made.json()["version"].as_i64().unwrap();
+    let tag = |version: i64| Some(format!("\"{version}\""));
+    assert_eq!((made.status, made.header("etag").map(str::to_owned)), (201, tag(version)), "{}", made.text());
     assert_eq!(made.header("cache-control"), Some("no-store"));
     let expected = json!({
         "provider": "minio",
@@ -68,14 +70,14 @@ async fn settings_are_put_shown_replaced_and_removed() {
         "last_check": null,
         "created_at": "2026-01-01T00:00:00Z",
         "updated_at": "2026-01-01T00:00:00Z",
-        "version": 1,
+        "version": version,
     });
     assert_eq!(made.json(), expected);
     let shown = world.operate("GET", &path, None).await;
-    assert_eq!((shown.json(), shown.header("etag")), (expected, Some("\"1\"")));
+    assert_eq!((shown.json(), shown.header("etag").map(str::to_owned)), (expected, tag(version)));
     world.advance(60);
     let replaced = put(&world, &path, with(json!({"bucket": "other", "secret_key": null}))).await;
-    assert_eq!((replaced.status, replaced.header("etag")), (200, Some("\"2\"")));
+    assert_eq!((replaced.status, replaced.header("etag").map(str::to_owned)), (200, tag(version + 1)));
     let body = replaced.json();
     let told = ["bucket", "created_at", "updated_at"].map(|member| body[member].as_str().unwrap());
     assert_eq!(told, ["other", "2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z"]);
@@ -144,7 +146,7 @@ async fn seed_001_each_provider_has_its_rules_for_endpoint_and_region() {
         let answer = put(&world, &path, body).await;
         match expected {
             Ok((endpoint, region)) => {
-                assert_eq!(answer.status, 200, "{case}: {}", answer.text());
+                assert!([200, 201].contains(&answer.status), "{case}: {}", answer.text());
                 let shown = answer.json();
                 assert_eq!(
                     (&shown["endpoint"], &shown["region"]),
@@ -221,7 +223,7 @@ async fn attack_63_another_place_or_name_needs_the_secret_key_again() {
         body
     };
     blamed(&put(&world, &path, keyless(json!({}))).await, "secret_key_required", &["secret_key"]);
-    assert_eq!(put(&world, &path, minio()).await.status, 200);
+    assert_eq!(put(&world, &path, minio()).await.status, 201);
     let aws = json!({"provider": "aws_s3", "endpoint": null, "region": "eu-west-1"});
     for (changes, refused) in [
         (json!({"endpoint": "https://evil.example"}), true),
@@ -269,26 +271,29 @@ async fn settings_change_only_in_the_version_that_was_seen() {
         (answer.status, answer.header("etag").map(str::to_owned))
     };
     let stale = (412, None);
-    let done = |tag: &str| (200, Some(tag.to_owned()));
+    let tag = |version: i64| format!("\"{version}\"");
     assert_eq!(attempt("PUT", ("If-Match", "*")).await, stale, "there is nothing yet");
     assert_eq!(attempt("PUT", ("If-Match", "\"1\"")).await, stale);
     assert_eq!(attempt("PUT", ("If-None-Match", "\"1\"")).await, stale);
-    assert_eq!(attempt("PUT", ("If-None-Match", "*")).await, done("\"1\""));
+    let (status, made) = attempt("PUT", ("If-None-Match", "*")).await;
+    let first: i64 = made.unwrap().trim_matches('"').parse().unwrap();
+    assert_eq!(status, 201);
     assert_eq!(attempt("PUT", ("If-None-Match", "*")).await, stale);
-    assert_eq!(attempt("PUT", ("If-Match", "\"1\"")).await, done("\"2\""));
-    assert_eq!(attempt("PUT", ("If-Match", "*")).await, done("\"3\""));
-    for wrong in ["\"2\"", "\"4\"", "W/\"3\"", "3"] {
+    assert_eq!(attempt("PUT", ("If-Match", &tag(first))).await, (200, Some(tag(first + 1))));
+    assert_eq!(attempt("PUT", ("If-Match", "*")).await, (200, Some(tag(first + 2))));
+    let last = tag(first + 2);
+    for wrong in [&tag(first + 1), &tag(first + 3), &format!("W/{last}"), last.trim_matches('"')] {
         assert_eq!(attempt("PUT", ("If-Match", wrong)).await, stale, "{wrong}");
         assert_eq!(attempt("DELETE", ("If-Match", wrong)).await, stale, "{wrong}");
     }
-    assert_eq!(attempt("DELETE", ("If-Match", "\"3\"")).await, (204, None));
+    assert_eq!(attempt("DELETE", ("If-Match", &last)).await, (204, None));
 }
 
 #[actix_web::test]
 async fn every_outcome_of_a_check_is_told_and_kept() {
     let world = World::new().await;
     let (_, path) = app_with_path(&world).await;
-    put(&world, &path, minio()).await;
+    let version = put(&world, &path, minio()).await.json()["version"].clone();
     let check = format!("{path}/check");
     for outcome in StorageCheckOutcome::ALL {
         *world.probe.answer.lock().unwrap() = Ok(outcome);
@@ -296,12 +301,12 @@ async fn every_outcome_of_a_check_is_told_and_kept() {
         let expected = json!({
             "outcome": outcome.as_str(),
             "checked_at": "2026-01-01T00:00:00Z",
-            "settings_version": 1,
+            "settings_version": version,
         });
         assert_eq!(told, expected);
         let shown = world.operate("GET", &path, None).await;
         let last = json!({"outcome": outcome.as_str(), "checked_at": "2026-01-01T00:00:00Z"});
-        assert_eq!((&shown.json()["last_check"], shown.header("etag")), (&last, Some("\"1\"")));
+        assert_eq!((&shown.json()["last_check"], &shown.json()["version"]), (&last, &version));
     }
     *world.probe.answer.lock().unwrap() = Err(ProbeUnavailable);
     let failed = world.operate("POST", &check, None).await;

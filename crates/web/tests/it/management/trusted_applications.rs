@@ -153,7 +153,7 @@ fn attributes(robot: &str, ann: &str, off: &str) -> Vec<Attribute> {
             "ImpersonateLogoutUrl",
             "logout_redirect_uris",
             vec![same(json!(["https://app.example.com/bye"]))],
-            vec![(json!(["/bye"]), "logout_redirect_uris.0"), (json!([7]), "logout_redirect_uris[0]")],
+            vec![(json!(["/bye"]), "logout_redirect_uris.0"), (json!([7]), "logout_redirect_uris.0")],
         ),
         (
             "ImpersonateAsInternalUserAllowed, ImpersonateAsCommunityUserAllowed",
