@@ -41,7 +41,7 @@ impl Installation {
     pub(crate) fn filled(program: &Path, folder: &Path, database: Option<String>) -> anyhow::Result<Self> {
         let installation = Self { program: program.to_owned(), folder: folder.to_owned(), database };
         let credentials = installation.credentials_file();
-        let mut command = installation.command(&["operator", "recover", "--operator-credentials"]);
+        let mut command = installation.command(&["operator", "recover", "--yes", "--operator-credentials"]);
         process::output(command.arg(credentials))?;
         Ok(installation)
     }

@@ -9,7 +9,6 @@ use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::slug::Slug;
 
 use crate::remote::flags::RemoteFlags;
-use crate::remote::list::ListFlags;
 use crate::remote::nouns::app::AppVerb;
 use crate::remote::nouns::audit::AuditVerb;
 use crate::remote::nouns::explain::Explain;
@@ -18,6 +17,7 @@ use crate::remote::nouns::import::Import;
 use crate::remote::nouns::instance::InstanceVerb;
 use crate::remote::nouns::invitation::InvitationVerb;
 use crate::remote::nouns::member::MemberVerb;
+use crate::remote::nouns::operator::OperatorList;
 use crate::remote::nouns::plan::PlanVerb;
 use crate::remote::nouns::region::RegionVerb;
 use crate::remote::nouns::resource::ResourceVerb;
@@ -52,11 +52,7 @@ pub(crate) enum Command {
     /// Let the operator in again; list, add and remove operators
     Operator(Noun<OperatorAction>),
     /// Look after signing keys and the master key
-    Keys {
-        /// What to do with them.
-        #[command(subcommand)]
-        action: KeysAction,
-    },
+    Keys(Noun<KeysAction>),
     /// Who am I, and what may I do
     Whoami(Direct<WhoAmI>),
     /// Register, change, stop and delete apps
@@ -201,11 +197,7 @@ pub(crate) enum OperatorAction {
         operator_credentials: Option<PathBuf>,
     },
     /// List the people who operate the instance
-    List {
-        /// Which part.
-        #[command(flatten)]
-        list: ListFlags,
-    },
+    List(OperatorList),
     /// Make a user an operator of the instance
     Add {
         /// The user
@@ -226,18 +218,12 @@ pub(crate) enum KeysAction {
         /// Settings.
         #[command(flatten)]
         settings: Settings,
-        /// Slug of the instance
-        #[arg(long, default_value = "default", value_parser = parse_slug)]
-        instance: Slug,
     },
     /// Change the signing key of an instance
     Rotate {
         /// Settings.
         #[command(flatten)]
         settings: Settings,
-        /// Slug of the instance
-        #[arg(long, default_value = "default", value_parser = parse_slug)]
-        instance: Slug,
         /// Algorithm of the key
         #[arg(long, default_value = "ES256", value_name = "ALG", value_parser = parse_algorithm)]
         alg: SigningAlgorithm,

@@ -3,7 +3,8 @@
 
 use std::process::ExitCode;
 
-use crate::remote::outcome::RemoteError;
+use crate::remote::flags::OutputFormat;
+use crate::remote::outcome::{RemoteError, fault_document};
 
 mod command_line;
 mod commands;
@@ -22,15 +23,19 @@ mod system;
 
 fn main() -> ExitCode {
     let line = help::parse();
+    let format = line.remote.output.unwrap_or_default();
     let Err(error) = commands::run(line) else { return ExitCode::SUCCESS };
-    match error.downcast_ref::<RemoteError>() {
-        Some(remote) => {
-            system::complain_lines(&remote.lines());
-            ExitCode::from(remote.exit_code())
-        }
-        None => {
-            system::complain(&error);
-            ExitCode::FAILURE
-        }
+    if system::is_unheard() {
+        return ExitCode::SUCCESS;
     }
+    let remote = error.downcast_ref::<RemoteError>();
+    match (format, remote) {
+        (OutputFormat::Json, Some(remote)) => system::complain_to_programs(&remote.document()),
+        (OutputFormat::Json, None) => {
+            system::complain_to_programs(&fault_document(&system::in_one_line(&error)));
+        }
+        (OutputFormat::Table, Some(remote)) => system::complain_lines(&remote.lines()),
+        (OutputFormat::Table, None) => system::complain(&error),
+    }
+    remote.map_or(ExitCode::FAILURE, |remote| ExitCode::from(remote.exit_code()))
 }

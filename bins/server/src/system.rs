@@ -1,6 +1,7 @@
 //! The only place with the clock, the environment, randomness and standard streams.
 
 use std::io::{BufRead, IsTerminal, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::anyhow;
@@ -60,14 +61,28 @@ pub(crate) fn say_exactly(bytes: &[u8]) {
 /// Standard output, for what is too long to be held.
 pub(crate) struct Output;
 
+/// Whether the reader of [`Output`] has gone.
+static UNHEARD: AtomicBool = AtomicBool::new(false);
+
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        std::io::stdout().write(bytes)
+        std::io::stdout().write(bytes).inspect_err(note_closed_pipe)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        std::io::stdout().flush()
+        std::io::stdout().flush().inspect_err(note_closed_pipe)
     }
+}
+
+fn note_closed_pipe(error: &std::io::Error) {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        UNHEARD.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether long output ended since its reader had enough (`turnkeep export | head`), which is no failure.
+pub(crate) fn is_unheard() -> bool {
+    UNHEARD.load(Ordering::Relaxed)
 }
 
 /// One line beside the result, for whoever started the program.
@@ -114,8 +129,13 @@ pub(crate) fn read_input(at_most: u64) -> std::io::Result<String> {
     Ok(text)
 }
 
-/// How many columns standard output has; `None` if it is no terminal, which needs nothing to be cut.
+/// How many columns standard output has, or is said to have by `COLUMNS`; `None` if it is no terminal, which needs
+/// nothing to be cut.
 pub(crate) fn terminal_width() -> Option<usize> {
+    let said = variable("COLUMNS").ok().flatten().and_then(|text| text.parse().ok());
+    if let Some(columns) = said.filter(|columns| 0 < *columns) {
+        return Some(columns);
+    }
     let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
     Some(usize::from(width.0))
 }
@@ -126,9 +146,17 @@ pub(crate) fn complain_lines(lines: &[String]) {
     let _ = writeln!(err, "turnkeep: {}", lines.join("\n"));
 }
 
+/// What went wrong, as a document for programs on a line of its own.
+pub(crate) fn complain_to_programs(document: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{document}");
+}
+
 /// One line about what went wrong, causes included.
 pub(crate) fn complain(error: &anyhow::Error) {
-    // Some causes, such as those of libpq, come in several lines.
-    let text = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
-    let _ = writeln!(std::io::stderr().lock(), "turnkeep: {text}");
+    let _ = writeln!(std::io::stderr().lock(), "turnkeep: {}", in_one_line(error));
+}
+
+/// An error with its causes. Some of them, such as those of libpq, come in several lines.
+pub(crate) fn in_one_line(error: &anyhow::Error) -> String {
+    format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ")
 }

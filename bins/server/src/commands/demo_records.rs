@@ -167,7 +167,7 @@ impl<'a> Demo<'a> {
             &AppFilter::default(),
             &Page::first(Page::<()>::MAX_LIMIT),
         ))?;
-        if let Some(app) = apps.iter().find(|app| app.settings.name == name) {
+        if let Some(app) = apps.iter().map(|view| &view.app).find(|app| app.settings.name == name) {
             return Ok((self.working_credentials(app, kept)?, self.denial(app.id)?));
         }
         // Somebody may have ended the plan or stopped the tenant since the last demo.
@@ -220,7 +220,7 @@ impl<'a> Demo<'a> {
         {
             return Ok(credentials(app, &kept.client_secret));
         }
-        let added = told(regenerate_secret(&self.context, app.id))?;
+        let added = told(regenerate_secret(&self.context, app.id, None))?;
         Ok(credentials(app, added.plaintext.expose()))
     }
 

@@ -53,5 +53,5 @@ fn find(context: &RegistryContext<'_>, text: &str) -> anyhow::Result<App> {
     let client_id = ClientId::parse(text).map_err(|_| unknown())?;
     let filter = AppFilter { client_id: Some(client_id), ..AppFilter::default() };
     let found = told(list_apps(context, None, &filter, &Page::first(1)))?;
-    Ok(found.into_iter().next().ok_or_else(unknown)?)
+    Ok(found.into_iter().map(|view| view.app).next().ok_or_else(unknown)?)
 }

@@ -35,7 +35,9 @@ fn import_here(remote: &RemoteFlags, arguments: &Import) -> anyhow::Result<()> {
         default_region: arguments.region.clone(),
     };
     let screen = Screen { format: remote.output.unwrap_or_default() };
+    let mut agreed = remote.yes;
     let imported = import_file(arguments, screen, |part| {
+        arguments.agree_once(&mut agreed)?;
         let set = ImportSet { records: part, ..ImportSet::default() };
         let report = told(import_records(&context, &set, &options))?;
         anyhow::Ok(serde_json::to_value(show_import(&report))?)

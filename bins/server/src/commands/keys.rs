@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
+use serde_json::{Value, json};
 use turnkeep_domain::audit::Actor;
+use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKey, SigningKeyState};
 use turnkeep_domain::slug::Slug;
 use turnkeep_service::authority::Authority;
@@ -17,15 +19,23 @@ use turnkeep_token::rotation::{RotationStep, RotationUrgency};
 
 use crate::command_line::{KeysAction, Settings, Urgency};
 use crate::commands::serve::DEFAULT_DATA;
+use crate::commands::{no_connection, no_server};
 use crate::configuration::DataConfiguration;
 use crate::master_key_file;
 use crate::open_authority::{check_schema, ensure_folder, open_authority};
+use crate::remote::confirm::agree;
+use crate::remote::flags::{OutputFormat, RemoteFlags};
+use crate::remote::output::Screen;
+use crate::remote::table::Column;
 use crate::system::{SystemRandom, say};
 
+const COLUMNS: &[Column] = &[("KID", "kid"), ("ALG", "alg"), ("STATE", "state")];
+
 /// Runs one of the actions.
-pub(crate) fn run(action: &KeysAction) -> anyhow::Result<()> {
+pub(crate) fn run(remote: &RemoteFlags, action: &KeysAction) -> anyhow::Result<()> {
     match action {
         KeysAction::NewMasterKey { out } => {
+            no_server(remote)?;
             if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
                 ensure_folder(folder)?;
             }
@@ -34,11 +44,18 @@ pub(crate) fn run(action: &KeysAction) -> anyhow::Result<()> {
             say("keep a copy of it apart from backups of the database: neither is of use without the other");
             Ok(())
         }
-        KeysAction::List { settings, instance } => list(&*open_existing(settings)?, instance),
-        KeysAction::Rotate { settings, instance, alg, urgency } => {
-            rotate(&*open_existing(settings)?, instance, *alg, *urgency)
+        KeysAction::List { settings } => {
+            no_connection(remote)?;
+            list(remote, &*open_existing(settings)?)
         }
-        KeysAction::Reseal { settings } => reseal(&*open_existing(settings)?),
+        KeysAction::Rotate { settings, alg, urgency } => {
+            no_connection(remote)?;
+            rotate(remote, &*open_existing(settings)?, *alg, *urgency)
+        }
+        KeysAction::Reseal { settings } => {
+            no_server(remote)?;
+            reseal(&*open_existing(settings)?)
+        }
     }
 }
 
@@ -60,35 +77,61 @@ pub(crate) fn open_existing(settings: &Settings) -> anyhow::Result<Arc<Authority
     open_authority(&data, master_keys, nowhere)
 }
 
-fn list(authority: &Authority, instance: &Slug) -> anyhow::Result<()> {
-    say(&format!("{:<32} {:<6} state", "kid", "alg"));
-    for key in keys_of(authority, instance)? {
-        let state = match key.state {
-            SigningKeyState::PrePublished => "published, not in use yet",
-            SigningKeyState::Active { .. } => "active",
-            SigningKeyState::Retiring { .. } => "retiring",
-            SigningKeyState::Gone { .. } => "gone",
-        };
-        say(&format!("{:<32} {:<6} {state}", key.id.to_string(), key.algorithm.as_str()));
+fn list(remote: &RemoteFlags, authority: &Authority) -> anyhow::Result<()> {
+    let keys = keys_of(authority, &instance(remote)?)?;
+    let shown = keys.iter().map(|key| {
+        json!({ "kid": key.id.to_string(), "alg": key.algorithm.as_str(), "state": state_name(key.state) })
+    });
+    let shown: Vec<Value> = shown.collect();
+    let screen = Screen { format: remote.output.unwrap_or_default() };
+    match screen.format {
+        OutputFormat::Json => screen.json(json!({ "items": shown }).to_string().as_bytes()),
+        OutputFormat::Table => screen.table(COLUMNS, &shown),
     }
     Ok(())
 }
 
+fn state_name(state: SigningKeyState) -> &'static str {
+    match state {
+        SigningKeyState::PrePublished => "published",
+        SigningKeyState::Active { .. } => "active",
+        SigningKeyState::Retiring { .. } => "retiring",
+        SigningKeyState::Gone { .. } => "gone",
+    }
+}
+
 fn rotate(
+    remote: &RemoteFlags,
     authority: &Authority,
-    instance: &Slug,
     alg: SigningAlgorithm,
     urgency: Urgency,
 ) -> anyhow::Result<()> {
+    let instance = instance(remote)?;
+    let keys = keys_of(authority, &instance)?;
+    let known = keys.first().context("the instance has no signing keys")?;
     let urgency = match urgency {
         Urgency::Planned => RotationUrgency::Planned,
         Urgency::AtOnce => RotationUrgency::AtOnce,
-        Urgency::Compromised => RotationUrgency::Compromised,
+        Urgency::Compromised => {
+            agree(remote.yes, || {
+                Ok(format!(
+                    "erase every {alg} key of instance \"{instance}\", with which all tokens they signed are dead? [y/N]"
+                ))
+            })?;
+            RotationUrgency::Compromised
+        }
     };
-    let keys = keys_of(authority, instance)?;
-    let known = keys.first().context("the instance has no signing keys")?;
     let steps = rotate_keys(authority, known.instance_id, RotationCause::Command(alg, urgency))
         .context("the key could not be rotated")?;
+    show_steps(remote, &steps);
+    Ok(())
+}
+
+fn show_steps(remote: &RemoteFlags, steps: &[RotationStep]) {
+    if remote.output == Some(OutputFormat::Json) {
+        let steps: Vec<Value> = steps.iter().map(step_document).collect();
+        return say(&json!({ "steps": steps }).to_string());
+    }
     if steps.is_empty() {
         say("nothing to do yet: the next key is published, and takes over when its lead is over");
     }
@@ -103,7 +146,24 @@ fn rotate(
             RotationStep::Erase { key } => format!("{key} is erased"),
         });
     }
-    Ok(())
+}
+
+fn step_document(step: &RotationStep) -> Value {
+    match step {
+        RotationStep::Create { algorithm, .. } => json!({ "step": "create", "alg": algorithm.as_str() }),
+        RotationStep::PrePublish { algorithm } => json!({ "step": "publish", "alg": algorithm.as_str() }),
+        RotationStep::Activate { key } => json!({ "step": "activate", "kid": key.to_string() }),
+        RotationStep::Retire { key, .. } => json!({ "step": "retire", "kid": key.to_string() }),
+        RotationStep::Erase { key } => json!({ "step": "erase", "kid": key.to_string() }),
+    }
+}
+
+/// The instance that was named, or the default one.
+fn instance(remote: &RemoteFlags) -> anyhow::Result<Slug> {
+    match &remote.instance {
+        Some(slug) => Ok(slug.clone()),
+        None => Slug::parse(DEFAULT_INSTANCE).map_err(|error| anyhow!("{error}")),
+    }
 }
 
 /// Says what is now under the current master key, and whether the older ones can go.

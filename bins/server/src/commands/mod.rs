@@ -25,7 +25,7 @@ pub(crate) fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::Serve(arguments) => no_server(&remote).and_then(|()| serve::run(&arguments)),
         Command::Demo(arguments) => no_server(&remote).and_then(|()| demo::run(&arguments)),
         Command::Migrate(arguments) => no_server(&remote).and_then(|()| migrate::run(&arguments)),
-        Command::Keys { action } => no_server(&remote).and_then(|()| keys::run(&action)),
+        Command::Keys(noun) => keys::run(&noun.remote, &noun.verb),
         Command::Completions { shell } => no_server(&remote).map(|()| completions::run(shell)),
         Command::Operator(noun) => operator::run(noun),
         Command::App(noun) => noun_at_server(noun),

@@ -21,19 +21,24 @@ use crate::command_line::{Noun, OperatorAction};
 use crate::commands::keys::open_existing;
 use crate::commands::serve::{hand_over, require_new};
 use crate::commands::{at_server, no_server};
+use crate::remote::confirm::agree;
+use crate::remote::flags::RemoteFlags;
 use crate::remote::nouns::operator::OperatorCommand;
 
 /// Runs one of the actions. Only `recover` works on the server's files; the others go to a server.
 pub(crate) fn run(command: Noun<OperatorAction>) -> anyhow::Result<()> {
     let Noun { remote, verb } = command;
     match verb {
-        OperatorAction::List { list } => at_server(&remote, OperatorCommand::List(list)),
+        OperatorAction::List(list) => at_server(&remote, OperatorCommand::List(list)),
         OperatorAction::Add { user } => at_server(&remote, OperatorCommand::Add(user)),
         OperatorAction::Remove { user } => at_server(&remote, OperatorCommand::Remove(user)),
         OperatorAction::Recover { settings, operator_credentials } => {
-            no_server(&remote)?;
+            no_server(&RemoteFlags { yes: false, ..remote.clone() })?;
             require_new(operator_credentials.as_deref())?;
             let authority = open_existing(&settings)?;
+            agree(remote.yes, || {
+                Ok("give the operator a new secret, with which every older one is dead? [y/N]".to_owned())
+            })?;
             let credentials = recover(&authority)?;
             hand_over(
                 "the operator has a new secret; every older one is dead",
@@ -53,7 +58,7 @@ fn recover(authority: &Authority) -> anyhow::Result<OperatorCredentials> {
         told(step_tenant(&context, tenant.id, TenantStep::Activate, None))?;
     }
     told(switch_app(&context, app.id, AppState::Enabled, None))?;
-    let added = told(regenerate_secret(&context, app.id))?;
+    let added = told(regenerate_secret(&context, app.id, None))?;
     Ok(OperatorCredentials { client_id: app.client_id, client_secret: added.plaintext })
 }
 
@@ -75,7 +80,10 @@ pub(crate) fn context_of<'a>(authority: &'a Authority, slug: &Slug) -> anyhow::R
 /// The operator's app; it is the oldest, since the first start made it.
 pub(crate) fn operator_app(context: &RegistryContext<'_>) -> anyhow::Result<App> {
     let apps = told(list_apps(context, None, &AppFilter::default(), &Page::first(Page::<()>::MAX_LIMIT)))?;
-    apps.into_iter().find(|app| app.origin == AppOrigin::Platform).context("the operator's app is gone")
+    apps.into_iter()
+        .map(|view| view.app)
+        .find(|app| app.origin == AppOrigin::Platform)
+        .context("the operator's app is gone")
 }
 
 /// A refusal at the command line is an error like any other.

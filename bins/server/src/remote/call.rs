@@ -7,7 +7,28 @@ use serde_json::Value;
 use turnkeep_secret::random::random_bytes;
 
 use crate::remote::outcome::{Problem, RemoteError, RemoteResult};
+use crate::remote::table::printable;
 use crate::system::SystemRandom;
+
+/// What the collections of the API have in them.
+const KINDS: [(&str, &str); 16] = [
+    ("apps", "app"),
+    ("audit-events", "event"),
+    ("databases", "database"),
+    ("instances", "instance"),
+    ("invitations", "invitation"),
+    ("members", "member"),
+    ("operators", "operator"),
+    ("plans", "plan"),
+    ("regions", "region"),
+    ("resources", "resource"),
+    ("scopes", "scope"),
+    ("secrets", "secret"),
+    ("servers", "resource server"),
+    ("tenants", "tenant"),
+    ("tokens", "token"),
+    ("users", "user"),
+];
 
 /// A request to the API, below `/api/v1`.
 #[derive(Debug, Clone)]
@@ -68,6 +89,21 @@ impl Call {
     /// Only if the record still has this version.
     pub(crate) fn if_version(self, version: Option<u64>) -> Self {
         Self { if_version: version, ..self }
+    }
+
+    /// What it is about, in words: `secret sec_… of app app_…`; `None` for what has no id, such as a list.
+    pub(crate) fn subject(&self) -> Option<String> {
+        let named = self.path.iter().zip(self.path.iter().skip(1)).filter_map(|(collection, id)| {
+            let (_, kind) = KINDS.iter().find(|(name, _)| name == collection)?;
+            // Ids have a prefix; the actions that stand in their place have none.
+            (id.contains('_') || collection == "scopes").then(|| format!("{kind} {}", printable(id)))
+        });
+        let mut named: Vec<String> = named.collect();
+        if self.path.iter().any(|part| part == "storage") {
+            named.push("storage settings".to_owned());
+        }
+        named.reverse();
+        (!named.is_empty()).then(|| named.join(" of "))
     }
 
     /// Whether sending it twice does nothing more than sending it once.

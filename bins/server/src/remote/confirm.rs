@@ -30,6 +30,28 @@ pub(crate) fn confirm(session: &Session, action: &str, kind: &str, subject: Subj
     })
 }
 
+/// Agrees to a change of a record, if it takes something away from the record as it is now.
+pub(crate) fn confirm_loss(
+    session: &Session,
+    kind: &str,
+    read: &Call,
+    consequence: &str,
+    loses: impl FnOnce(&Value) -> bool,
+) -> RemoteResult {
+    if session.yes {
+        return Ok(());
+    }
+    let record = match session.connection.send(read) {
+        // What is not there loses nothing; whether it can be made is for the change to say.
+        Err(error) if error.is_not_found() => return Ok(()),
+        answer => answer?.json()?,
+    };
+    if !loses(&record) {
+        return Ok(());
+    }
+    agree(false, || Ok(question("change", kind, &format!("{}, {consequence}", describe(&record)))))
+}
+
 /// Asks a question, unless everything is agreed to beforehand; anything but a yes ends the command.
 pub(crate) fn agree(yes: bool, question: impl FnOnce() -> RemoteResult<String>) -> RemoteResult {
     if yes {

@@ -72,9 +72,10 @@ impl Connection {
         if answer.status == StatusCode::UNAUTHORIZED && renewable {
             // Long work outlives a token.
             self.token.replace(None);
-            return self.send_patiently(call.can_be_repeated(), || self.request(call))?.succeeded();
+            let answer = self.send_patiently(call.can_be_repeated(), || self.request(call))?;
+            return answer.succeeded().map_err(|error| error.about(call.subject()));
         }
-        answer.succeeded()
+        answer.succeeded().map_err(|error| error.about(call.subject()))
     }
 
     /// Copies a long answer as it comes, and says how many bytes that were.

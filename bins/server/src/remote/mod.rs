@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod call;
+mod columns;
 pub(crate) mod confirm;
 pub(crate) mod connection;
 pub(crate) mod credentials;

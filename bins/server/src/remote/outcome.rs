@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use reqwest::StatusCode;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::remote::address::AddressError;
 use crate::remote::table::printable;
@@ -65,6 +66,37 @@ impl RemoteError {
         }
     }
 
+    /// The same for programs, in one line: the problem document as it came, or one with a code and words.
+    pub(crate) fn document(&self) -> String {
+        let code = match self {
+            Self::Problem(problem) => return problem.document(),
+            Self::Unexpected(_) => return fault_document(&self.to_string()),
+            Self::Usage(_) => "usage",
+            Self::NoServer => "no_server",
+            Self::Address(_) => "unsafe_address",
+            Self::Refused(_) => "refused",
+            Self::NotFound(_) => "not_found",
+            Self::NotAuthenticated(_) => "not_authenticated",
+            Self::Unreachable(_) => "unreachable",
+            Self::NotConfirmed(_) => "not_confirmed",
+            Self::Unverified(_) => "unverified",
+        };
+        json!({ "code": code, "detail": self.to_string() }).to_string()
+    }
+
+    /// The same error, once it is known what the call was about.
+    pub(crate) fn about(self, subject: Option<String>) -> Self {
+        match self {
+            Self::Problem(problem) => Self::Problem(Box::new(Problem { subject, ..*problem })),
+            other => other,
+        }
+    }
+
+    /// Whether the server does not know what was named.
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Problem(problem) if problem.status == 404)
+    }
+
     /// What to tell whoever gave the command: a headline, then a line for each field and a hint.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.to_string()];
@@ -75,12 +107,23 @@ impl RemoteError {
     }
 }
 
+/// What programs are told of a fault.
+pub(crate) fn fault_document(detail: &str) -> String {
+    json!({ "code": "fault", "detail": detail }).to_string()
+}
+
 /// A problem document (RFC 9457), or what can be told without one.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Problem {
     #[serde(skip)]
     status: u16,
+    /// In one line, as it came; `None` if it was no document.
+    #[serde(skip)]
+    document: Option<String>,
+    /// What the call was about, such as `app app_…`.
+    #[serde(skip)]
+    subject: Option<String>,
     code: Option<String>,
     detail: Option<String>,
     title: Option<String>,
@@ -101,7 +144,14 @@ impl Problem {
     /// Reads an answer that is not a success. Anything can come from a proxy, so nothing is taken for granted.
     pub(crate) fn read(status: StatusCode, body: &[u8]) -> Self {
         let problem: Self = serde_json::from_slice(body).unwrap_or_default();
-        Self { status: status.as_u16(), ..problem }
+        Self { status: status.as_u16(), document: one_line(body), ..problem }
+    }
+
+    fn document(&self) -> String {
+        self.document.clone().unwrap_or_else(|| {
+            let (status, detail) = (self.status, self.headline());
+            json!({ "status": status, "code": "unexpected_answer", "detail": detail }).to_string()
+        })
     }
 
     /// The stable code of the problem.
@@ -132,10 +182,13 @@ impl Problem {
             _ => "unexpected answer",
         };
         let mut line = what.to_owned();
+        if let Some(subject) = self.subject.as_deref().filter(|_| self.status == 404) {
+            // Writing to a string cannot fail.
+            let _ = write!(line, ": {subject}");
+        }
         // The title only repeats the status; whoever sends no code has nothing better.
         let title = self.title.as_deref().filter(|_| self.code.is_none());
         if let Some(said) = self.detail.as_deref().or(title) {
-            // Writing to a string cannot fail.
             let _ = write!(line, ": {}", printable(said));
         }
         match self.code() {
@@ -164,6 +217,13 @@ impl Problem {
         }
         lines
     }
+}
+
+/// A JSON object without line ends; the text stays as it is where it has none.
+fn one_line(body: &[u8]) -> Option<String> {
+    let value: Value = serde_json::from_slice(body).ok().filter(Value::is_object)?;
+    let text = std::str::from_utf8(body).ok()?;
+    Some(if text.contains(['\n', '\r']) { value.to_string() } else { text.to_owned() })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::remote::call::Answer;
 use crate::remote::flags::OutputFormat;
 use crate::remote::outcome::RemoteResult;
 use crate::remote::table::{Column, record, table};
-use crate::system::{say_exactly, terminal_width};
+use crate::system::{remark, say_exactly, terminal_width};
 
 /// Where results are shown.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,11 @@ impl Screen {
 
     /// Records with a heading, or a word that there are none.
     pub(crate) fn table(self, columns: &[Column], records: &[Value]) {
-        self.text(&table(columns, records, terminal_width()));
+        let table = table(columns, records, terminal_width());
+        self.text(&table.text);
+        if !table.left_out.is_empty() {
+            remark(&format!("no room for {}; --output json shows all", table.left_out.join(", ")));
+        }
     }
 
     /// Text for people.

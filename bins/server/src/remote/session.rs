@@ -51,7 +51,17 @@ impl Session {
         call: &Call,
     ) -> RemoteResult {
         confirm(self, action, kind, subject)?;
-        self.show(call, &format!("{kind}: {action} done"))
+        let subject = call.subject();
+        self.show(call, &format!("{} {}", past(action), subject.as_deref().unwrap_or(kind)))
+    }
+}
+
+/// How an action is called once it is done.
+fn past(action: &str) -> String {
+    match action {
+        "cancel" => "cancelled".to_owned(),
+        action if action.ends_with('e') => format!("{action}d"),
+        action => format!("{action}:"),
     }
 }
 

@@ -1,16 +1,14 @@
 //! Text for people: aligned columns, cut to the terminal's width, without anything that controls the terminal.
 
-use std::fmt::Write;
-
 use serde_json::Value;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use turnkeep_protocol::rfc3339::{format_utc, parse_rfc3339};
 
-/// Between two columns.
-const GAP: usize = 2;
+use crate::remote::columns::{Cell, aligned};
+
 /// What is absent.
 const NOTHING: &str = "-";
-/// A column is not cut to less.
-const NARROWEST: usize = 8;
+/// Fewer characters after the prefix are no id.
+const SHORTEST_ID: usize = 20;
 
 /// A text with its control characters, and those that turn the direction of writing, made visible.
 pub(crate) fn printable(text: &str) -> String {
@@ -50,22 +48,59 @@ pub(crate) fn cell(value: &Value) -> String {
 /// A column of a table: its heading, and where its values are in a record (`plan.plan_id`).
 pub(crate) type Column = (&'static str, &'static str);
 
+/// A table as it is shown.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Table {
+    /// Its lines.
+    pub(crate) text: String,
+    /// The headings of the columns that had no room.
+    pub(crate) left_out: Vec<&'static str>,
+}
+
 /// Records as a table with a heading.
-pub(crate) fn table(columns: &[Column], records: &[Value], width: Option<usize>) -> String {
-    let mut rows = vec![columns.iter().map(|(heading, _)| (*heading).to_owned()).collect::<Vec<_>>()];
-    rows.extend(records.iter().map(|record| {
-        columns.iter().map(|(_, path)| find(record, path).map_or(NOTHING.to_owned(), cell)).collect()
-    }));
-    // An id that was cut is of no use to the next command.
-    let whole: Vec<bool> = columns.iter().map(|(heading, _)| heading.ends_with("ID")).collect();
-    aligned(&rows, &whole, width)
+pub(crate) fn table(columns: &[Column], records: &[Value], width: Option<usize>) -> Table {
+    let heading = |(heading, _): &Column| Cell { text: (*heading).to_owned(), whole: true };
+    let mut rows = vec![columns.iter().map(heading).collect::<Vec<_>>()];
+    rows.extend(
+        records.iter().map(|record| columns.iter().map(|column| table_cell(column, record)).collect()),
+    );
+    let (text, shown) = aligned(&rows, width);
+    Table { text, left_out: columns.iter().skip(shown).map(|(heading, _)| *heading).collect() }
+}
+
+fn table_cell((heading, path): &Column, record: &Value) -> Cell {
+    let value = find(record, path).unwrap_or(&Value::Null);
+    if let Some(minute) = value.as_str().and_then(to_the_minute) {
+        return Cell { text: minute, whole: true };
+    }
+    let text = cell(value);
+    let whole = heading.ends_with("ID") || value.is_number() || names_an_id(&text);
+    Cell { text, whole }
+}
+
+/// A time as people read it in a table, in UTC: what is finer is in the record itself.
+fn to_the_minute(text: &str) -> Option<String> {
+    let utc = format_utc(parse_rfc3339(text).ok()?);
+    let (day, time) = utc.split_once('T')?;
+    Some(format!("{day} {}", time.get(..5)?))
+}
+
+/// Whether a text has an id in it, such as `app_` and 26 characters. Cut, it would be of no use to the next command.
+fn names_an_id(text: &str) -> bool {
+    let words = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+    words.filter_map(|word| word.split_once('_')).any(|(prefix, rest)| {
+        let lower = |text: &str| text.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
+        matches!(prefix.len(), 1..=8) && SHORTEST_ID <= rest.len() && lower(prefix) && lower(rest)
+    })
 }
 
 /// One record, a line for each of its members; nested ones have dots in their names.
 pub(crate) fn record(value: &Value) -> String {
     let mut rows = Vec::new();
     flatten("", value, &mut rows);
-    aligned(&rows, &[true, true], None)
+    let whole = |text: String| Cell { text, whole: true };
+    let rows: Vec<Vec<Cell>> = rows.into_iter().map(|row| row.into_iter().map(whole).collect()).collect();
+    aligned(&rows, None).0
 }
 
 fn flatten(name: &str, value: &Value, rows: &mut Vec<Vec<String>>) {
@@ -91,66 +126,10 @@ pub(crate) fn find<'a>(record: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(record, |value, name| value.get(name))
 }
 
-fn aligned(rows: &[Vec<String>], whole: &[bool], width: Option<usize>) -> String {
-    let mut widths: Vec<usize> = Vec::new();
-    for row in rows {
-        for (index, text) in row.iter().enumerate() {
-            match widths.get_mut(index) {
-                Some(width) => *width = (*width).max(text.width()),
-                None => widths.push(text.width()),
-            }
-        }
-    }
-    if let Some(available) = width {
-        shrink(&mut widths, whole, available);
-    }
-    let mut text = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            let cut = cut(cell, *width);
-            let padding = width.saturating_sub(cut.width()).saturating_add(GAP);
-            // Writing to a string cannot fail.
-            let _ = write!(line, "{cut}{:padding$}", "");
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
-/// Takes from the widest column that may be cut until all of them fit, or none can give any more.
-fn shrink(widths: &mut [usize], whole: &[bool], available: usize) {
-    let gaps = widths.len().saturating_sub(1).saturating_mul(GAP);
-    let mut excess = widths.iter().sum::<usize>().saturating_add(gaps).saturating_sub(available);
-    while 0 < excess {
-        let candidates =
-            widths.iter_mut().zip(whole).filter(|(width, whole)| !**whole && NARROWEST < **width);
-        let Some((widest, _)) = candidates.max_by_key(|(width, _)| **width) else { return };
-        *widest = widest.saturating_sub(1);
-        excess = excess.saturating_sub(1);
-    }
-}
-
-/// The text, or as much of it as fits with an ellipsis.
-fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut used = 1;
-    let kept: String = text
-        .chars()
-        .take_while(|character| {
-            used = character.width().unwrap_or(0).saturating_add(used);
-            used <= width
-        })
-        .collect();
-    format!("{}…", kept.trim_end())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use unicode_width::UnicodeWidthStr;
 
     use super::*;
 
@@ -162,27 +141,95 @@ mod tests {
             json!({}),
         ];
         assert_eq!(
-            table(&[("NAME", "name"), ("ID", "id")], &records, None),
+            table(&[("NAME", "name"), ("ID", "id")], &records, None).text,
             "NAME    ID\n日本語  app_1\ne\u{301}te     app_22\n-       -\n"
         );
     }
 
-    #[test]
-    fn a_narrow_terminal_cuts_names_and_never_ids() {
-        let records = [json!({"id": "app_0123456789", "name": "a name that is too long", "state": "on"})];
-        let columns = [("ID", "id"), ("NAME", "name"), ("STATE", "state")];
-        let text = table(&columns, &records, Some(36));
-        assert_eq!(text, "ID              NAME           STATE\napp_0123456789  a name that…   on\n");
-        assert!(text.lines().all(|line| line.width() <= 36));
-        let tiny = table(&columns, &records, Some(5));
-        assert!(tiny.contains("app_0123456789  a name…"), "{tiny}");
+    /// Two apps and their table at a width.
+    fn apps_at(width: usize) -> Table {
+        let columns = [
+            ("ID", "id"),
+            ("NAME", "name"),
+            ("CLIENT ID", "client_id"),
+            ("SINCE", "since"),
+            ("OWNER", "owner"),
+            ("SCOPES", "scopes"),
+        ];
+        let app = |name: &str, scopes: &str| {
+            json!({
+                "id": "app_01m7zedk4ff6593s30gcz01a8q", "name": name, "client_id": "tk_p13086fzw8sxj8ve1n3p7z8e",
+                "since": "2026-11-21T16:01:59.279343Z", "owner": "usr_01m7zedk4ff6593s30gcz01a8q",
+                "scopes": scopes,
+            })
+        };
+        table(&columns, &[app("Invoices of the north", "read write"), app("B", "read")], Some(width))
     }
 
     #[test]
-    fn wide_characters_are_cut_between_not_within() {
-        assert_eq!(cut("日本語日本語", 8), "日本語…");
-        assert_eq!(cut("日本語日本語", 7), "日本語…");
-        assert_eq!(cut("日本語日本語", 12), "日本語日本語");
+    fn at_60_columns_ids_are_whole_and_what_has_no_room_is_named() {
+        let Table { text, left_out } = apps_at(60);
+        assert_eq!(
+            text,
+            "ID                              NAME\n\
+             app_01m7zedk4ff6593s30gcz01a8q  Invoices of the north\n\
+             app_01m7zedk4ff6593s30gcz01a8q  B\n"
+        );
+        assert_eq!(left_out, ["CLIENT ID", "SINCE", "OWNER", "SCOPES"]);
+    }
+
+    #[test]
+    fn at_80_columns_names_are_cut_for_another_column() {
+        let Table { text, left_out } = apps_at(80);
+        assert_eq!(
+            text,
+            "ID                              NAME                 CLIENT ID\n\
+             app_01m7zedk4ff6593s30gcz01a8q  Invoices of the no…  tk_p13086fzw8sxj8ve1n3p7z8e\n\
+             app_01m7zedk4ff6593s30gcz01a8q  B                    tk_p13086fzw8sxj8ve1n3p7z8e\n"
+        );
+        assert!(text.lines().all(|line| line.width() <= 80));
+        assert_eq!(left_out, ["SINCE", "OWNER", "SCOPES"]);
+    }
+
+    #[test]
+    fn at_120_columns_a_name_gives_way_to_times_and_ids_that_are_whole() {
+        let Table { text, left_out } = apps_at(120);
+        assert_eq!(
+            text.lines().nth(1).unwrap(),
+            "app_01m7zedk4ff6593s30gcz01a8q  Invoices…  tk_p13086fzw8sxj8ve1n3p7z8e  2026-11-21 16:01  \
+             usr_01m7zedk4ff6593s30gcz01a8q"
+        );
+        assert!(text.lines().all(|line| line.width() <= 120));
+        assert_eq!(left_out, ["SCOPES"]);
+        assert_eq!(apps_at(200).left_out, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn an_id_is_known_wherever_it_stands() {
+        for (text, whole) in [
+            ("app_01m7zedk4ff6593s30gcz01a8q", true),
+            ("user:usr_01m7zedk4ff6593s30gcz01a8q", true),
+            ("tk_p13086fzw8sxj8ve1n3p7z8e", true),
+            ("command-line", false),
+            ("scope_wider_than_read", false),
+            ("a_name_that_somebody_gave_it", false),
+            ("_01m7zedk4ff6593s30gcz01a8q", false),
+        ] {
+            assert_eq!(names_an_id(text), whole, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_shown_to_the_minute_and_other_texts_as_they_are() {
+        for (text, shown) in [
+            ("2026-11-21T16:01:59.279343Z", "2026-11-21 16:01"),
+            ("2026-11-21T16:01:59Z", "2026-11-21 16:01"),
+            ("2026-11-21", "2026-11-21"),
+            ("2026-11-21T16:01 or so", "2026-11-21T16:01 or so"),
+        ] {
+            let shown = format!("AT\n{shown}\n");
+            assert_eq!(table(&[("AT", "at")], &[json!({"at": text})], None).text, shown);
+        }
     }
 
     #[test]

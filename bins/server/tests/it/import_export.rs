@@ -1,7 +1,7 @@
 //! Whole registries from one server to another, and from other systems.
 
 use std::path::Path;
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
@@ -44,7 +44,7 @@ impl Site {
     }
 
     fn import(&self, words: &[&str]) -> Value {
-        said_json(&self.at_server(&[&["import", "--output", "json"], words].concat()), 0)
+        said_json(&self.at_server(&[&["import", "--yes", "--output", "json"], words].concat()), 0)
     }
 
     fn token(&self, client_id: &str, secret: &str) -> u16 {
@@ -90,8 +90,81 @@ fn a_registry_moves_to_another_server_and_its_apps_go_on() {
     let done = to.import(&[&moved]);
     assert_eq!(done["created"], tried["created"]);
     assert_eq!(to.token(&other, &from.demo.text("/app/client_secret")), 200);
-    let table = said(&to.at_server(&["import", &moved]), 0);
+    let table = said(&to.at_server(&["import", &moved, "--yes"]), 0);
     assert!(table.starts_with("created 0, updated 0, unchanged "), "{table}");
+}
+
+#[test]
+fn a_reader_that_has_enough_ends_an_export_quietly() {
+    let site = Site::new();
+    let (credentials, data) = (site.path("operator.json"), site.folder.path().join("data"));
+    let mut at_server = turnkeep(&["export", "--server", &site.demo.server.base_url]);
+    at_server.args(["--credentials", &credentials]);
+    let mut on_files = turnkeep(&["export", "--data"]);
+    on_files.arg(&data);
+    let mut trail = turnkeep(&["audit", "export", "--data"]);
+    trail.arg(&data);
+    let mut list = turnkeep(&["app", "list", "--server", &site.demo.server.base_url]);
+    list.args(["--credentials", &credentials]);
+    for command in [&mut at_server, &mut on_files, &mut trail, &mut list] {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{command:?}: {output:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{command:?}");
+    }
+}
+
+#[test]
+fn apps_with_hashes_of_bcrypt_and_argon2_get_tokens() {
+    let site = Site::new();
+    let hashes = [
+        ("com.old/bcrypt", "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e"),
+        (
+            "com.old/argon2",
+            "$argon2id$v=19$m=64,t=2,p=2$c2FsdHNhbHRzYWx0c2FsdA$Sh1LF6dsajp2YjljvL/T0Tk68lSWQP232iGGbb+Qa5Y",
+        ),
+    ];
+    let apps: Vec<Value> = hashes
+        .iter()
+        .map(|(client_id, hash)| {
+            json!({
+                "client_id": client_id, "tenant": "Old", "client_type": "confidential",
+                "license_region": "eu-west", "service_access": {"as": "app"}, "scopes": "read",
+                "secrets": [{"hash": hash}],
+            })
+        })
+        .collect();
+    let tenants = json!([{"name": "Old", "state": "active"}]);
+    let document = json!({"turnkeep": 1, "tenants": tenants, "apps": apps}).to_string();
+    assert_eq!(site.import(&[&site.file("old.json", &document)])["created"], 3);
+    for (client_id, _) in hashes {
+        assert_eq!(site.token(client_id, "wrong"), 401, "{client_id}");
+        // The second time it is checked against a hash of our own.
+        for _ in 0..2 {
+            assert_eq!(site.token(client_id, "correct horse"), 200, "{client_id}");
+        }
+    }
+    let out = site.path("hashes.json");
+    said(&site.at_server(&["export", "--include-hashes", "--out", &out]), 0);
+    let exported = std::fs::read_to_string(&out).unwrap();
+    assert!(!exported.contains("$2b$") && !exported.contains("$argon2id$"));
+}
+
+#[test]
+fn an_import_again_leaves_a_disabled_app_disabled() {
+    let site = Site::new();
+    let client = r#"{"client_id":"reports","grant_types":["client_credentials"],"scope":"read","client_secret":"a secret"}"#;
+    let file = site.file("clients.json", client);
+    let words = [&file, "--format", "hydra", "--tenant", "Demo", "--region", "eu-west"];
+    assert_eq!(site.import(&words)["created"], 1);
+    assert_eq!(site.token("reports", "a secret"), 200);
+    let disabled = json!({"turnkeep": 1, "apps": [
+        {"client_id": "reports", "client_type": "confidential", "enabled": false},
+    ]});
+    assert_eq!(site.import(&[&site.file("stop.json", &disabled.to_string())])["updated"], 1);
+    assert_eq!(site.import(&words)["unchanged"], 1);
+    assert_eq!(site.token("reports", "a secret"), 401);
 }
 
 #[test]
@@ -104,7 +177,7 @@ fn without_a_server_the_same_is_done_on_the_database() {
     assert!(table.contains("created 0, updated 0") && table.contains("(dry run"), "{table}");
     let users = json!({"turnkeep": 1, "users": [{"name": "ada", "kind": "internal", "display_name": "Ada"}]});
     let users = to.file("users.json", &users.to_string());
-    let report = said_json(&on_files(&data(&to), &["import", &users, "--output", "json"]), 0);
+    let report = said_json(&on_files(&data(&to), &["import", &users, "--yes", "--output", "json"]), 0);
     assert_eq!((&report["applied"], &report["created"]), (&json!(true), &json!(1)));
     let whole: Value = serde_json::from_str(&said(&on_files(&data(&to), &["export"]), 0)).unwrap();
     assert!(whole["users"].as_array().unwrap().iter().any(|user| user["name"] == "ada"));
@@ -115,7 +188,7 @@ fn what_is_refused_is_shown_and_the_rest_waits_for_keep_going() {
     let site = Site::new();
     for (name, format, text) in [("realm.json", "keycloak", KEYCLOAK), ("clients.json", "hydra", HYDRA)] {
         let file = site.file(name, text);
-        let output = site.at_server(&["import", &file, "--format", format, "--tenant", "Demo"]);
+        let output = site.at_server(&["import", &file, "--format", format, "--tenant", "Demo", "--yes"]);
         let table = said(&output, 3);
         assert!(table.contains("could never authenticate") && table.contains("(not imported)"), "{table}");
     }
@@ -175,7 +248,7 @@ fn each_foreign_format_ends_in_apps_with_their_old_secrets() {
         let words =
             ["import", &file, "--format", format, "--tenant", "Old", "--region", "eu", "--output", "json"];
         let code = if format == "csv" { 0 } else { 3 };
-        let report = said_json(&site.at_server(&[&words[..], &["--keep-going"]].concat()), code);
+        let report = said_json(&site.at_server(&[&words[..], &["--keep-going", "--yes"]].concat()), code);
         assert_eq!(report["created"], created, "{format}: {report}");
     }
     for (client_id, secret) in [

@@ -72,6 +72,7 @@ fn an_operator_who_locked_itself_out_recovers_at_the_command_line() {
     let arguments = [
         "operator",
         "recover",
+        "--yes",
         "--data",
         data.to_str().unwrap(),
         "--operator-credentials",
@@ -81,4 +82,25 @@ fn an_operator_who_locked_itself_out_recovers_at_the_command_line() {
     let credentials: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     assert_eq!(Client::of(&demo, "operator").request_token().status, 401, "the old secret is dead");
     Client::of(&demo, "operator").with_secret(credentials["client_secret"].as_str().unwrap()).token();
+}
+
+#[test]
+fn keys_are_listed_and_rotated_for_programs_too() {
+    let folder = tempdir().unwrap();
+    Demo::start(folder.path()).server.stop();
+    let data = folder.path().join("data");
+    let json = |words: &[&str]| -> serde_json::Value {
+        let more = ["--data", data.to_str().unwrap(), "--output", "json"];
+        serde_json::from_str(&said(&[words, &more].concat())).unwrap()
+    };
+    let before = json(&["keys", "list"]);
+    assert_eq!(
+        (&before["items"][0]["state"], &before["items"][0]["alg"]),
+        (&"active".into(), &"ES256".into())
+    );
+    let kid = &before["items"][0]["kid"];
+    assert_eq!(json(&["keys", "rotate"])["steps"][0], serde_json::json!({"step": "publish", "alg": "ES256"}));
+    let erased = json(&["keys", "rotate", "--urgency", "compromised", "--yes"]);
+    let steps = erased["steps"].as_array().unwrap();
+    assert!(steps.contains(&serde_json::json!({"step": "erase", "kid": kid})), "{erased}");
 }

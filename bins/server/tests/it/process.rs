@@ -32,6 +32,7 @@ pub(crate) fn turnkeep(arguments: &[&str]) -> Command {
     ] {
         command.env_remove(format!("TURNKEEP_{key}"));
     }
+    command.env_remove("COLUMNS");
     command
 }
 

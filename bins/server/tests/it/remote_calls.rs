@@ -69,6 +69,7 @@ fn what_reads_and_what_takes_no_fields() {
         ("app plan hold $APP -y", "POST /apps/$APP/plan/hold"),
         ("app plan release $APP", "POST /apps/$APP/plan/release"),
         ("secret list $APP", "GET /apps/$APP/secrets"),
+        ("secret list $APP --state live", "GET /apps/$APP/secrets?state=live"),
         ("secret regenerate $APP --yes", "POST /apps/$APP/secrets/regenerate"),
         ("secret revoke $APP $SECRET --yes", "DELETE /apps/$APP/secrets/$SECRET"),
         ("secret revoke-others $APP $SECRET --yes", "POST /apps/$APP/secrets/$SECRET/revoke-others"),
@@ -92,31 +93,49 @@ fn what_reads_and_what_takes_no_fields() {
         ("user tokens $USER", "GET /users/$USER/tokens"),
         ("user revoke-token $USER mtk_1 --yes", "DELETE /users/$USER/tokens/mtk_1"),
         ("operator list", "GET /operators"),
+        (
+            "operator list --search a --user-state disabled --sort name",
+            "GET /operators?search=a&user_state=disabled&sort=name",
+        ),
         ("operator add $USER", "PUT /operators/$USER"),
         ("operator remove $USER --yes", "DELETE /operators/$USER"),
-        ("plan list --state draft", "GET /plans?state=draft"),
+        (
+            "plan list --search team --state draft --free false",
+            "GET /plans?search=team&state=draft&free=false",
+        ),
         ("plan show $PLAN", "GET /plans/$PLAN"),
         ("plan activate $PLAN", "POST /plans/$PLAN/activate"),
-        ("plan archive $PLAN", "POST /plans/$PLAN/archive"),
+        ("plan archive $PLAN --yes", "POST /plans/$PLAN/archive"),
         ("plan retire $PLAN --yes", "POST /plans/$PLAN/retire"),
         ("region list", "GET /regions"),
+        ("region list --search eu --state inactive", "GET /regions?search=eu&state=inactive"),
         ("region show $REGION", "GET /regions/$REGION"),
         ("region activate $REGION", "POST /regions/$REGION/activate"),
         ("region deactivate $REGION", "POST /regions/$REGION/deactivate"),
         ("region database list $REGION", "GET /regions/$REGION/databases"),
+        (
+            "region database list $REGION --search EU --state active",
+            "GET /regions/$REGION/databases?search=EU&state=active",
+        ),
         ("region database activate $REGION $DATABASE", "POST /regions/$REGION/databases/$DATABASE/activate"),
         (
             "region database deactivate $REGION $DATABASE",
             "POST /regions/$REGION/databases/$DATABASE/deactivate",
         ),
-        ("resource list --audience API", "GET /resources?audience=API"),
+        ("resource list --search API --signing-alg EdDSA", "GET /resources?search=API&signing_alg=EdDSA"),
         ("resource show $RESOURCE", "GET /resources/$RESOURCE"),
         ("resource scope list $RESOURCE", "GET /resources/$RESOURCE/scopes"),
+        (
+            "resource scope list $RESOURCE --search read --grant any_app",
+            "GET /resources/$RESOURCE/scopes?search=read&grant=any_app",
+        ),
         ("resource scope delete $RESOURCE a/b?c --yes", "DELETE /resources/$RESOURCE/scopes/a%2Fb%3Fc"),
         ("resource server list $RESOURCE", "GET /resources/$RESOURCE/servers"),
+        ("resource server list $RESOURCE --app $APP", "GET /resources/$RESOURCE/servers?app_id=$APP"),
         ("resource server add $RESOURCE $APP", "PUT /resources/$RESOURCE/servers/$APP"),
         ("resource server remove $RESOURCE $APP --yes", "DELETE /resources/$RESOURCE/servers/$APP"),
         ("instance list", "GET /instances"),
+        ("instance list --search a --state disabled", "GET /instances?search=a&state=disabled"),
         ("instance show $INSTANCE", "GET /instances/$INSTANCE"),
         ("instance enable $INSTANCE", "POST /instances/$INSTANCE/enable"),
         ("instance disable $INSTANCE --yes", "POST /instances/$INSTANCE/disable"),
@@ -128,6 +147,10 @@ fn what_reads_and_what_takes_no_fields() {
         ("audit chain", "GET /audit-chain"),
         ("audit export", "GET /audit-export"),
         ("review", "GET /review"),
+        (
+            "review --tenant $TENANT --finding no_owner --sort -name",
+            "GET /review?tenant_id=$TENANT&finding=no_owner&sort=-name",
+        ),
         ("export", "GET /export"),
         ("export --include-hashes", "GET /export?include_hashes=true"),
     ];
@@ -160,7 +183,7 @@ fn what_creates_and_changes_sends_the_named_fields_and_no_others() {
             }),
         ),
         (
-            "app update $APP --service-access none --reset scopes --reset allowed-domains",
+            "app update $APP --service-access none --reset scopes --reset allowed-domains --yes",
             "PATCH /apps/$APP",
             json!({"service_access": {"as": "none"}, "scopes": null, "allowed_domains": null}),
         ),
@@ -168,7 +191,7 @@ fn what_creates_and_changes_sends_the_named_fields_and_no_others() {
         ("secret add $APP --overlap 7d", "POST /apps/$APP/secrets", json!({"overlap_seconds": 604_800})),
         ("tenant create --name Acme --app-limit 5", "POST /tenants", json!({"name": "Acme", "app_limit": 5})),
         (
-            "tenant update $TENANT --secret-max-age-days 90",
+            "tenant update $TENANT --secret-max-age-days 90 --yes",
             "PATCH /tenants/$TENANT",
             json!({"secret_max_age_days": 90}),
         ),
@@ -178,7 +201,7 @@ fn what_creates_and_changes_sends_the_named_fields_and_no_others() {
             json!({"secret_max_age_days": null}),
         ),
         (
-            "member set $TENANT $USER --role admin",
+            "member set $TENANT $USER --role admin --yes",
             "PUT /tenants/$TENANT/members/$USER",
             json!({"role": "admin"}),
         ),
@@ -350,7 +373,7 @@ fn an_import_with_refused_records_shows_them_and_fails() {
         {"kind": "app", "key": "Invoices", "outcome": "refused", "errors": [{"field": "name", "message": "taken"}]},
     ]});
     let answer = scripted_server::json(200, &report);
-    let (code, said, error, _) = run(vec![answer], &["import", path.to_str().unwrap()]);
+    let (code, said, error, _) = run(vec![answer], &["import", path.to_str().unwrap(), "--yes"]);
     assert_eq!(code, 3);
     assert!(said.contains("created  tenant  Acme"), "{said}");
     assert!(said.contains("updated  tenant  Zeta      state: active → suspended"), "{said}");
@@ -377,10 +400,7 @@ fn a_client_id_is_explained_by_way_of_its_app_and_never_another() {
     assert_eq!(requests[0].line, "GET /api/v1/apps?client_id=com.vendor%2Fapp");
     assert_eq!(requests[1].line, format!("GET /api/v1/apps/{APP}/explain"));
     assert!(said.starts_with("token possible: no, live secrets: 1\n"), "{said}");
-    assert!(
-        said.contains("app_enabled  denied  2026-11-21T10:00:00Z  the app is disabled  enable it"),
-        "{said}"
-    );
+    assert!(said.contains("app_enabled  denied  2026-11-21 10:00  the app is disabled  enable it"), "{said}");
     let (code, said, error, requests) = run(vec![scripted_server::json(200, &app)], &["explain", "tk_other"]);
     assert_eq!((code, said.as_str(), requests.len()), (4, "", 1), "{error}");
 }

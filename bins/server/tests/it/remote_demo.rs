@@ -93,7 +93,7 @@ fn an_app_from_its_tenant_to_its_end() {
     stage.said(&format!("secret add {app} --overlap 1h --output json"));
     assert_eq!(stage.json(&format!("secret list {app}"))["items"].as_array().unwrap().len(), 2);
     stage.said(&format!("secret regenerate {app} --yes"));
-    assert_eq!(stage.said(&format!("app delete {app} --yes")), "app: delete done\n");
+    assert_eq!(stage.said(&format!("app delete {app} --yes")), format!("deleted app {app}\n"));
     assert_eq!(stage.refused(&format!("app show {app}")).0, 4);
 }
 
@@ -121,7 +121,7 @@ fn the_registry_is_made_and_changed() {
     stage.said(&format!("resource server remove {resource} {app} --yes"));
     assert_eq!(
         stage.said(&format!("resource scope delete {resource} invoices.read --yes")),
-        "scope: delete done\n"
+        format!("deleted scope invoices.read of resource {resource}\n")
     );
     let user = stage.id("user create --kind system --name robot --display-name Robot");
     assert_eq!(stage.json(&format!("user disable {user} --yes"))["state"], "disabled");
@@ -130,6 +130,51 @@ fn the_registry_is_made_and_changed() {
     for list in ["tenant", "app", "user", "plan", "region", "resource", "instance"] {
         let said = stage.said(&format!("{list} list --all"));
         assert!(said.starts_with("ID "), "{list}: {said}");
+    }
+}
+
+#[test]
+fn every_list_is_narrowed_and_ordered() {
+    let stage = Stage::new();
+    let region = stage.id("region create --code us-east --name US");
+    stage.said(&format!("region database add {region} --db-code US1 --capacity 10"));
+    stage.said(&format!("region deactivate {region}"));
+    stage.said("plan create --code team --name Team");
+    let (app, tenant) = (stage.demo.text("/app/id"), stage.demo.text("/tenant/id"));
+    let resource = stage.id("resource create --audience Invoices.API --name Invoices --signing-alg EdDSA");
+    stage.said(&format!("resource scope add {resource} invoices.read --grant any_app"));
+    stage.said(&format!("resource server add {resource} {app}"));
+    let user = stage.id("user create --kind internal --name ada --display-name Ada");
+    stage.said(&format!("operator add {user}"));
+    stage.said("instance create --slug staging --name Staging");
+    for (words, member, expected) in [
+        ("instance list --search STAG --state active".to_owned(), "slug", vec!["staging"]),
+        ("instance list --state disabled".to_owned(), "slug", vec![]),
+        ("operator list --search ad --user-state active".to_owned(), "user_name", vec!["ada"]),
+        ("operator list --user-state disabled".to_owned(), "user_name", vec![]),
+        ("region list --state inactive --search us".to_owned(), "code", vec!["us-east"]),
+        (format!("region database list {region} --search us --state active"), "db_code", vec!["US1"]),
+        (format!("region database list {region} --state inactive"), "db_code", vec![]),
+        ("plan list --state draft --free false --search team".to_owned(), "code", vec!["team"]),
+        ("plan list --state draft --free true".to_owned(), "code", vec![]),
+        ("resource list --signing-alg EdDSA --search invoices".to_owned(), "audience", vec!["Invoices.API"]),
+        (
+            format!("resource scope list {resource} --search INV --grant any_app"),
+            "name",
+            vec!["invoices.read"],
+        ),
+        (format!("resource scope list {resource} --grant reserved"), "name", vec![]),
+        (format!("resource server list {resource} --app {app}"), "app_id", vec![&*app]),
+        (format!("resource server list {resource} --app app_00000000000000000000000001"), "app_id", vec![]),
+        (format!("secret list {app} --state live"), "state", vec!["live"]),
+        (format!("secret list {app} --state revoked"), "state", vec![]),
+        (format!("review --tenant {tenant} --finding no_owner --sort -name"), "app_id", vec![&*app]),
+        (format!("review --tenant {tenant} --finding secret_old"), "app_id", vec![]),
+    ] {
+        let page = stage.json(&words);
+        let shown: Vec<&str> =
+            page["items"].as_array().unwrap().iter().map(|item| item[member].as_str().unwrap()).collect();
+        assert_eq!(shown, expected, "{words}");
     }
 }
 

@@ -20,7 +20,7 @@ fn every_problem_has_its_exit_code_and_its_words() {
     let cases = [
         (401, "invalid_token", 5, "not authenticated: no (invalid_token)"),
         (403, "forbidden", 3, "refused: no (forbidden)"),
-        (404, "not_found", 4, "not found: no (not_found)"),
+        (404, "not_found", 4, "not found: app app_00000000000000000000000001: no (not_found)"),
         (409, "tenant_state", 3, "refused: no (tenant_state)"),
         (409, "request_in_progress", 6, "refused: no (request_in_progress)"),
         (412, "stale_version", 7, "changed by somebody else: no (stale_version)"),

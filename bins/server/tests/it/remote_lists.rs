@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::scripted_server::{self, Reply, run};
+use crate::scripted_server::{self, Reply, ScriptedServer, run};
 
 fn page(from: usize, to: usize, next: Option<&str>) -> Reply {
     let items: Vec<Value> =
@@ -37,7 +37,7 @@ fn json_is_the_answer_as_it_came() {
 fn a_removal_without_an_answer_says_that_it_is_done_to_people_only() {
     let gone = || vec![Reply::Answer(204, "", String::new())];
     let arguments = ["app", "delete", "app_00000000000000000000000001", "--yes"];
-    assert_eq!(run(gone(), &arguments).1, "app: delete done\n");
+    assert_eq!(run(gone(), &arguments).1, "deleted app app_00000000000000000000000001\n");
     assert_eq!(run(gone(), &[&arguments[..], &["--output", "json"]].concat()).1, "");
 }
 
@@ -81,4 +81,22 @@ fn an_answer_of_something_else_is_not_taken_for_a_list() {
         let (code, said, error, _) = run(vec![reply], &["tenant", "list"]);
         assert_eq!((code, said.as_str()), (1, ""), "{error}");
     }
+}
+
+#[test]
+fn a_narrow_screen_keeps_ids_whole_and_says_which_columns_had_no_room() {
+    let app = json!({
+        "id": "app_01m7zedk4ff6593s30gcz01a8q", "name": "Invoices of the north", "enabled": true,
+        "client_id": "tk_p13086fzw8sxj8ve1n3p7z8e", "license_region": "eu-west", "scopes": "read",
+    });
+    let server =
+        ScriptedServer::start(vec![scripted_server::json(200, &json!({"items": [app], "next": null}))]);
+    let output = server.command(&["app", "list"]).env("COLUMNS", "80").output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let (said, error) = (text(output.stdout), text(output.stderr));
+    assert_eq!(
+        said.lines().nth(1).unwrap(),
+        "app_01m7zedk4ff6593s30gcz01a8q  Invoices…   tk_p13086fzw8sxj8ve1n3p7z8e  yes"
+    );
+    assert_eq!(error, "turnkeep: no room for REGION, SCOPES, WARNINGS; --output json shows all\n");
 }

@@ -46,7 +46,7 @@ fn after_a_new_master_key_and_one_command_the_old_key_can_go() {
         "access_key": ACCESS_KEY,
         "secret_key": SECRET_KEY,
     });
-    assert_eq!(Management::of(&demo).put(&format!("/apps/{app}/storage"), &settings).status, 200);
+    assert_eq!(Management::of(&demo).put(&format!("/apps/{app}/storage"), &settings).status, 201);
     let (base_url, old_token) = (demo.server.base_url.clone(), Client::of(&demo, "app").token());
     demo.server.stop();
 

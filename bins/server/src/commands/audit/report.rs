@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use serde::Serialize;
-use turnkeep_audit::json_lines::ReadError;
+use turnkeep_audit::json_lines::{ReadError, utc_text};
 use turnkeep_audit::verify::{Break, Checked, Doubt, Verdict};
 use turnkeep_domain::id::AuditEventId;
+use turnkeep_service::audit::gone_instances::GoneInstance;
 use turnkeep_service::audit::walk_trail::TrailVerdict;
 
 use crate::remote::flags::OutputFormat;
@@ -86,6 +87,13 @@ impl TrailReport {
                 Self::broken(instance, FirstBreak { position, event_id, message: found.to_string() })
             }
         }
+    }
+
+    /// A report on an instance that was removed with its trail.
+    pub(super) fn on_gone_instance(gone: &GoneInstance) -> Self {
+        let message =
+            format!("instance {} was created at {} and is gone", gone.name, utc_text(gone.created_at));
+        Self::broken(gone.name.clone(), FirstBreak { position: None, event_id: None, message })
     }
 
     /// A report on an export that cannot be read to its end.

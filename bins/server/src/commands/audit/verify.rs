@@ -7,6 +7,7 @@ use turnkeep_audit::anchor::Anchor;
 use turnkeep_domain::filter::AuditFilter;
 use turnkeep_domain::id::AuditEventId;
 use turnkeep_domain::page::{AuditPage, Direction};
+use turnkeep_service::audit::gone_instances::find_gone_instances;
 use turnkeep_service::audit::list_events::list_audit_events;
 use turnkeep_service::audit::verify_trail::verify_trail;
 use turnkeep_service::authority::Authority;
@@ -70,6 +71,9 @@ fn verify_database(
         reports.push(TrailReport::on_database(instance.slug.to_string(), verdict?, |position| {
             event_at(&context, position)
         }));
+    }
+    if remote.instance.is_none() {
+        reports.extend(find_gone_instances(authority)?.iter().map(TrailReport::on_gone_instance));
     }
     Ok(reports)
 }

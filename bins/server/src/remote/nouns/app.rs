@@ -5,7 +5,7 @@ use serde_json::Value;
 use turnkeep_domain::id::{AppId, PlanId, TenantId, UserId};
 
 use crate::remote::call::Call;
-use crate::remote::confirm::Subject;
+use crate::remote::confirm::{Subject, confirm_loss};
 use crate::remote::fields::Fields;
 use crate::remote::list::{ListFlags, list};
 use crate::remote::nouns::duration::parse_seconds;
@@ -13,7 +13,7 @@ use crate::remote::nouns::explain::explain;
 use crate::remote::outcome::RemoteResult;
 use crate::remote::secret_once::{SecretFlags, show_once};
 use crate::remote::session::{RemoteCommand, Session};
-use crate::remote::table::Column;
+use crate::remote::table::{Column, find};
 
 const COLUMNS: &[Column] = &[
     ("ID", "id"),
@@ -328,8 +328,28 @@ impl UpdateApp {
     fn run(self, session: &Session) -> RemoteResult {
         let fields = self.settings.add_to(Fields::default().with("name", self.name));
         let body = fields.with_nulls(&self.reset).change()?;
+        if ["scopes", "service_access"].iter().any(|name| body.get(name).is_some()) {
+            let read = Call::get(&[&"apps", &self.app]);
+            confirm_loss(session, "app", &read, "whose tokens will be dead", |app| takes_access(app, &body))?;
+        }
         session.show(&Call::patch(&[&"apps", &self.app]).body(&body).if_version(self.if_version), "")
     }
+}
+
+/// Whether a change leaves an app less than it has, which kills its tokens. What a default is, only the server knows.
+fn takes_access(app: &Value, change: &Value) -> bool {
+    let scopes = |record: &Value| -> Vec<String> {
+        let text = find(record, "scopes").and_then(Value::as_str).unwrap_or_default();
+        text.split_whitespace().map(str::to_owned).collect()
+    };
+    let kept = scopes(change);
+    let loses_scopes = change.get("scopes").is_some() && !scopes(app).iter().all(|had| kept.contains(had));
+    let who = |record: &Value, name| find(record, name).cloned().unwrap_or_default();
+    let access = ["service_access.as", "service_access.user_id"];
+    let other_access = change.get("service_access").is_some()
+        && who(app, "service_access.as") != "none"
+        && access.iter().any(|name| who(app, name) != who(change, name));
+    loses_scopes || other_access
 }
 
 impl RemoteCommand for AppPlanVerb {

@@ -24,12 +24,12 @@ use crate::system::remark;
 
 const COLUMNS: &[Column] = &[
     ("AT", "at"),
-    ("ID", "id"),
-    ("ACTOR", "actor"),
     ("ACTION", "action"),
     ("OBJECT", "object"),
     ("OUTCOME", "outcome"),
+    ("ACTOR", "actor"),
     ("CODE", "code"),
+    ("ID", "id"),
 ];
 
 /// What can be done with the audit trail.

@@ -14,10 +14,11 @@ use turnkeep_secret::scrypt_hash::{ScryptHash, ScryptParams};
 use crate::command_line::Settings;
 use crate::import_file::import_file;
 use crate::remote::call::Call;
+use crate::remote::confirm::agree;
 use crate::remote::fields::Fields;
 use crate::remote::outcome::{RemoteError, RemoteResult};
 use crate::remote::session::{RemoteCommand, Session};
-use crate::system::SystemRandom;
+use crate::system::{SystemRandom, end_progress};
 
 /// `import`.
 #[derive(Debug, Args)]
@@ -47,9 +48,28 @@ pub(crate) struct Import {
     pub(crate) settings: Settings,
 }
 
+impl Import {
+    /// Asks before the first part is imported, when the file is known to be one; a dry run asks nothing.
+    pub(crate) fn agree_once(&self, agreed: &mut bool) -> RemoteResult {
+        if !self.dry_run && !*agreed {
+            end_progress();
+            agree(false, || {
+                Ok(format!(
+                    "import {}, which can change, suspend and disable what is there (--dry-run shows it)? [y/N]",
+                    self.file.display()
+                ))
+            })?;
+        }
+        *agreed = true;
+        Ok(())
+    }
+}
+
 impl RemoteCommand for Import {
     fn run(self, session: &Session) -> RemoteResult {
+        let mut agreed = session.yes;
         import_file(&self, session.screen, |mut part| {
+            self.agree_once(&mut agreed)?;
             hash_clear_secrets(&mut part)?;
             let document = serde_json::to_value(&part).map_err(|_| unwritable())?;
             let on_refusal = if self.keep_going { "skip_record" } else { "import_nothing" };
@@ -71,7 +91,7 @@ fn unwritable() -> RemoteError {
 
 /// What a server gets of a secret in the clear is its hash, made as the server makes its own.
 fn hash_clear_secrets(part: &mut Document) -> RemoteResult {
-    for secret in part.apps.iter_mut().flat_map(|app| &mut app.secrets) {
+    for secret in part.apps.iter_mut().filter_map(|app| app.secrets.as_mut()).flatten() {
         if let SecretMaterial::Clear(clear) = &secret.material {
             secret.material = SecretMaterial::Hash(hash(clear)?);
         }

@@ -19,6 +19,12 @@ const COLUMNS: &[Column] =
 pub(crate) enum InstanceVerb {
     /// List instances
     List {
+        /// Only with this in their slug or name
+        #[arg(long, value_name = "TEXT")]
+        search: Option<String>,
+        /// Only in this state
+        #[arg(long, value_name = "STATE", value_parser = ["active", "disabled"])]
+        state: Option<String>,
         /// Which part.
         #[command(flatten)]
         list: ListFlags,
@@ -63,7 +69,10 @@ pub(crate) enum InstanceVerb {
 impl RemoteCommand for InstanceVerb {
     fn run(self, session: &Session) -> RemoteResult {
         match self {
-            Self::List { list: flags } => list(session, &Call::get(&[&"instances"]), &flags, COLUMNS),
+            Self::List { search, state, list: flags } => {
+                let call = Call::get(&[&"instances"]).query("search", search).query("state", state);
+                list(session, &call, &flags, COLUMNS)
+            }
             Self::Show { id } => session.show(&Call::get(&[&"instances", &id]), ""),
             Self::Create { slug, name } => {
                 let body = Fields::default().with("slug", Some(slug)).with("name", Some(name)).body();

@@ -1,17 +1,18 @@
 //! `turnkeep member`.
 
 use clap::Subcommand;
+use serde_json::Value;
 use turnkeep_domain::id::{TenantId, UserId};
 
 use crate::remote::call::Call;
-use crate::remote::confirm::Subject;
+use crate::remote::confirm::{Subject, confirm_loss};
 use crate::remote::fields::Fields;
 use crate::remote::list::{ListFlags, list};
 use crate::remote::outcome::RemoteResult;
 use crate::remote::session::{RemoteCommand, Session};
-use crate::remote::table::Column;
+use crate::remote::table::{Column, find};
 
-/// The roles in a tenant.
+/// The roles in a tenant, the most powerful first.
 pub(super) const ROLES: [&str; 4] = ["owner", "admin", "developer", "auditor"];
 
 const COLUMNS: &[Column] =
@@ -54,6 +55,15 @@ impl RemoteCommand for MemberVerb {
                 list(session, &Call::get(&[&"tenants", &tenant, &"members"]), &flags, COLUMNS)
             }
             Self::Set { tenant, user, role } => {
+                let rank = |role: &str| ROLES.iter().position(|known| *known == role);
+                let call = Call::get(&[&"tenants", &tenant, &"members", &user]);
+                // Nothing is above the first role, so nobody loses anything by getting it.
+                if rank(&role) != Some(0) {
+                    confirm_loss(session, "member", &call, "who will be allowed less", |member| {
+                        let before = find(member, "role").and_then(Value::as_str);
+                        before.is_some_and(|before| rank(before) < rank(&role))
+                    })?;
+                }
                 let body = Fields::default().with("role", Some(role)).body();
                 session.show(&Call::put(&[&"tenants", &tenant, &"members", &user]).body(&body), "member: set")
             }

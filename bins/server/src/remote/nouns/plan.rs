@@ -1,16 +1,18 @@
 //! `turnkeep plan`.
 
 use clap::{Args, Subcommand};
-use serde_json::Value;
+use serde_json::{Value, json};
 use turnkeep_domain::id::PlanId;
 
 use crate::remote::call::Call;
 use crate::remote::confirm::{Subject, confirm};
 use crate::remote::fields::Fields;
+use crate::remote::flags::OutputFormat;
 use crate::remote::list::{ListFlags, list};
 use crate::remote::outcome::{RemoteError, RemoteResult};
+use crate::remote::output::Screen;
 use crate::remote::session::{RemoteCommand, Session};
-use crate::remote::table::Column;
+use crate::remote::table::{Column, cell, find};
 
 const COLUMNS: &[Column] = &[
     ("ID", "id"),
@@ -22,17 +24,24 @@ const COLUMNS: &[Column] = &[
     ("REQUESTS A MINUTE", "limits.requests_per_minute"),
 ];
 
+/// What happens to the apps of a plan that is retired.
+const AFFECTED_COLUMNS: &[Column] =
+    &[("APP", "app"), ("CLIENT ID", "client_id"), ("TENANT", "tenant"), ("FATE", "fate")];
+
 /// What can be done with plans.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PlanVerb {
     /// List plans
     List {
-        /// Only with this in their code
+        /// Only with this in their code or name
         #[arg(long, value_name = "TEXT")]
         search: Option<String>,
         /// Only in this state
         #[arg(long, value_name = "STATE", value_parser = ["draft", "active", "archived", "retired"])]
         state: Option<String>,
+        /// Only free ones, or only others
+        #[arg(long, value_name = "BOOL")]
+        free: Option<bool>,
         /// Which part.
         #[command(flatten)]
         list: ListFlags,
@@ -77,17 +86,17 @@ pub(crate) enum PlanVerb {
         #[command(flatten)]
         limits: LimitsFlags,
     },
-    /// Let apps be put on it
+    /// Let apps be put on it; only a draft can be activated
     Activate {
         /// The plan
         plan: PlanId,
     },
-    /// No more apps; those on it go on
+    /// No more apps, for good; those on it go on
     Archive {
         /// The plan
         plan: PlanId,
     },
-    /// Stop every app on it, or move them to a successor
+    /// End it for good: every app on it stops, or moves to the successor
     Retire {
         /// The plan
         plan: PlanId,
@@ -156,8 +165,9 @@ impl RemoteCommand for PlanVerb {
     fn run(self, session: &Session) -> RemoteResult {
         let step = |plan: PlanId, step: &str| Call::post(&[&"plans", &plan, &step]);
         match self {
-            Self::List { search, state, list: flags } => {
+            Self::List { search, state, free, list: flags } => {
                 let call = Call::get(&[&"plans"]).query("search", search).query("state", state);
+                let call = call.query("free", free);
                 list(session, &call, &flags, COLUMNS)
             }
             Self::Show { plan } => session.show(&Call::get(&[&"plans", &plan]), ""),
@@ -176,7 +186,10 @@ impl RemoteCommand for PlanVerb {
                     .show(&Call::patch(&[&"plans", &plan]).body(&body.change()?).if_version(if_version), "")
             }
             Self::Activate { plan } => session.show(&step(plan, "activate"), ""),
-            Self::Archive { plan } => session.show(&step(plan, "archive"), ""),
+            Self::Archive { plan } => {
+                let read = Call::get(&[&"plans", &plan]);
+                session.take_away("archive", "plan", Subject::Record(&read), &step(plan, "archive"))
+            }
             Self::Retire { plan, dry_run, successor } => retire(session, plan, dry_run, successor),
         }
     }
@@ -195,7 +208,45 @@ fn retire(session: &Session, plan: PlanId, dry_run: bool, successor: Option<Plan
     if !dry_run {
         confirm(session, "retire", "plan", Subject::Record(&Call::get(&[&"plans", &plan])))?;
     }
-    session.show(&call, "")
+    let answer = session.connection.send(&call)?;
+    match session.screen.format {
+        OutputFormat::Json => session.screen.json(answer.bytes()),
+        OutputFormat::Table => show_retirement(session.screen, &answer.json()?),
+    }
+    Ok(())
+}
+
+/// The apps with their fates, and how many have which.
+fn show_retirement(screen: Screen, retirement: &Value) {
+    let apps = find(retirement, "affected_apps").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let said = |app: &Value, names: [&str; 2]| {
+        names.iter().find_map(|name| find(app, name).filter(|it| !it.is_null()).cloned())
+    };
+    let rows: Vec<Value> = apps
+        .iter()
+        .map(|app| {
+            json!({
+                "app": said(app, ["app_name", "app_id"]),
+                "client_id": said(app, ["client_id", "client_id"]),
+                "tenant": said(app, ["tenant_name", "tenant_id"]),
+                "fate": said(app, ["fate", "fate"]),
+            })
+        })
+        .collect();
+    if !rows.is_empty() {
+        screen.table(AFFECTED_COLUMNS, &rows);
+    }
+    let of = |fate: &str| apps.iter().filter(|app| find(app, "fate").is_some_and(|it| it == fate)).count();
+    let mut counts = format!("stops {}, moves {}", of("stops"), of("moves"));
+    let taken = of("free_plan_taken");
+    if 0 < taken {
+        counts = format!("{counts}, not possible {taken} (the tenant has an app on a free plan)");
+    }
+    let code = find(retirement, "code").map_or_else(String::new, cell);
+    screen.text(&match find(retirement, "dry_run").and_then(Value::as_bool) {
+        Some(true) => format!("plan {code}: {counts} (dry run: nothing was changed)\n"),
+        _ => format!("plan {code} is retired: {counts}\n"),
+    });
 }
 
 #[cfg(test)]

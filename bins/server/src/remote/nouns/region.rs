@@ -26,7 +26,7 @@ const DATABASE_COLUMNS: &[Column] = &[
 pub(crate) enum RegionVerb {
     /// List regions
     List {
-        /// Only with this in their code
+        /// Only with this in their code or name
         #[arg(long, value_name = "TEXT")]
         search: Option<String>,
         /// Only in this state
@@ -83,6 +83,12 @@ pub(crate) enum DatabaseVerb {
     List {
         /// The region
         region: RegionId,
+        /// Only with this in their code
+        #[arg(long, value_name = "TEXT")]
+        search: Option<String>,
+        /// Only in this state
+        #[arg(long, value_name = "STATE", value_parser = ["active", "inactive"])]
+        state: Option<String>,
     },
     /// Add a database
     Add {
@@ -152,8 +158,9 @@ impl RemoteCommand for RegionVerb {
 impl RemoteCommand for DatabaseVerb {
     fn run(self, session: &Session) -> RemoteResult {
         match self {
-            Self::List { region } => {
+            Self::List { region, search, state } => {
                 let call = Call::get(&[&"regions", &region, &"databases"]);
+                let call = call.query("search", search).query("state", state);
                 list(session, &call, &ListFlags::whole(), DATABASE_COLUMNS)
             }
             Self::Add { region, db_code, capacity } => {

@@ -13,6 +13,7 @@ use crate::remote::table::Column;
 
 const LIMITS_CLAIMS: [&str; 3] = ["limits", "entitlements", "both"];
 const ALGORITHMS: [&str; 4] = ["ES256", "EdDSA", "RS256", "PS256"];
+const GRANTS: [&str; 3] = ["default", "any_app", "reserved"];
 
 const COLUMNS: &[Column] = &[
     ("ID", "id"),
@@ -29,9 +30,12 @@ const SERVER_COLUMNS: &[Column] = &[("APP ID", "app_id")];
 pub(crate) enum ResourceVerb {
     /// List resources
     List {
-        /// Only with this in their audience
+        /// Only with this in their audience or name
         #[arg(long, value_name = "TEXT")]
-        audience: Option<String>,
+        search: Option<String>,
+        /// Only those whose tokens are signed with this algorithm
+        #[arg(long, value_name = "ALG", value_parser = ALGORITHMS)]
+        signing_alg: Option<String>,
         /// Which part.
         #[command(flatten)]
         list: ListFlags,
@@ -88,6 +92,12 @@ pub(crate) enum ScopeVerb {
     List {
         /// The resource
         resource: ResourceId,
+        /// Only with this in their name
+        #[arg(long, value_name = "TEXT")]
+        search: Option<String>,
+        /// Only those that are granted like this
+        #[arg(long, value_parser = GRANTS)]
+        grant: Option<String>,
     },
     /// Add a scope
     Add {
@@ -99,7 +109,7 @@ pub(crate) enum ScopeVerb {
         #[arg(long, value_name = "TEXT")]
         description: Option<String>,
         /// Who gets it: new apps that name none, apps that name it, or the platform's own
-        #[arg(long, value_parser = ["default", "any_app", "reserved"])]
+        #[arg(long, value_parser = GRANTS)]
         grant: Option<String>,
     },
     /// Delete a scope; tokens with it are dead
@@ -118,6 +128,9 @@ pub(crate) enum ServerVerb {
     List {
         /// The resource
         resource: ResourceId,
+        /// Only this app, if it is one of them
+        #[arg(long, value_name = "APP")]
+        app: Option<AppId>,
     },
     /// Make an app one of its servers
     Add {
@@ -138,8 +151,9 @@ pub(crate) enum ServerVerb {
 impl RemoteCommand for ResourceVerb {
     fn run(self, session: &Session) -> RemoteResult {
         match self {
-            Self::List { audience, list: flags } => {
-                list(session, &Call::get(&[&"resources"]).query("audience", audience), &flags, COLUMNS)
+            Self::List { search, signing_alg, list: flags } => {
+                let call = Call::get(&[&"resources"]).query("search", search);
+                list(session, &call.query("signing_alg", signing_alg), &flags, COLUMNS)
             }
             Self::Show { resource } => session.show(&Call::get(&[&"resources", &resource]), ""),
             Self::Create { audience, name, limits_claims, signing_alg } => {
@@ -167,8 +181,9 @@ impl RemoteCommand for ResourceVerb {
 impl RemoteCommand for ScopeVerb {
     fn run(self, session: &Session) -> RemoteResult {
         match self {
-            Self::List { resource } => {
+            Self::List { resource, search, grant } => {
                 let call = Call::get(&[&"resources", &resource, &"scopes"]);
+                let call = call.query("search", search).query("grant", grant);
                 list(session, &call, &ListFlags::whole(), SCOPE_COLUMNS)
             }
             Self::Add { resource, scope, description, grant } => {
@@ -190,8 +205,8 @@ impl RemoteCommand for ScopeVerb {
 impl RemoteCommand for ServerVerb {
     fn run(self, session: &Session) -> RemoteResult {
         match self {
-            Self::List { resource } => {
-                let call = Call::get(&[&"resources", &resource, &"servers"]);
+            Self::List { resource, app } => {
+                let call = Call::get(&[&"resources", &resource, &"servers"]).query("app_id", app);
                 list(session, &call, &ListFlags::whole(), SERVER_COLUMNS)
             }
             Self::Add { resource, app } => {

@@ -1,6 +1,7 @@
 //! `turnkeep review`: the periodic review of seed 002.
 
 use clap::Args;
+use turnkeep_domain::id::TenantId;
 
 use crate::remote::call::Call;
 use crate::remote::list::{ListFlags, list};
@@ -12,16 +13,22 @@ const COLUMNS: &[Column] = &[
     ("APP ID", "app_id"),
     ("NAME", "name"),
     ("TENANT", "tenant_name"),
+    ("FINDINGS", "findings"),
+    ("LAST USED", "last_used_at"),
     ("OWNERS", "owners"),
     ("SCOPES", "scopes"),
-    ("LAST USED", "last_used_at"),
     ("OLDEST SECRET", "oldest_secret_days"),
-    ("FINDINGS", "findings"),
 ];
 
 /// `review`.
 #[derive(Debug, Args)]
 pub(crate) struct Review {
+    /// Only apps of this tenant
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<TenantId>,
+    /// Only apps with this finding or warning
+    #[arg(long, value_name = "CODE")]
+    finding: Option<String>,
     /// Which part.
     #[command(flatten)]
     list: ListFlags,
@@ -29,6 +36,7 @@ pub(crate) struct Review {
 
 impl RemoteCommand for Review {
     fn run(self, session: &Session) -> RemoteResult {
-        list(session, &Call::get(&[&"review"]), &self.list, COLUMNS)
+        let call = Call::get(&[&"review"]).query("tenant_id", self.tenant);
+        list(session, &call.query("finding", self.finding), &self.list, COLUMNS)
     }
 }

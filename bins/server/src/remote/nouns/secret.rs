@@ -30,6 +30,9 @@ pub(crate) enum SecretVerb {
     List {
         /// The app
         app: AppId,
+        /// Only in this state
+        #[arg(long, value_name = "STATE", value_parser = ["live", "expired", "revoked"])]
+        state: Option<String>,
     },
     /// Add a second secret while the first goes on for a while
     #[command(after_help = "Example:\n  turnkeep secret add app_… --overlap 7d --secret-out new.secret")]
@@ -70,8 +73,9 @@ pub(crate) enum SecretVerb {
 impl RemoteCommand for SecretVerb {
     fn run(self, session: &Session) -> RemoteResult {
         match self {
-            Self::List { app } => {
-                list(session, &Call::get(&[&"apps", &app, &"secrets"]), &ListFlags::whole(), COLUMNS)
+            Self::List { app, state } => {
+                let call = Call::get(&[&"apps", &app, &"secrets"]).query("state", state);
+                list(session, &call, &ListFlags::whole(), COLUMNS)
             }
             Self::Add { app, overlap, secret } => {
                 let body = Fields::default().with("overlap_seconds", Some(overlap)).body();
@@ -92,7 +96,8 @@ impl RemoteCommand for SecretVerb {
             Self::RevokeOthers { app, secret } => {
                 let call = Call::post(&[&"apps", &app, &"secrets", &secret, &"revoke-others"]);
                 let subject = Subject::Described(format!("but {secret} of app {app}"));
-                session.take_away("revoke", "every secret", subject, &call)
+                confirm(session, "revoke", "every secret", subject)?;
+                session.show(&call, "revoked every other secret")
             }
         }
     }

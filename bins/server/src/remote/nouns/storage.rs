@@ -72,7 +72,7 @@ pub(crate) struct SetStorage {
 impl RemoteCommand for StorageVerb {
     fn run(self, session: &Session) -> RemoteResult {
         match self {
-            Self::Show { app } => session.show(&Call::get(&[&"apps", &app, &"storage"]), ""),
+            Self::Show { app } => show(session, app),
             Self::Set(flags) => flags.run(session),
             Self::Remove { app } => {
                 let call = Call::delete(&[&"apps", &app, &"storage"]);
@@ -81,6 +81,19 @@ impl RemoteCommand for StorageVerb {
             }
             Self::Check { app } => check(session, app),
         }
+    }
+}
+
+/// Shows the settings, or says that there are none, which is another thing than an app that is not there.
+fn show(session: &Session, app: AppId) -> RemoteResult {
+    match session.connection.send(&Call::get(&[&"apps", &app, &"storage"])) {
+        Err(error) if error.is_not_found() => {
+            session.connection.send(&Call::get(&[&"apps", &app]))?;
+            Err(RemoteError::NotFound(
+                "the app has no storage settings of its own: it uses the platform's own storage",
+            ))
+        }
+        answer => session.screen.record(&answer?, ""),
     }
 }
 

@@ -1,15 +1,16 @@
 //! `turnkeep tenant`.
 
 use clap::{Args, Subcommand};
+use serde_json::Value;
 use turnkeep_domain::id::TenantId;
 
 use crate::remote::call::Call;
-use crate::remote::confirm::Subject;
+use crate::remote::confirm::{Subject, confirm_loss};
 use crate::remote::fields::Fields;
 use crate::remote::list::{ListFlags, list};
 use crate::remote::outcome::RemoteResult;
 use crate::remote::session::{RemoteCommand, Session};
-use crate::remote::table::Column;
+use crate::remote::table::{Column, find};
 
 const COLUMNS: &[Column] = &[
     ("ID", "id"),
@@ -60,7 +61,7 @@ pub(crate) enum TenantVerb {
         /// The tenant
         tenant: TenantId,
     },
-    /// Close it for good; an active one is suspended first
+    /// Close it for good; an active one has to be suspended before
     Close {
         /// The tenant
         tenant: TenantId,
@@ -78,10 +79,10 @@ pub(crate) struct UpdateTenant {
     /// How many apps it may have
     #[arg(long, value_name = "N")]
     app_limit: Option<u32>,
-    /// Warn about secrets that are older than so many days
+    /// Secrets end when they are so many days old: new ones then, those there are not before 30 more days
     #[arg(long, value_name = "DAYS", conflicts_with = "no_secret_max_age")]
     secret_max_age_days: Option<u32>,
-    /// No warnings about old secrets
+    /// New secrets have no end by their age any more; those that have one keep it
     #[arg(long)]
     no_secret_max_age: bool,
     /// Only if it still has this version
@@ -127,6 +128,14 @@ impl UpdateTenant {
             .with("secret_max_age_days", self.secret_max_age_days)
             .with_nulls(cleared)
             .change()?;
+        if let Some(days) = self.secret_max_age_days {
+            let read = Call::get(&[&"tenants", &self.tenant]);
+            let consequence = "whose secrets will end at that age (those it has in 30 days at the earliest)";
+            confirm_loss(session, "tenant", &read, consequence, |tenant| {
+                let before = find(tenant, "secret_max_age_days").and_then(Value::as_u64);
+                before.is_none_or(|before| u64::from(days) < before)
+            })?;
+        }
         session.show(&Call::patch(&[&"tenants", &self.tenant]).body(&body).if_version(self.if_version), "")
     }
 }

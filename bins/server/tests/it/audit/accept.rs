@@ -81,7 +81,7 @@ fn a_head_under_a_key_that_is_gone_is_unproven_until_it_is_accepted() {
     // Somebody lags behind, and seals with the old key once more.
     fs::write(&key, format!("{old}{new}")).unwrap();
     let credentials = trail.text_path("operator.json");
-    said(&["operator", "recover", "--data", &data, "--operator-credentials", &credentials]);
+    said(&["operator", "recover", "--yes", "--data", &data, "--operator-credentials", &credentials]);
 
     fs::write(&key, new).unwrap();
     let verified = trail.audit(&["verify"]);

@@ -21,6 +21,26 @@ fn what_nobody_touched_verifies_in_every_instance() {
 }
 
 #[test]
+fn an_instance_removed_with_its_trail_is_missed() {
+    let trail = Trail::of_demo(|demo| {
+        let second = Management::of(demo).post("/instances", &json!({ "slug": "second", "name": "Second" }));
+        assert_eq!(second.status, 201, "{second:?}");
+    });
+    let of_second = "instance_id = (SELECT id FROM instances WHERE slug = 'second')";
+    let tables = ["audit_trail", "audit_heads", "signing_keys", "scopes", "resources"];
+    let deletions: String = tables.map(|table| format!("DELETE FROM {table} WHERE {of_second};")).concat();
+    trail.tamper(&format!("{deletions} DELETE FROM instances WHERE slug = 'second'"));
+    let said = trail.audit(&["verify"]);
+    assert_eq!(said.code, 9, "{said:?}");
+    assert!(said.out.starts_with("default: intact, "), "{said:?}");
+    assert!(said.out.contains("second: broken\n  instance second was created at 20"), "{said:?}");
+    assert!(said.out.contains(" and is gone\n"), "{said:?}");
+    let json = trail.audit(&["verify", "--output", "json"]).json();
+    assert_eq!((&json["verified"], &json["trails"][1]["verdict"]), (&json!(false), &json!("broken")));
+    assert_eq!(trail.audit(&["verify", "--instance", "default"]).code, 0, "that one holds");
+}
+
+#[test]
 fn the_first_broken_link_is_named_with_its_event() {
     let original = Trail::of_demo(|_| ());
     let last = original.length();
@@ -67,9 +87,11 @@ fn the_first_broken_link_is_named_with_its_event() {
         assert_eq!(found["first_break"]["position"], position, "{sql}: {found}");
         assert_eq!(found["first_break"]["event_id"].is_string(), is_there, "{sql}: {found}");
         assert!(found["first_break"]["message"].as_str().unwrap().contains(message), "{sql}: {found}");
-        assert_eq!(said.err, "turnkeep: the audit trail is broken\n", "{sql}");
+        let problem: serde_json::Value = serde_json::from_str(&said.err).unwrap();
+        assert_eq!(problem, json!({"code": "unverified", "detail": "the audit trail is broken"}), "{sql}");
         let text = trail.audit(&["verify"]);
         assert!(text.code == 9 && text.out.contains(message), "{text:?}");
+        assert_eq!(text.err, "turnkeep: the audit trail is broken\n", "{sql}");
         let id = found["first_break"]["event_id"].as_str().unwrap_or("broken");
         assert!(text.out.contains(id), "{text:?}");
     }
@@ -83,7 +105,7 @@ fn an_older_head_put_back_is_noticed_with_the_anchor_alone() {
     assert_eq!(folder.audit(&["prune", "--before", "1970-01-02T00:00:00Z", "--yes"]).code, 0);
     let recover = folder.text_path("operator.json");
     let data = folder.text_path("data");
-    let words = ["operator", "recover", "--data", &data, "--operator-credentials", &recover];
+    let words = ["operator", "recover", "--yes", "--data", &data, "--operator-credentials", &recover];
     assert!(crate::process::run(&words).status.success());
     let kept = folder.text_path("head.txt");
     assert_eq!(folder.told(&["head", "--out", &kept]), "");
