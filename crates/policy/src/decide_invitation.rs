@@ -83,6 +83,14 @@ pub enum AcceptanceDenial {
     AlreadyMember,
 }
 
+/// What it takes to invite somebody as this.
+pub const fn permission_to_invite(role: Role) -> Permission {
+    match role {
+        Role::Owner => Permission::ManageOwners,
+        Role::Admin | Role::Developer | Role::Auditor => Permission::ManageMembers,
+    }
+}
+
 /// Whether somebody may be invited as this.
 pub fn decide_invitation_creation(facts: &InvitingFacts, role: Role) -> Result<(), InvitingDenial> {
     may_invite(facts.principal, role)?;
@@ -141,10 +149,7 @@ pub fn decide_invitation_acceptance(
 
 fn may_invite(principal: Principal, role: Role) -> Result<(), PermissionDenial> {
     decide_permission(principal, Permission::ManageMembers)?;
-    match role {
-        Role::Owner => decide_permission(principal, Permission::ManageOwners),
-        Role::Admin | Role::Developer | Role::Auditor => Ok(()),
-    }
+    decide_permission(principal, permission_to_invite(role))
 }
 
 fn room_for_one(facts: &InvitingFacts) -> Result<(), InvitingDenial> {

@@ -7,7 +7,7 @@ use turnkeep_domain::membership::Role;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::user::UserName;
 use turnkeep_domain::version::RecordVersion;
-use turnkeep_policy::decide_invitation::{InvitingFacts, decide_invitation_creation};
+use turnkeep_policy::decide_invitation::{InvitingFacts, decide_invitation_creation, permission_to_invite};
 use turnkeep_policy::permission::Permission;
 use turnkeep_secret::generated::SecretKind;
 use turnkeep_secret::plaintext::PlaintextSecret;
@@ -46,7 +46,10 @@ pub struct OpenInvitation {
 /// Makes an invitation for 72 hours.
 pub fn invite(context: &RegistryContext<'_>, command: &InviteCommand) -> RegistryResult<OpenInvitation> {
     const ACTION: &str = "invitation.create";
-    context.audited(ACTION, None, context.require(Permission::ManageMembers))?;
+    let permitted = context
+        .require(Permission::ManageMembers)
+        .and_then(|()| context.require(permission_to_invite(command.role)));
+    context.audited(ACTION, None, permitted)?;
     let handle = make_handle(context.authority, SecretKind::Invitation);
     let hash = handle.hash;
     let invitation = mutate(context, ACTION, None, |change| {

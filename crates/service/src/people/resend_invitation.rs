@@ -3,7 +3,7 @@
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::id::{InvitationId, TenantId};
 use turnkeep_domain::invitation::Invitation;
-use turnkeep_policy::decide_invitation::decide_invitation_resend;
+use turnkeep_policy::decide_invitation::{decide_invitation_resend, permission_to_invite};
 use turnkeep_policy::permission::Permission;
 use turnkeep_secret::generated::SecretKind;
 
@@ -28,6 +28,7 @@ pub fn resend_invitation(
     let hash = handle.hash;
     let invitation = mutate(context, ACTION, Some(id.to_string()), |change| {
         let before = existing_invitation(context, change.writes, tenant_id, id)?;
+        context.require(permission_to_invite(before.role))?;
         let name = &before.user_name;
         let facts = inviting_facts(context, change.writes, tenant_id, name, Some(id), change.now)?;
         decide_invitation_resend(&facts, &before, change.now).map_err(RegistryDenial::from)?;

@@ -89,6 +89,8 @@ fn add(
                 change.writes.limit_secret_lifetimes(tenant_id, app_id, at)?;
                 older_end = Some(utc_text(at));
                 change.record(scope, TokensBefore::Live)?;
+                let after = App { version: app.version.next(), ..app.clone() };
+                expect_updated(change.writes.update_app(&after, app.version)?)?;
             }
         }
         let stored = aged(change.writes, context.instance_id, tenant_id, &new.stored, now)?;

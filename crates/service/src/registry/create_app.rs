@@ -107,8 +107,9 @@ pub fn create_app(context: &RegistryContext<'_>, command: &CreateAppCommand) -> 
 /// What can be refused before anything is paid for. Returns the owning tenant.
 fn check_caller(context: &RegistryContext<'_>, command: &CreateAppCommand) -> RegistryResult<TenantId> {
     context.require(Permission::ManageApps)?;
-    if command.plan_id.is_some() {
-        // Plans are sold: a tenant cannot help itself to one.
+    // Plans are sold: a tenant cannot help itself to one. A client id of one's choice is unique in the instance, so
+    // tenants could take each other's, and learn of them.
+    if command.plan_id.is_some() || command.client_id.is_some() {
         context.require_operator()?;
     }
     check_system_user_choice(context, None, command.settings.service_access)?;

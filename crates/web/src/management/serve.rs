@@ -26,7 +26,7 @@ pub(crate) async fn serve(
         call.refuse_if_match()?;
     }
     call.allow_operators_body(operation.max_body_bytes);
-    if operation.verb == Verb::Post && operation.body.is_none() {
+    if operation.verb != Verb::Get && operation.body.is_none() {
         call.refuse_body().await?;
     }
     match operation.verb {

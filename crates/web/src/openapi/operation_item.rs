@@ -61,7 +61,7 @@ pub(super) fn operation_item(operation: &Operation, chapter: &str, parts: &mut P
 
 /// The codes that an operation may refuse with.
 pub(super) fn refusals(operation: &Operation) -> Vec<&'static ProblemCode> {
-    let reads_body = operation.body.is_some() || operation.verb == Verb::Post;
+    let reads_body = operation.body.is_some() || operation.verb != Verb::Get;
     let mut codes = ALWAYS.to_vec();
     codes.extend(WITH_BODY.iter().filter(|_| reads_body));
     codes.extend(WITH_KEY.iter().filter(|_| operation.verb == Verb::Post));

@@ -23,7 +23,7 @@ pub(crate) fn chapter() -> Chapter {
             put("/operators/{user_id}", "addOperator", add::add)
                 .summary("Makes a person an operator.")
                 .views::<OperatorResponse>()
-                .refuses(&["system_user", "user_disabled"]),
+                .refuses(&["system_user", "community_user", "user_disabled"]),
             delete("/operators/{user_id}", "removeOperator", remove::remove)
                 .summary("Takes that away; also from the last one, since the operator's app remains."),
         ],

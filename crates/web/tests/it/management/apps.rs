@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::world::people::member;
 use crate::world::requests::bearer;
 use crate::world::{BASE_URL, World};
 
@@ -171,4 +172,15 @@ async fn a_public_app_has_no_secret() {
     assert_eq!(shown["service_access"], json!({"as": "none"}));
     let answer = world.operate("POST", &format!("{path}/secrets/regenerate"), None).await;
     assert_eq!(answer.problem(), (409, "public_client".to_owned()));
+}
+
+#[actix_web::test]
+async fn only_an_operator_chooses_a_client_id() {
+    let world = World::new().await;
+    let acme = world.tenant("", "Acme").await;
+    let (_, token) = member(&world, &acme, "ann", "developer").await;
+    let app = json!({"name": "App", "region": "eu-west", "client_id": "com.vendor/app"});
+    let refused = world.call(&token, "POST", "/api/v1/apps", Some(app)).await;
+    assert_eq!(refused.problem(), (403, "forbidden".to_owned()));
+    world.app_with(&acme, "App", json!({"client_id": "com.vendor/app"})).await;
 }

@@ -160,6 +160,26 @@ async fn an_answer_is_repeated_only_for_those_who_may_still_do_what_they_did() {
 }
 
 #[actix_web::test]
+async fn who_invited_an_owner_hears_of_it_again_only_as_an_owner() {
+    let world = World::new().await;
+    let acme = world.tenant("", "Acme").await;
+    let (ann, token) = member(&world, &acme, "ann", "owner").await;
+    member(&world, &acme, "bob", "owner").await;
+    let path = format!("/api/v1/tenants/{acme}/invitations");
+    let invited = Some(json!({"user_name": "eve", "role": "owner"}));
+    let first = post(&world, &token, &path, "k", invited.clone()).await;
+    assert_eq!(first.status, 201, "{}", first.text());
+    let resend = format!("{path}/{}/resend", first.json()["id"].as_str().unwrap());
+    assert_eq!(post(&world, &token, &resend, "r", None).await.status, 201);
+    let membership = format!("/api/v1/tenants/{acme}/members/{ann}");
+    world.operated("PUT", &membership, Some(json!({"role": "admin"}))).await;
+    for (path, key, body) in [(&path, "k", invited), (&resend, "r", None)] {
+        let again = post(&world, &token, path, key, body).await;
+        assert_eq!(again.problem(), (403, "forbidden".to_owned()), "{path}");
+    }
+}
+
+#[actix_web::test]
 async fn an_operator_who_is_none_any_more_hears_no_answer_again() {
     let world = World::new().await;
     let ann = person(&world, "ann").await;

@@ -210,6 +210,14 @@ async fn operators_are_made_listed_and_unmade() {
     let token = token_of(&world, &ann, None).await;
     let path = format!("/api/v1/operators/{ann}");
     assert_eq!(world.call(&token, "PUT", &path, None).await.problem(), (403, "forbidden".to_owned()));
+    for body in [json!({"zzz": 1}), json!([])] {
+        let refused = world.operate("PUT", &path, Some(body)).await;
+        assert_eq!(refused.problem(), (422, "invalid_fields".to_owned()));
+    }
+    let customer = json!({"kind": "community", "name": "cat", "display_name": "Cat"});
+    let customer = world.create("/api/v1/users", customer).await;
+    let refused = world.operate("PUT", &format!("/api/v1/operators/{}", text(&customer["id"])), None).await;
+    assert_eq!(refused.problem(), (409, "community_user".to_owned()));
     let added = world.operate("PUT", &path, None).await;
     is_private(&added);
     assert_eq!((added.status, added.json()["user_name"].clone()), (200, json!("ann")));
