@@ -187,7 +187,10 @@ pub(crate) struct MigrateArguments {
 /// `operator …`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum OperatorAction {
-    /// At the server's files: enable the operator's app and give it a new secret; every older one is dead
+    /// At the server's files: undo whatever stops the operator's app, with a new secret; every older one is dead
+    ///
+    /// Its tenant is activated and the app enabled; it has the scope `turnkeep.operate` alone, acts as itself, and a
+    /// plan that stops it is released from its hold or, if retired, taken away.
     Recover {
         /// Settings.
         #[command(flatten)]
@@ -224,9 +227,12 @@ pub(crate) enum KeysAction {
         /// Settings.
         #[command(flatten)]
         settings: Settings,
-        /// Algorithm of the key
-        #[arg(long, default_value = "ES256", value_name = "ALG", value_parser = parse_algorithm)]
-        alg: SigningAlgorithm,
+        /// Algorithm of the key [default: ES256; with --urgency compromised: every one that there is a key for]
+        #[arg(long, value_name = "ALG", value_parser = parse_algorithm)]
+        alg: Option<SigningAlgorithm>,
+        /// Every instance, also disabled ones; only with --urgency compromised
+        #[arg(long)]
+        all_instances: bool,
         /// How badly
         #[arg(long, value_enum, default_value_t = Urgency::Planned)]
         urgency: Urgency,
@@ -252,7 +258,8 @@ pub(crate) enum Urgency {
     Planned,
     /// Use a new key at once; tokens of the old one live on
     AtOnce,
-    /// Use a new key at once and drop every other: tokens they signed are dead
+    /// Use new keys at once and drop all others, of every algorithm unless --alg names one: tokens they signed are
+    /// dead
     Compromised,
 }
 

@@ -8,7 +8,7 @@ use turnkeep_protocol::management::app_fields::{ClientTypeName, ServicePrincipal
 use zeroize::Zeroizing;
 
 use crate::check::app::{AppFieldNames, check_app};
-use crate::check::app_secrets::{MISSING, clear_secret, hashed_secret};
+use crate::check::app_secrets::{clear_secret, hashed_secret};
 use crate::check::repeated::SeenKeys;
 use crate::document::app::{AppRecord, ServiceAccessRecord, SignInRecord};
 use crate::document::utc_time::UtcTime;
@@ -113,7 +113,7 @@ fn app_of(
     app.scopes = client.scope.map(|scope| scopes(&scope, label, notes));
     let method = client.token_endpoint_auth_method.as_deref();
     if matches!(method, None | Some("client_secret_basic" | "client_secret_post")) {
-        take_secret(client.client_secret.as_deref(), client.client_secret_expires_at, &mut app, problems);
+        take_secret(client.client_secret.as_deref(), client.client_secret_expires_at, &mut app);
     } else if !is_public {
         problems.add("token_endpoint_auth_method", "only authentication with a secret can be taken over");
     }
@@ -151,14 +151,9 @@ fn scopes(text: &str, label: &str, notes: &mut Vec<String>) -> String {
 }
 
 /// `hydra list clients` shows no secret at all; its database has a hash, and a client's own file the secret.
-fn take_secret(
-    secret: Option<&String>,
-    expires_at: Option<i64>,
-    app: &mut AppRecord,
-    problems: &mut RecordProblems<'_>,
-) {
+fn take_secret(secret: Option<&String>, expires_at: Option<i64>, app: &mut AppRecord) {
     let mut record = match secret.map(String::as_str) {
-        None | Some("") => return problems.add(NAMES.secret, MISSING),
+        None | Some("") => return,
         Some(hash) if hash.starts_with('$') => hashed_secret(hash.to_owned()),
         Some(secret) => clear_secret(secret.to_owned()),
     };

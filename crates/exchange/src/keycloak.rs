@@ -9,7 +9,7 @@ use turnkeep_protocol::management::app_fields::{ClientTypeName, ServicePrincipal
 use zeroize::Zeroizing;
 
 use crate::check::app::{AppFieldNames, check_app};
-use crate::check::app_secrets::{MISSING, clear_secret};
+use crate::check::app_secrets::clear_secret;
 use crate::check::repeated::SeenKeys;
 use crate::document::app::{AppRecord, ServiceAccessRecord, SignInRecord};
 use crate::import_set::{ImportError, ImportSet, RecordProblems, SIGN_IN_UNSAID, shown_id};
@@ -240,8 +240,6 @@ fn take_secret(client: &Client, app: &mut AppRecord, problems: &mut RecordProble
             return;
         }
     }
-    match client.secret.as_deref().map(String::as_str) {
-        None | Some("") => problems.add(NAMES.secret, MISSING),
-        Some(secret) => app.secrets = Some(vec![clear_secret(secret.to_owned())]),
-    }
+    let said = client.secret.as_deref().filter(|secret| !secret.is_empty());
+    app.secrets = said.map(|secret| vec![clear_secret(secret.clone())]);
 }

@@ -5,7 +5,7 @@ use csv::StringRecord;
 use turnkeep_protocol::management::app_fields::{ClientTypeName, ReferenceTokenPolicyName, ServicePrincipal};
 
 use crate::check::app::{AppFieldNames, check_app};
-use crate::check::app_secrets::{MISSING, hashed_secret};
+use crate::check::app_secrets::hashed_secret;
 use crate::check::repeated::SeenKeys;
 use crate::document::app::{AppRecord, ServiceAccessRecord, SignInRecord};
 use crate::import_set::{ImportError, ImportSet, MAX_RECORDS, RecordProblems, shown_name};
@@ -170,13 +170,7 @@ fn app_of(cells: &Cells<'_>, problems: &mut RecordProblems<'_>) -> AppRecord {
     app.scopes = cells.said(SCOPE).map(str::to_owned);
     app.reference_tokens = reference_tokens(cells, problems);
     app.basic_authentication = cells.flag(BASIC, problems);
-    match (app.client_type, cells.text(SECRET_HASH)) {
-        (ClientTypeName::Confidential, "") => problems.add(SECRET_HASH, MISSING),
-        (ClientTypeName::Public, "") => {}
-        (ClientTypeName::Confidential | ClientTypeName::Public, hash) => {
-            app.secrets = Some(vec![hashed_secret(hash.to_owned())]);
-        }
-    }
+    app.secrets = cells.said(SECRET_HASH).map(|hash| vec![hashed_secret(hash.to_owned())]);
     app
 }
 

@@ -58,8 +58,7 @@ pub fn ensure_first_start(authority: &Authority) -> Result<FirstStart, Fault> {
         return Ok(FirstStart::DoneBefore);
     }
     let now = authority.now();
-    let names =
-        Names::parse().ok_or(Fault::Store(StoreError::Corrupt { table: "instances", column: "name" }))?;
+    let names = Names::known()?;
     let new = NewInstance::make(authority, names.slug.clone(), names.platform.clone())?;
     let tenant = platform_tenant(authority, new.instance.id, &names, now);
     let app = operator_app(authority, &tenant, &names, now);
@@ -84,6 +83,11 @@ pub fn ensure_first_start(authority: &Authority) -> Result<FirstStart, Fault> {
     }
 }
 
+/// What the operator's app may be granted.
+pub(crate) fn operate_scopes() -> Result<ScopeSet, Fault> {
+    Ok(Names::known()?.operate)
+}
+
 struct Names {
     slug: Slug,
     platform: DisplayName,
@@ -92,6 +96,10 @@ struct Names {
 }
 
 impl Names {
+    fn known() -> Result<Self, Fault> {
+        Self::parse().ok_or(Fault::Store(StoreError::Corrupt { table: "instances", column: "name" }))
+    }
+
     /// `None` cannot happen: the texts are valid (see the test).
     fn parse() -> Option<Self> {
         Some(Self {

@@ -50,10 +50,11 @@ use turnkeep_service::registry::manage_plan::{PlanStep, find_plan, list_plans, s
 use turnkeep_service::registry::manage_region::{list_region_databases, list_regions};
 use turnkeep_service::registry::manage_resource::list_resources;
 use turnkeep_service::registry::manage_tenant::{TenantStep, find_tenant, list_tenants, step_tenant};
+use turnkeep_service::registry::recover_operator::find_operator_app;
 use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, issue_token};
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
-use crate::commands::operator::{command_line_context, operator_app, told};
+use crate::commands::operator::{command_line_context, told};
 use crate::credentials_file;
 
 /// An app's credentials, as the demo shows them.
@@ -149,7 +150,7 @@ impl<'a> Demo<'a> {
                 client_secret: credentials.client_secret.expose().to_owned(),
             });
         }
-        let app = operator_app(&self.context)?;
+        let app = told(find_operator_app(&self.context))?;
         Ok(Credentials { id: None, ..self.working_credentials(&app, kept)? })
     }
 

@@ -6,25 +6,24 @@ use anyhow::{Context, anyhow, bail};
 use serde_json::{Value, json};
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
-use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKey, SigningKeyState};
+use turnkeep_domain::signing_key::{SigningKey, SigningKeyState};
 use turnkeep_domain::slug::Slug;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::issuer::BaseUrl;
 use turnkeep_service::keys::list_keys::list_keys;
-use turnkeep_service::keys::reseal_keys::reseal_keys;
-use turnkeep_service::keys::rotate_keys::{RotationCause, rotate_keys};
+use turnkeep_service::keys::reseal_keys::{ResealReport, reseal_keys};
 use turnkeep_storage_diesel::migrations::SchemaState;
-use turnkeep_token::rotation::{RotationStep, RotationUrgency};
 
-use crate::command_line::{KeysAction, Settings, Urgency};
+use crate::command_line::{KeysAction, Settings};
+use crate::commands::rotate_keys::{Rotation, rotate};
 use crate::commands::serve::DEFAULT_DATA;
 use crate::commands::{no_connection, no_server};
 use crate::configuration::DataConfiguration;
 use crate::master_key_file;
 use crate::open_authority::{check_schema, ensure_folder, open_authority};
-use crate::remote::confirm::agree;
 use crate::remote::flags::{OutputFormat, RemoteFlags};
+use crate::remote::outcome::RemoteError;
 use crate::remote::output::Screen;
 use crate::remote::table::Column;
 use crate::system::{SystemRandom, say};
@@ -48,13 +47,15 @@ pub(crate) fn run(remote: &RemoteFlags, action: &KeysAction) -> anyhow::Result<(
             no_connection(remote)?;
             list(remote, &*open_existing(settings)?)
         }
-        KeysAction::Rotate { settings, alg, urgency } => {
+        KeysAction::Rotate { settings, alg, urgency, all_instances } => {
             no_connection(remote)?;
-            rotate(remote, &*open_existing(settings)?, *alg, *urgency)
+            let rotation = Rotation { alg: *alg, urgency: *urgency, all_instances: *all_instances };
+            rotation.check_extent(remote)?;
+            rotate(remote, &*open_existing(settings)?, rotation)
         }
         KeysAction::Reseal { settings } => {
-            no_server(remote)?;
-            reseal(&*open_existing(settings)?)
+            no_server(&RemoteFlags { output: None, ..remote.clone() })?;
+            reseal(remote, &*open_existing(settings)?)
         }
     }
 }
@@ -100,66 +101,8 @@ fn state_name(state: SigningKeyState) -> &'static str {
     }
 }
 
-fn rotate(
-    remote: &RemoteFlags,
-    authority: &Authority,
-    alg: SigningAlgorithm,
-    urgency: Urgency,
-) -> anyhow::Result<()> {
-    let instance = instance(remote)?;
-    let keys = keys_of(authority, &instance)?;
-    let known = keys.first().context("the instance has no signing keys")?;
-    let urgency = match urgency {
-        Urgency::Planned => RotationUrgency::Planned,
-        Urgency::AtOnce => RotationUrgency::AtOnce,
-        Urgency::Compromised => {
-            agree(remote.yes, || {
-                Ok(format!(
-                    "erase every {alg} key of instance \"{instance}\", with which all tokens they signed are dead? [y/N]"
-                ))
-            })?;
-            RotationUrgency::Compromised
-        }
-    };
-    let steps = rotate_keys(authority, known.instance_id, RotationCause::Command(alg, urgency))
-        .context("the key could not be rotated")?;
-    show_steps(remote, &steps);
-    Ok(())
-}
-
-fn show_steps(remote: &RemoteFlags, steps: &[RotationStep]) {
-    if remote.output == Some(OutputFormat::Json) {
-        let steps: Vec<Value> = steps.iter().map(step_document).collect();
-        return say(&json!({ "steps": steps }).to_string());
-    }
-    if steps.is_empty() {
-        say("nothing to do yet: the next key is published, and takes over when its lead is over");
-    }
-    for step in steps {
-        say(&match step {
-            RotationStep::Create { algorithm, .. } => format!("made a new {algorithm} key and put it to use"),
-            RotationStep::PrePublish { algorithm } => {
-                format!("published the next {algorithm} key; run this again after the lead to put it to use")
-            }
-            RotationStep::Activate { key } => format!("{key} signs from now on"),
-            RotationStep::Retire { key, .. } => format!("{key} signs no more; its tokens live on"),
-            RotationStep::Erase { key } => format!("{key} is erased"),
-        });
-    }
-}
-
-fn step_document(step: &RotationStep) -> Value {
-    match step {
-        RotationStep::Create { algorithm, .. } => json!({ "step": "create", "alg": algorithm.as_str() }),
-        RotationStep::PrePublish { algorithm } => json!({ "step": "publish", "alg": algorithm.as_str() }),
-        RotationStep::Activate { key } => json!({ "step": "activate", "kid": key.to_string() }),
-        RotationStep::Retire { key, .. } => json!({ "step": "retire", "kid": key.to_string() }),
-        RotationStep::Erase { key } => json!({ "step": "erase", "kid": key.to_string() }),
-    }
-}
-
 /// The instance that was named, or the default one.
-fn instance(remote: &RemoteFlags) -> anyhow::Result<Slug> {
+pub(crate) fn instance(remote: &RemoteFlags) -> anyhow::Result<Slug> {
     match &remote.instance {
         Some(slug) => Ok(slug.clone()),
         None => Slug::parse(DEFAULT_INSTANCE).map_err(|error| anyhow!("{error}")),
@@ -167,22 +110,14 @@ fn instance(remote: &RemoteFlags) -> anyhow::Result<Slug> {
 }
 
 /// Says what is now under the current master key, and whether the older ones can go.
-fn reseal(authority: &Authority) -> anyhow::Result<()> {
+fn reseal(remote: &RemoteFlags, authority: &Authority) -> anyhow::Result<()> {
     let report =
         reseal_keys(authority, Actor::CommandLine).context("not everything could be sealed again")?;
-    for (what, count) in [
-        ("signing keys", report.signing_keys),
-        ("storage secret keys", report.storage_secret_keys),
-        ("ends of audit trails", report.audit_heads),
-        ("pruned stretches of audit trails", report.audit_segments),
-    ] {
-        say(&format!("{count:>6}  {what} sealed again"));
-    }
-    if 0 < report.secrets_with_older_macs {
-        say(&format!(
-            "{:>6}  client secrets have their fast check under an older key: it is made anew when they are next used",
-            report.secrets_with_older_macs
-        ));
+    let is_for_people = remote.output != Some(OutputFormat::Json);
+    if is_for_people {
+        show_reseal(&report);
+    } else {
+        say(&reseal_document(&report).to_string());
     }
     let left = [
         (report.audit_segments_left, "pruned stretches of audit trails"),
@@ -199,13 +134,46 @@ fn reseal(authority: &Authority) -> anyhow::Result<()> {
             keys.join(", ")
         );
     }
-    say("everything is under the master key on the first line: those below it can be removed");
+    if is_for_people {
+        say("everything is under the master key on the first line: those below it can be removed");
+    }
     Ok(())
+}
+
+fn reseal_document(report: &ResealReport) -> Value {
+    let keys: Vec<String> = report.keys_of_seals_left.iter().map(ToString::to_string).collect();
+    json!({
+        "signing_keys": report.signing_keys,
+        "storage_secret_keys": report.storage_secret_keys,
+        "audit_heads": report.audit_heads,
+        "audit_segments": report.audit_segments,
+        "audit_heads_left": report.audit_heads_left,
+        "audit_segments_left": report.audit_segments_left,
+        "keys_of_seals_left": keys,
+        "secrets_with_older_macs": report.secrets_with_older_macs,
+    })
+}
+
+fn show_reseal(report: &ResealReport) {
+    for (what, count) in [
+        ("signing keys", report.signing_keys),
+        ("storage secret keys", report.storage_secret_keys),
+        ("ends of audit trails", report.audit_heads),
+        ("pruned stretches of audit trails", report.audit_segments),
+    ] {
+        say(&format!("{count:>6}  {what} sealed again"));
+    }
+    if 0 < report.secrets_with_older_macs {
+        say(&format!(
+            "{:>6}  client secrets have their fast check under an older key: it is made anew when they are next used",
+            report.secrets_with_older_macs
+        ));
+    }
 }
 
 fn keys_of(authority: &Authority, instance: &Slug) -> anyhow::Result<Vec<SigningKey>> {
     list_keys(authority, instance).map_err(|failure| match failure {
-        Failure::Denied(_) => anyhow!("there is no instance `{instance}`"),
+        Failure::Denied(_) => RemoteError::NotFound("there is no instance with this slug").into(),
         Failure::Fault(fault) => anyhow!(fault),
     })
 }

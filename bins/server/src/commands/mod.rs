@@ -15,6 +15,7 @@ mod import;
 mod keys;
 mod migrate;
 mod operator;
+mod rotate_keys;
 mod serve;
 mod user;
 

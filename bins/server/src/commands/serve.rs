@@ -83,3 +83,23 @@ pub(crate) fn hand_over(
     }
     Ok(())
 }
+
+/// The same for programs. A secret that is in a file is not shown.
+pub(crate) fn hand_over_as_json(
+    credentials: &OperatorCredentials,
+    file: Option<&Path>,
+) -> anyhow::Result<()> {
+    let OperatorCredentials { client_id, client_secret } = credentials;
+    let shown =
+        serde_json::json!({ "client_id": client_id.as_str(), "client_secret": client_secret.expose() });
+    let Some(path) = file else {
+        system::say(&shown.to_string());
+        return Ok(());
+    };
+    credentials_file::write_new(path, &format!("{shown:#}\n"))?;
+    let file = path.display().to_string();
+    system::say(
+        &serde_json::json!({ "client_id": client_id.as_str(), "credentials_file": file }).to_string(),
+    );
+    Ok(())
+}

@@ -15,3 +15,4 @@ pub(crate) mod output;
 pub(crate) mod secret_once;
 pub(crate) mod session;
 pub(crate) mod table;
+pub(crate) mod wrap;

@@ -74,7 +74,8 @@ fn table_cell((heading, path): &Column, record: &Value) -> Cell {
         return Cell { text: minute, whole: true };
     }
     let text = cell(value);
-    let whole = heading.ends_with("ID") || value.is_number() || names_an_id(&text);
+    let is_name = heading.ends_with("ID") || matches!(*heading, "CHECK" | "STATE");
+    let whole = is_name || value.is_number() || names_an_id(&text);
     Cell { text, whole }
 }
 

@@ -168,6 +168,29 @@ fn an_import_again_leaves_a_disabled_app_disabled() {
 }
 
 #[test]
+fn a_file_that_names_no_secret_leaves_the_one_that_an_app_has_and_makes_no_app_without_one() {
+    let site = Site::new();
+    let header = "ApplicationUri,ClientType,IsEnabled";
+    let hash = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+    let first = format!(
+        "ApplicationUri,ClientType,ApplicationSecretHash,Scope\ncom.old/a,Confidential,{hash},read\n"
+    );
+    let home = ["--format", "csv", "--tenant", "Demo", "--region", "eu-west"];
+    let import = |name: &str, text: &str| {
+        let file = site.file(name, text);
+        site.at_server(&[&["import", &file, "--yes", "--output", "json"], &home[..]].concat())
+    };
+    assert_eq!(said_json(&import("first.csv", &first), 0)["created"], 1);
+    let again = said_json(&import("again.csv", "ApplicationUri,ClientType\ncom.old/a,Confidential\n"), 0);
+    assert_eq!(again["unchanged"], 1, "{again}");
+    let stopped = import("stop.csv", &format!("{header}\ncom.old/a,Confidential,false\n"));
+    assert_eq!(said_json(&stopped, 0)["updated"], 1);
+    let new = said_json(&import("new.csv", &format!("{header}\ncom.old/b,Confidential,true\n")), 3);
+    assert_eq!((&new["refused"], &new["applied"]), (&1.into(), &false.into()));
+    assert_eq!(new["records"][0]["errors"][0]["code"], "no_secret", "{new}");
+}
+
+#[test]
 fn without_a_server_the_same_is_done_on_the_database() {
     let (from, to) = (Site::new(), Site::new());
     let data = |site: &Site| site.folder.path().join("data");
@@ -186,11 +209,16 @@ fn without_a_server_the_same_is_done_on_the_database() {
 #[test]
 fn what_is_refused_is_shown_and_the_rest_waits_for_keep_going() {
     let site = Site::new();
-    for (name, format, text) in [("realm.json", "keycloak", KEYCLOAK), ("clients.json", "hydra", HYDRA)] {
+    for (name, format, text, reason) in [
+        ("realm.json", "keycloak", KEYCLOAK, "has to be exported in the clear"),
+        ("clients.json", "hydra", HYDRA, "only authentication with a secret can be taken over"),
+        ("records.csv", "csv", "ApplicationUri,ClientType\nnew,Confidential\n", "could never authenticate"),
+    ] {
         let file = site.file(name, text);
-        let output = site.at_server(&["import", &file, "--format", format, "--tenant", "Demo", "--yes"]);
+        let home = ["--format", format, "--tenant", "Demo", "--region", "eu-west"];
+        let output = site.at_server(&[&["import", &file, "--yes"], &home[..]].concat());
         let table = said(&output, 3);
-        assert!(table.contains("could never authenticate") && table.contains("(not imported)"), "{table}");
+        assert!(table.contains(reason) && table.contains("(not imported)"), "{table}");
     }
     let file = site.file("broken.csv", "ApplicationUri;ClientType\n");
     let output = site.at_server(&["import", &file, "--format", "csv"]);

@@ -1,5 +1,9 @@
 //! `turnkeep keys`, `turnkeep operator` and `turnkeep migrate`.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::process::{Demo, refusal, run};
@@ -9,6 +13,11 @@ fn said(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+fn for_programs(data: &Path, words: &[&str]) -> Value {
+    let more = ["--data", data.to_str().unwrap(), "--output", "json"];
+    serde_json::from_str(&said(&[words, &more].concat())).unwrap()
 }
 
 #[test]
@@ -65,6 +74,8 @@ fn an_operator_who_locked_itself_out_recovers_at_the_command_line() {
     let operator = apps["items"].as_array().unwrap().iter().find(|app| app["origin"] == "platform").unwrap();
     let (id, tenant) = (operator["id"].as_str().unwrap(), operator["tenant_id"].as_str().unwrap());
     assert_eq!(management.delete(&format!("/apps/{id}")).body["code"], "platform_record");
+    let close = management.act(&format!("/tenants/{tenant}/close"));
+    assert_eq!((close.status, &close.body["code"]), (409, &"platform_record".into()));
     assert_eq!(management.act(&format!("/tenants/{tenant}/suspend")).status, 200);
     assert_eq!(Client::of(&demo, "operator").request_token().status, 401);
     let data = folder.path().join("data");
@@ -79,7 +90,7 @@ fn an_operator_who_locked_itself_out_recovers_at_the_command_line() {
         file.to_str().unwrap(),
     ];
     assert!(said(&arguments).contains("operator.json"));
-    let credentials: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let credentials: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     assert_eq!(Client::of(&demo, "operator").request_token().status, 401, "the old secret is dead");
     Client::of(&demo, "operator").with_secret(credentials["client_secret"].as_str().unwrap()).token();
 }
@@ -89,18 +100,116 @@ fn keys_are_listed_and_rotated_for_programs_too() {
     let folder = tempdir().unwrap();
     Demo::start(folder.path()).server.stop();
     let data = folder.path().join("data");
-    let json = |words: &[&str]| -> serde_json::Value {
-        let more = ["--data", data.to_str().unwrap(), "--output", "json"];
-        serde_json::from_str(&said(&[words, &more].concat())).unwrap()
-    };
+    let json = |words: &[&str]| for_programs(&data, words);
     let before = json(&["keys", "list"]);
     assert_eq!(
         (&before["items"][0]["state"], &before["items"][0]["alg"]),
         (&"active".into(), &"ES256".into())
     );
     let kid = &before["items"][0]["kid"];
-    assert_eq!(json(&["keys", "rotate"])["steps"][0], serde_json::json!({"step": "publish", "alg": "ES256"}));
+    let published = json(&["keys", "rotate"]);
+    let step = json!({"step": "publish", "instance": "default", "alg": "ES256"});
+    assert_eq!(published["steps"], json!([step]), "without --alg, the usual one");
     let erased = json(&["keys", "rotate", "--urgency", "compromised", "--yes"]);
     let steps = erased["steps"].as_array().unwrap();
-    assert!(steps.contains(&serde_json::json!({"step": "erase", "kid": kid})), "{erased}");
+    assert!(steps.contains(&json!({"step": "erase", "instance": "default", "kid": kid})), "{erased}");
+}
+
+/// The ids of an instance's keys, each with its algorithm.
+fn kids(data: &Path, instance: &str) -> BTreeMap<String, String> {
+    let listed = for_programs(data, &["keys", "list", "--instance", instance]);
+    let text = |key: &Value, member: &str| key[member].as_str().unwrap().to_owned();
+    listed["items"].as_array().unwrap().iter().map(|key| (text(key, "kid"), text(key, "alg"))).collect()
+}
+
+fn algorithms(kids: &BTreeMap<String, String>) -> BTreeSet<&str> {
+    kids.values().map(String::as_str).collect()
+}
+
+#[test]
+fn when_keys_leaked_no_algorithm_and_no_instance_is_left_out() {
+    let folder = tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    let second = Management::of(&demo).post("/instances", &json!({"slug": "second", "name": "Second"}));
+    assert_eq!(second.status, 201);
+    demo.server.stop();
+    let data = folder.path().join("data");
+    let rotate = |more: &[&str]| {
+        let steps = for_programs(&data, &[&["keys", "rotate", "--yes"], more].concat());
+        steps["steps"].as_array().unwrap().len()
+    };
+    rotate(&["--alg", "EdDSA"]);
+    let before = kids(&data, "default");
+    assert_eq!(algorithms(&before), ["ES256", "EdDSA"].into());
+
+    assert_eq!(rotate(&["--urgency", "compromised", "--alg", "EdDSA"]), 2, "one is erased and one made");
+    let one = kids(&data, "default");
+    assert_eq!(before.keys().filter(|kid| one.contains_key(*kid)).count(), 1, "ES256 was not named");
+
+    let elsewhere = kids(&data, "second");
+    assert_eq!(rotate(&["--urgency", "compromised"]), 4, "two are erased and two made");
+    let all = kids(&data, "default");
+    assert!(one.keys().all(|kid| !all.contains_key(kid)), "{one:?} {all:?}");
+    assert_eq!(algorithms(&all), algorithms(&one));
+    assert_eq!(kids(&data, "second"), elsewhere, "another instance was not named");
+
+    assert_eq!(rotate(&["--urgency", "compromised", "--all-instances"]), 6);
+    for (instance, old) in [("default", all), ("second", elsewhere)] {
+        let new = kids(&data, instance);
+        assert!(old.keys().all(|kid| !new.contains_key(kid)), "{instance}: {old:?} {new:?}");
+        assert_eq!(algorithms(&old), algorithms(&new), "{instance}");
+    }
+}
+
+#[test]
+fn all_instances_are_rotated_for_a_leak_only() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    for (more, expected) in [
+        (&["--urgency", "at-once"][..], "only for --urgency compromised"),
+        (&[], "only for --urgency compromised"),
+        (&["--urgency", "compromised", "--instance", "second"], "contradict"),
+    ] {
+        let words = [&["keys", "rotate", "--data", data, "--all-instances", "--yes"], more].concat();
+        assert!(refusal(&words).contains(expected), "{more:?}");
+    }
+}
+
+#[test]
+fn programs_are_told_that_an_instance_is_not_there() {
+    let folder = tempdir().unwrap();
+    Demo::start(folder.path()).server.stop();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    for words in [&["keys", "list"][..], &["keys", "rotate"], &["explain", "tk_some"]] {
+        let more = ["--instance", "nope", "--data", data, "--output", "json"];
+        let output = run(&[words, &more].concat());
+        let error: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(
+            (output.status.code(), &error["code"]),
+            (Some(4), &"not_found".into()),
+            "{words:?}: {error}"
+        );
+    }
+}
+
+#[test]
+fn programs_are_told_what_was_sealed_and_recovered() {
+    let folder = tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    let data = folder.path().join("data");
+    let file = folder.path().join("operator.json");
+    let json = |words: &[&str]| -> serde_json::Value {
+        let more = ["--data", data.to_str().unwrap(), "--output", "json"];
+        serde_json::from_str(&said(&[words, &more].concat())).unwrap()
+    };
+    let report = json(&["keys", "reseal"]);
+    assert_eq!((&report["audit_heads_left"], &report["signing_keys"]), (&0.into(), &0.into()), "{report}");
+    let recovered = json(&["operator", "recover", "--yes"]);
+    Client::of(&demo, "operator").with_secret(recovered["client_secret"].as_str().unwrap()).token();
+    let recovered = json(&["operator", "recover", "--yes", "--operator-credentials", file.to_str().unwrap()]);
+    assert_eq!(recovered["credentials_file"], file.to_str().unwrap());
+    assert!(recovered.get("client_secret").is_none());
+    let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    Client::of(&demo, "operator").with_secret(kept["client_secret"].as_str().unwrap()).token();
 }

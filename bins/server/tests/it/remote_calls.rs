@@ -81,8 +81,13 @@ fn what_reads_and_what_takes_no_fields() {
         ("tenant suspend $TENANT --yes", "POST /tenants/$TENANT/suspend"),
         ("tenant close $TENANT --yes", "POST /tenants/$TENANT/close"),
         ("member list $TENANT", "GET /tenants/$TENANT/members"),
+        ("member list $TENANT --role admin", "GET /tenants/$TENANT/members?role=admin"),
         ("member remove $TENANT $USER --yes", "DELETE /tenants/$TENANT/members/$USER"),
         ("invitation list $TENANT", "GET /tenants/$TENANT/invitations"),
+        (
+            "invitation list $TENANT --role auditor --state pending",
+            "GET /tenants/$TENANT/invitations?state=pending&role=auditor",
+        ),
         ("invitation show $TENANT inv_1", "GET /tenants/$TENANT/invitations/inv_1"),
         ("invitation resend $TENANT inv_1", "POST /tenants/$TENANT/invitations/inv_1/resend"),
         ("invitation cancel $TENANT inv_1 --yes", "DELETE /tenants/$TENANT/invitations/inv_1"),
@@ -91,6 +96,7 @@ fn what_reads_and_what_takes_no_fields() {
         ("user enable $USER", "POST /users/$USER/enable"),
         ("user disable $USER --yes", "POST /users/$USER/disable"),
         ("user tokens $USER", "GET /users/$USER/tokens"),
+        ("user tokens $USER --state live", "GET /users/$USER/tokens?state=live"),
         ("user revoke-token $USER mtk_1 --yes", "DELETE /users/$USER/tokens/mtk_1"),
         ("operator list", "GET /operators"),
         (
@@ -391,7 +397,7 @@ fn a_client_id_is_explained_by_way_of_its_app_and_never_another() {
         "checks": [
             {"check": "app_exists", "state": "passed"},
             {"check": "app_enabled", "state": "denied", "code": "app_disabled", "message": "the app is disabled",
-             "since": "2026-11-21T10:00:00Z", "advice": "enable it"},
+             "since": "2026-11-21T10:00:00Z", "advice": "Enable it."},
         ],
     });
     let replies = vec![scripted_server::json(200, &app), scripted_server::json(200, &explanation)];
@@ -400,7 +406,8 @@ fn a_client_id_is_explained_by_way_of_its_app_and_never_another() {
     assert_eq!(requests[0].line, "GET /api/v1/apps?client_id=com.vendor%2Fapp");
     assert_eq!(requests[1].line, format!("GET /api/v1/apps/{APP}/explain"));
     assert!(said.starts_with("token possible: no, live secrets: 1\n"), "{said}");
-    assert!(said.contains("app_enabled  denied  2026-11-21 10:00  the app is disabled  enable it"), "{said}");
+    let end = "app_enabled  denied  2026-11-21 10:00\n\napp_enabled: the app is disabled. Enable it.\n";
+    assert!(said.ends_with(end), "{said}");
     let (code, said, error, requests) = run(vec![scripted_server::json(200, &app)], &["explain", "tk_other"]);
     assert_eq!((code, said.as_str(), requests.len()), (4, "", 1), "{error}");
 }

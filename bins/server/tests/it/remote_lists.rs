@@ -84,6 +84,37 @@ fn an_answer_of_something_else_is_not_taken_for_a_list() {
 }
 
 #[test]
+fn an_explanation_is_whole_however_narrow_the_screen() {
+    let message = "the app's plan is on hold";
+    let advice = "Settle the payment for which the plan was put on hold, then release the app's plan.";
+    let explanation = json!({"token_possible": false, "live_secrets": 1, "checks": [
+        {"check": "client_authenticated", "state": "not_checked"},
+        {"check": "app_has_license_region", "state": "passed", "since": "2026-11-21T10:00:00Z"},
+        {"check": "plan_not_on_hold", "state": "denied", "since": "2026-11-21T10:00:00Z", "message": message,
+         "advice": advice},
+    ]});
+    for columns in ["80", "60", "40"] {
+        let server = ScriptedServer::start(vec![scripted_server::json(200, &explanation)]);
+        let words = ["explain", "app_01m7zedk4ff6593s30gcz01a8q"];
+        let output = server.command(&words).env("COLUMNS", columns).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let width: usize = columns.parse().unwrap();
+        assert!(said.lines().all(|line| line.chars().count() <= width), "{said}");
+        for [check, state] in [
+            ["client_authenticated", "not_checked"],
+            ["app_has_license_region", "passed"],
+            ["plan_not_on_hold", "denied"],
+        ] {
+            let is_row = |line: &str| line.split_whitespace().take(2).eq([check, state]);
+            assert!(said.lines().any(is_row), "{check} at {columns}: {said}");
+        }
+        let words: Vec<&str> = said.split_whitespace().collect();
+        let reason = format!("plan_not_on_hold: {message}. {advice}");
+        assert!(words.join(" ").ends_with(&reason), "{columns}: {said}");
+    }
+}
+
+#[test]
 fn a_narrow_screen_keeps_ids_whole_and_says_which_columns_had_no_room() {
     let app = json!({
         "id": "app_01m7zedk4ff6593s30gcz01a8q", "name": "Invoices of the north", "enabled": true,

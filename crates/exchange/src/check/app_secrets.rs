@@ -11,10 +11,7 @@ use crate::import_set::RecordProblems;
 /// More than anybody has at a time.
 const MAX_SECRETS: usize = 16;
 
-/// What a confidential app without a secret is refused with: it could never authenticate, and nobody would know.
-pub(crate) const MISSING: &str =
-    "a confidential app without its secret, or a hash of it, could never authenticate";
-
+/// Says nothing of an app without a secret: whether it is new, and so needs one, only the registry knows.
 pub(crate) fn check_secrets(app: &mut AppRecord, field: &str, problems: &mut RecordProblems<'_>) {
     let Some(secrets) = &mut app.secrets else { return };
     if MAX_SECRETS < secrets.len() {
@@ -46,7 +43,7 @@ fn check_secret(secret: &mut AppSecretRecord, field: &str, problems: &mut Record
 fn check_clear(secret: &PlaintextSecret, field: &str, problems: &mut RecordProblems<'_>) {
     let text = secret.expose();
     if text.is_empty() {
-        problems.add(field, MISSING);
+        problems.add(field, "a secret must not be empty");
     } else if MAX_PRESENTED_BYTES < text.len() {
         problems.add(field, format!("a secret has at most {MAX_PRESENTED_BYTES} bytes"));
     } else if text.contains('\0') {

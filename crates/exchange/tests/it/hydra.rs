@@ -11,7 +11,7 @@ const CLIENTS: &str = include_str!("samples/hydra_clients.json");
 fn clients_become_apps() {
     let set = ImportFormat::Hydra.read(CLIENTS).unwrap();
     let reports_id = "d1f9a5c0-9c5e-4e0f-9a67-3a2b1c0d4e5f";
-    assert_eq!(client_ids(&set), [reports_id, "from-file", "legacy-web", "single-page"]);
+    assert_eq!(client_ids(&set), [reports_id, "from-file", "legacy-web", "listed", "single-page"]);
 
     let reports = app(&set, reports_id);
     assert_eq!(
@@ -37,12 +37,12 @@ fn clients_become_apps() {
 }
 
 #[test]
-fn a_client_without_a_secret_that_can_be_checked_is_a_problem() {
+fn a_client_that_authenticates_without_a_secret_is_a_problem_and_one_whose_secret_is_not_said_is_none() {
     let set = ImportFormat::Hydra.read(CLIENTS).unwrap();
-    assert_eq!(
-        places(&set),
-        [("client «listed»", "client_secret"), ("client «keyed»", "token_endpoint_auth_method")]
-    );
+    assert_eq!(places(&set), [("client «keyed»", "token_endpoint_auth_method")]);
+    let listed = app(&set, "listed");
+    assert_eq!(listed.client_type, ClientTypeName::Confidential);
+    assert!(listed.secrets.is_none());
 }
 
 #[test]

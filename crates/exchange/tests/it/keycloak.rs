@@ -10,7 +10,7 @@ const REALM: &str = include_str!("samples/keycloak_realm.json");
 #[test]
 fn openid_connect_clients_become_apps() {
     let set = ImportFormat::Keycloak.read(REALM).unwrap();
-    assert_eq!(client_ids(&set), ["mobile", "nightly-sync", "portal"]);
+    assert_eq!(client_ids(&set), ["forgotten", "mobile", "nightly-sync", "portal"]);
 
     let portal = app(&set, "portal");
     assert_eq!(
@@ -51,14 +51,20 @@ fn what_cannot_be_taken_over_is_a_problem_of_its_client() {
         places(&set),
         [
             ("client «dashboard»", "secret"),
-            ("client «forgotten»", "secret"),
             ("client «spa-dev»", "redirectUris[0]"),
             ("client «signed»", "clientAuthenticatorType"),
         ]
     );
     assert!(set.problems[0].message.contains("masked"));
-    assert!(set.problems[1].message.contains("never authenticate"));
-    assert!(set.problems[2].message.contains("wildcard"));
+    assert!(set.problems[1].message.contains("wildcard"));
+}
+
+#[test]
+fn a_client_whose_secret_is_not_said_is_left_to_the_registry() {
+    let set = ImportFormat::Keycloak.read(REALM).unwrap();
+    let forgotten = app(&set, "forgotten");
+    assert_eq!(forgotten.client_type, ClientTypeName::Confidential);
+    assert!(forgotten.secrets.is_none());
 }
 
 #[test]

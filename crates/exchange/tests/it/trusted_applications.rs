@@ -98,7 +98,6 @@ fn problems_have_the_row_and_the_column() {
     let header = "ApplicationUri,ClientType,ApplicationSecretHash,ImpersonateLoginUrl,SystemUserAllowed,SystemUser,Scope,AccessTokens,IsEnabled";
     let hash = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
     for (row, field) in [
-        ("a,Confidential,,,,,read,,".to_owned(), "ApplicationSecretHash"),
         ("a,Confidential,hunter2,,,,read,,".to_owned(), "ApplicationSecretHash"),
         (format!("a,Public,{hash},,,,read,,"), "ApplicationSecretHash"),
         ("a,Secret,,,,,read,,".to_owned(), "ClientType"),
@@ -123,12 +122,18 @@ fn problems_have_the_row_and_the_column() {
 fn an_empty_cell_and_a_column_that_is_not_there_say_nothing() {
     let empty = format!("a,,Public{}\n", ",".repeat(11));
     let header = RECORDS.lines().next().unwrap();
-    for text in [format!("{header}\n{empty}"), "ApplicationUri,ClientType\na,Public\n".to_owned()] {
+    for (text, client_type) in [
+        (format!("{header}\n{empty}"), "public"),
+        ("ApplicationUri,ClientType\na,Public\n".to_owned(), "public"),
+        // Whether the app is new, and so needs a secret, only the registry knows.
+        (format!("{header}\n{}", empty.replace("Public", "Confidential")), "confidential"),
+        ("ApplicationUri,ClientType\na,Confidential\n".to_owned(), "confidential"),
+    ] {
         let set = ImportFormat::TrustedApplicationCsv.read(&text).unwrap();
         assert!(set.problems.is_empty(), "{:?}", set.problems);
         let app = serde_json::to_value(app(&set, "a")).unwrap();
         let expected = serde_json::json!({
-            "client_id": "a", "client_type": "public", "origin": "external", "sign_in": {},
+            "client_id": "a", "client_type": client_type, "origin": "external", "sign_in": {},
         });
         assert_eq!(app, expected, "{text}");
     }

@@ -23,6 +23,8 @@ pub enum RotationCause {
     Age,
     /// Somebody at the command line asks for it.
     Command(SigningAlgorithm, RotationUrgency),
+    /// Somebody at the command line says that every key may be known to others, whatever it signs with.
+    EveryKeyCompromised,
 }
 
 /// Brings the keys of every instance to where they should be. Called now and then by every node; of several that
@@ -55,7 +57,7 @@ pub fn rotate_keys(
         .collect::<Result<Vec<_>, _>>()?;
     let actor = match cause {
         RotationCause::Age => Actor::System,
-        RotationCause::Command(..) => Actor::CommandLine,
+        RotationCause::Command(..) | RotationCause::EveryKeyCompromised => Actor::CommandLine,
     };
     let done = mutate(&*authority.store, |writes| {
         let steps = plan(authority, writes, instance_id, cause, now)?;
@@ -163,6 +165,11 @@ fn plan<R: Reads + ?Sized>(
         }
         RotationCause::Command(algorithm, urgency) => {
             plan_rotation_now(&keys, &[algorithm], now, policy, urgency)
+        }
+        RotationCause::EveryKeyCompromised => {
+            let mut algorithms = SigningAlgorithm::ALL.to_vec();
+            algorithms.retain(|algorithm| keys.iter().any(|key| key.algorithm == *algorithm));
+            plan_rotation_now(&keys, &algorithms, now, policy, RotationUrgency::Compromised)
         }
     })
 }

@@ -95,7 +95,7 @@ pub enum RegistryDenial {
     #[error("the database holds more apps than that")]
     CapacityBelowUse,
     /// Without its own app and scopes nobody could manage the server any more.
-    #[error("this belongs to the platform itself and cannot be deleted")]
+    #[error("this belongs to the platform itself and cannot be deleted or closed")]
     PlatformRecord,
     /// The default instance carries the platform itself.
     #[error("the default instance cannot be disabled")]

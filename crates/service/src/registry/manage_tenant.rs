@@ -17,6 +17,7 @@ use crate::registry::context::{Extent, RegistryContext, RegistryResult, check_ve
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::page_of::page_of;
 use crate::registry::recording::{Change, Done, expect_updated, mutate};
+use crate::registry::recover_operator::is_platform_tenant;
 
 /// What may be changed about a tenant; `None` leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -148,7 +149,8 @@ fn limit_secret_ages(change: &mut Change<'_>, tenant: &Tenant, max_age: SecretMa
     }
 }
 
-/// Moves a tenant on in its life. Operators only.
+/// Moves a tenant on in its life. Operators only. The platform's own tenant cannot be closed: that cannot be undone,
+/// and would lock everybody out.
 pub fn step_tenant(
     context: &RegistryContext<'_>,
     id: TenantId,
@@ -180,6 +182,9 @@ pub(crate) fn take_step(
     before: &Tenant,
     step: TenantStep,
 ) -> RegistryResult<Done<Tenant>> {
+    if step == TenantStep::Close && is_platform_tenant(change.writes, context.instance_id, before.id)? {
+        return Err(RegistryDenial::PlatformRecord.into());
+    }
     let (transition, tokens_before): (fn(TenantState) -> Result<_, TenantTransitionError>, _) = match step {
         TenantStep::Activate => (TenantState::activate, TokensBefore::Live),
         TenantStep::Suspend => (TenantState::suspend, TokensBefore::Dead),

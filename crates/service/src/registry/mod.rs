@@ -35,6 +35,8 @@ pub mod list_secrets;
 pub mod look_after_secrets;
 pub mod revoke_secret;
 
+pub mod recover_operator;
+
 pub(crate) mod apps_with;
 pub(crate) mod page_of;
 pub(crate) mod recording;

@@ -85,7 +85,11 @@ pub(crate) const PROBLEM_CODES: &[ProblemCode] = &[
     problem(409, "audit_head_differs", "the chain went on: look at its head again"),
     problem(409, "nothing_to_prune", "every entry of the audit trail is younger"),
     problem(409, "export_too_large", "export one tenant after the other"),
-    problem(409, "platform_record", "the operator's app and the `turnkeep.…` scopes cannot be deleted"),
+    problem(
+        409,
+        "platform_record",
+        "the operator's app and the `turnkeep.…` scopes cannot be deleted, nor the operator's tenant closed",
+    ),
     problem(409, "default_instance", "the default instance cannot be disabled"),
     problem(
         409,

@@ -10,15 +10,11 @@ use crate::remote::flags::OutputFormat;
 use crate::remote::outcome::{RemoteError, RemoteResult};
 use crate::remote::output::Screen;
 use crate::remote::session::{RemoteCommand, Session};
-use crate::remote::table::{Column, cell, find};
+use crate::remote::table::{Column, cell, find, printable};
+use crate::remote::wrap::wrapped;
+use crate::system::terminal_width;
 
-const COLUMNS: &[Column] = &[
-    ("CHECK", "check"),
-    ("STATE", "state"),
-    ("SINCE", "since"),
-    ("WHY", "message"),
-    ("WHAT TO DO", "advice"),
-];
+const COLUMNS: &[Column] = &[("CHECK", "check"), ("STATE", "state"), ("SINCE", "since")];
 
 /// `explain`.
 #[derive(Debug, Args)]
@@ -70,6 +66,24 @@ pub(crate) fn show_explanation(screen: Screen, explanation: &Value) {
         said("token_possible"),
         said("live_secrets")
     ));
-    let checks = find(explanation, "checks").and_then(Value::as_array);
-    screen.table(COLUMNS, checks.map_or(&[], Vec::as_slice));
+    let checks = find(explanation, "checks").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    screen.table(COLUMNS, checks);
+    let reasons: Vec<String> = checks.iter().filter_map(reason).collect();
+    if !reasons.is_empty() {
+        screen.text("\n");
+    }
+    for reason in reasons {
+        screen.text(&wrapped(&reason, terminal_width()));
+    }
+}
+
+/// Why a check denies a token and what to do, which are sentences and no cells: nothing of them may be cut.
+fn reason(check: &Value) -> Option<String> {
+    let said = |path| find(check, path).and_then(Value::as_str).map(printable);
+    if said("state").as_deref() != Some("denied") {
+        return None;
+    }
+    let sentences: Vec<String> =
+        [said("message").or_else(|| said("code")), said("advice")].into_iter().flatten().collect();
+    Some(format!("{}: {}", said("check")?, sentences.join(". ")))
 }

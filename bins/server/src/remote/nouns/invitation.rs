@@ -31,6 +31,12 @@ pub(crate) enum InvitationVerb {
     List {
         /// The tenant
         tenant: TenantId,
+        /// Only in this state
+        #[arg(long, value_name = "STATE", value_parser = ["pending", "accepted", "cancelled", "expired"])]
+        state: Option<String>,
+        /// Only for this role
+        #[arg(long, value_parser = ROLES)]
+        role: Option<String>,
         /// Which part.
         #[command(flatten)]
         list: ListFlags,
@@ -83,8 +89,9 @@ pub(crate) enum InvitationVerb {
 impl RemoteCommand for InvitationVerb {
     fn run(self, session: &Session) -> RemoteResult {
         match self {
-            Self::List { tenant, list: flags } => {
-                list(session, &Call::get(&[&"tenants", &tenant, &"invitations"]), &flags, COLUMNS)
+            Self::List { tenant, state, role, list: flags } => {
+                let call = Call::get(&[&"tenants", &tenant, &"invitations"]);
+                list(session, &call.query("state", state).query("role", role), &flags, COLUMNS)
             }
             Self::Create { tenant, user_name, role, secret } => {
                 let body =

@@ -25,6 +25,9 @@ pub(crate) enum MemberVerb {
     List {
         /// The tenant
         tenant: TenantId,
+        /// Only with this role
+        #[arg(long, value_parser = ROLES)]
+        role: Option<String>,
         /// Which part.
         #[command(flatten)]
         list: ListFlags,
@@ -51,8 +54,9 @@ pub(crate) enum MemberVerb {
 impl RemoteCommand for MemberVerb {
     fn run(self, session: &Session) -> RemoteResult {
         match self {
-            Self::List { tenant, list: flags } => {
-                list(session, &Call::get(&[&"tenants", &tenant, &"members"]), &flags, COLUMNS)
+            Self::List { tenant, role, list: flags } => {
+                let call = Call::get(&[&"tenants", &tenant, &"members"]).query("role", role);
+                list(session, &call, &flags, COLUMNS)
             }
             Self::Set { tenant, user, role } => {
                 let rank = |role: &str| ROLES.iter().position(|known| *known == role);

@@ -113,6 +113,9 @@ pub(crate) enum UserVerb {
     Tokens {
         /// The user
         user: UserId,
+        /// Only in this state
+        #[arg(long, value_name = "STATE", value_parser = ["live", "expired", "revoked"])]
+        state: Option<String>,
         /// Which part.
         #[command(flatten)]
         list: ListFlags,
@@ -159,8 +162,9 @@ impl RemoteCommand for UserVerb {
                 let call = Call::post(&[&"users", &user, &"tokens"]).body(&body.body());
                 show_once(session, &call, "token", &secret)
             }
-            Self::Tokens { user, list: flags } => {
-                list(session, &Call::get(&[&"users", &user, &"tokens"]), &flags, TOKEN_COLUMNS)
+            Self::Tokens { user, state, list: flags } => {
+                let call = Call::get(&[&"users", &user, &"tokens"]).query("state", state);
+                list(session, &call, &flags, TOKEN_COLUMNS)
             }
             Self::RevokeToken { user, token } => {
                 let call = Call::delete(&[&"users", &user, &"tokens", &token]);

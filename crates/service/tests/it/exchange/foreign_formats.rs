@@ -33,7 +33,7 @@ fn a_keycloak_realm_with_secrets_in_the_clear() {
     let report = world.import_format(ImportFormat::Keycloak, KEYCLOAK, &skipping_at_home());
     assert!(report.applied);
     assert_eq!(counts(&report), [3, 0, 0, 4], "{report:#?}");
-    assert_eq!(errors(&report, "input", "client «forgotten»"), [("secret", "invalid_fields")]);
+    assert_eq!(errors(&report, "app", "forgotten"), [("secrets", "no_secret")]);
     assert!(report.notes.iter().any(|note| note.starts_with("client «account»: left out")));
     let app = world.imported("nightly-sync", "Zt8uWm1xPz5vRn7cLb2sHf9aEGk3qYd0");
     world.token(&app);

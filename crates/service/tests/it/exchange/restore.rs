@@ -6,7 +6,7 @@ use turnkeep_service::exchange::import_report::ImportOutcome;
 use turnkeep_service::registry::list_secrets::list_secrets;
 use turnkeep_service::registry::revoke_secret::revoke_secret;
 
-use crate::exchange::exchange_verbs::{app_with, applying, counts, document, errors};
+use crate::exchange::exchange_verbs::{app_with, applying, counts, document, dry_run, errors, skipping};
 use crate::world::World;
 
 fn without(mut record: Value, member: &str) -> Value {
@@ -119,5 +119,16 @@ fn a_record_of_the_platform_is_refused_for_what_it_is() {
             error.message,
             "belongs to the platform itself, which every server makes for itself: leave it out"
         );
+    }
+}
+
+#[test]
+fn no_import_closes_the_platforms_tenant() {
+    let world = World::bare();
+    let tenants = document(json!({"tenants": [{"name": "Platform", "state": "closed"}]}));
+    for options in [dry_run(), applying(), skipping()] {
+        let report = world.import(&tenants, &options);
+        assert_eq!(errors(&report, "tenant", "Platform"), [("", "platform_record")]);
+        assert!(!world.operator_token().is_empty());
     }
 }

@@ -136,6 +136,24 @@ fn a_compromised_key_is_gone_with_everything_it_signed() {
 }
 
 #[test]
+fn when_every_key_is_compromised_no_algorithm_is_left_out() {
+    let (world, app) = furnished();
+    let resource = world.resource("new", LimitsClaims::Both, SigningAlgorithm::EdDsa);
+    world.scope(resource.id, "use", ScopeGrant::AnyApp);
+    let other = world.app_with_scopes(&world.tenant("New"), "New", "use");
+    let tokens = [world.token(&app), world.token(&other)];
+    let before: Vec<_> = stored(&world).iter().map(|stored| stored.key.id).collect();
+    assert_eq!(before.len(), 2, "one for each algorithm");
+    let steps = rotate_keys(&world.authority, world.instance_id, RotationCause::EveryKeyCompromised).unwrap();
+    assert_eq!(steps.len(), 4, "each is erased and replaced, and no other is made: {steps:?}");
+    assert!(stored(&world).iter().all(|stored| !before.contains(&stored.key.id)));
+    for token in tokens {
+        assert!(!world.is_active(&token));
+    }
+    assert!(world.is_active(&world.token(&app)) && world.is_active(&world.token(&other)));
+}
+
+#[test]
 fn of_two_nodes_one_finds_the_work_done() {
     let (world, _) = furnished();
     let node = world.restarted(&[1], cheap_settings(), 2);

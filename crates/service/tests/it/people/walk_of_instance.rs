@@ -45,6 +45,7 @@ use turnkeep_service::registry::manage_resource::{
     list_scopes, remove_resource_server, update_resource,
 };
 use turnkeep_service::registry::manage_tenant::{TenantChanges, TenantStep, step_tenant, update_tenant};
+use turnkeep_service::registry::recover_operator::{find_operator_app, recover_operator};
 use turnkeep_service::registry::retire_plan::{foresee_retirement, retire_plan};
 use turnkeep_testkit::fixtures::{self, name, slug};
 
@@ -74,6 +75,8 @@ pub(super) fn walk_platform(context: &RegistryContext<'_>) -> Vec<Step> {
         ("list_instances", Operate, told(list_instances(context))),
         ("find_instance", Operate, told(find_instance(context, ABSENT))),
         ("rename_instance", Operate, told(rename_instance(context, ABSENT, &name("Walked"), None))),
+        ("find_operator_app", Operate, told(find_operator_app(context))),
+        ("recover_operator", Operate, told(recover_operator(context))),
         ("switch_instance", Operate, told(switch_instance(context, ABSENT, InstanceState::Disabled, None))),
     ]
 }

@@ -8,6 +8,7 @@ mod nothing_changed;
 mod operators_only;
 mod plans;
 mod reach;
+mod recover_operator;
 mod regions;
 mod resources;
 mod secrets;

@@ -48,7 +48,7 @@ pub(crate) fn chapter() -> Chapter {
             post("/tenants/{id}/close", "closeTenant", step::close)
                 .summary("Ends a tenant for good.")
                 .changes::<TenantResponse>()
-                .refuses(&["tenant_state"]),
+                .refuses(&["tenant_state", "platform_record"]),
         ],
     }
 }
