@@ -19,6 +19,9 @@ use world::{Person, World};
 mod surroundings;
 mod world;
 
+/// Of `cargo xtask ci`: whether a change passes should not depend on luck. The task by itself looks further each time.
+const SAME_SEED: u64 = 4_003_001;
+
 const USAGE: &str = "options are --seconds N (in all), --seed N and --program FILE";
 /// In a change's checks.
 const SOME_SECONDS: u32 = 120;
@@ -49,7 +52,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
 
 /// A bounded run of what the tests have built.
 pub(crate) fn run_some() -> anyhow::Result<()> {
-    fuzz(&built(), SOME_SECONDS, Chance::new_seed()?)
+    fuzz(&built(), SOME_SECONDS, SAME_SEED)
 }
 
 fn built() -> PathBuf {
