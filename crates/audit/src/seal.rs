@@ -4,12 +4,10 @@
 
 use std::fmt;
 
-use hmac::digest::FixedOutput;
-use hmac::{Hmac, KeyInit};
+use hmac::Hmac;
 use sha2::Sha256;
-use subtle::ConstantTimeEq;
-use turnkeep_secret::master_key::{MasterKey, MasterKeyId, MasterKeys};
-use zeroize::Zeroizing;
+use turnkeep_secret::derived_mac::{DerivedMacKeys, KeyedMac, MacCheck};
+use turnkeep_secret::master_key::MasterKeys;
 
 use crate::canonical::Canonical;
 use crate::chain::ChainHead;
@@ -18,37 +16,7 @@ use crate::segment::{SealedSegment, Segment};
 const KEY_LABEL: &str = "turnkeep audit seal key v1";
 
 /// A MAC of a head or a segment, with the name of the master key it was made under. It is no secret.
-#[derive(Debug, Clone, Copy)]
-pub struct Seal {
-    key_id: MasterKeyId,
-    tag: [u8; 32],
-}
-
-impl Seal {
-    /// From its stored form.
-    pub const fn from_parts(key_id: MasterKeyId, tag: [u8; 32]) -> Self {
-        Self { key_id, tag }
-    }
-
-    /// The master key it was made under.
-    pub const fn key_id(&self) -> MasterKeyId {
-        self.key_id
-    }
-
-    /// The bytes to store.
-    pub const fn tag(&self) -> &[u8; 32] {
-        &self.tag
-    }
-}
-
-/// In constant time.
-impl PartialEq for Seal {
-    fn eq(&self, other: &Self) -> bool {
-        self.key_id == other.key_id && bool::from(self.tag.ct_eq(&other.tag))
-    }
-}
-
-impl Eq for Seal {}
+pub type Seal = KeyedMac;
 
 /// The head of a chain with its seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,58 +40,47 @@ pub enum SealCheck {
     UnknownKey,
 }
 
-/// The keys of seals, derived from all master keys. They cannot be printed.
-pub struct SealKeys {
-    current: (MasterKeyId, Hmac<Sha256>),
-    previous: Vec<(MasterKeyId, Hmac<Sha256>)>,
+impl From<MacCheck> for SealCheck {
+    fn from(check: MacCheck) -> Self {
+        match check {
+            MacCheck::Match => Self::Genuine,
+            MacCheck::MatchUnderPreviousKey => Self::GenuineUnderPreviousKey,
+            MacCheck::Mismatch => Self::Wrong,
+            MacCheck::UnknownKey => Self::UnknownKey,
+        }
+    }
 }
+
+/// The keys of seals, derived from all master keys. They cannot be printed.
+pub struct SealKeys(DerivedMacKeys);
 
 impl SealKeys {
     /// Derives the keys and prepares their state.
     pub fn new(master_keys: &MasterKeys) -> Self {
-        let previous = master_keys.iter().skip(1).map(|(id, key)| (id, prepared(key))).collect();
-        Self { current: (master_keys.current_id(), prepared(master_keys.current())), previous }
+        Self(DerivedMacKeys::new(master_keys, KEY_LABEL))
     }
 
     /// Seals the head of a chain under the current key: HMAC-SHA-256 over text `turnkeep audit head v1`, fixed
     /// instance id, number position, fixed hash (notation of [`crate::chain`]).
     pub fn seal_head(&self, head: ChainHead) -> SealedHead {
-        SealedHead { head, seal: self.seal(|state| head_tag(state, &head)) }
+        SealedHead { head, seal: self.0.tag(|mac| head_message(mac, &head)) }
     }
 
     /// Whether a head was sealed by somebody who has the key.
     pub fn check_head(&self, sealed: &SealedHead) -> SealCheck {
-        self.check(&sealed.seal, |state| head_tag(state, &sealed.head))
+        self.0.check(&sealed.seal, |mac| head_message(mac, &sealed.head)).into()
     }
 
     /// Seals what remains of a pruned stretch under the current key: HMAC-SHA-256 over text
     /// `turnkeep audit segment v1`, fixed instance id, number first position, number last position, fixed hash
     /// before the first, fixed hash of the last, and the time of pruning in microseconds as a signed number.
     pub fn seal_segment(&self, segment: Segment) -> SealedSegment {
-        SealedSegment { segment, seal: self.seal(|state| segment_tag(state, &segment)) }
+        SealedSegment { segment, seal: self.0.tag(|mac| segment_message(mac, &segment)) }
     }
 
     /// Whether a segment was sealed by somebody who has the key.
     pub fn check_segment(&self, sealed: &SealedSegment) -> SealCheck {
-        self.check(&sealed.seal, |state| segment_tag(state, &sealed.segment))
-    }
-
-    fn seal(&self, tag: impl FnOnce(&Hmac<Sha256>) -> [u8; 32]) -> Seal {
-        let (key_id, state) = &self.current;
-        Seal { key_id: *key_id, tag: tag(state) }
-    }
-
-    fn check(&self, seal: &Seal, tag: impl FnOnce(&Hmac<Sha256>) -> [u8; 32]) -> SealCheck {
-        let (current_id, current) = &self.current;
-        let (state, if_genuine) = if seal.key_id == *current_id {
-            (current, SealCheck::Genuine)
-        } else {
-            match self.previous.iter().find(|(id, _)| *id == seal.key_id) {
-                Some((_, state)) => (state, SealCheck::GenuineUnderPreviousKey),
-                None => return SealCheck::UnknownKey,
-            }
-        };
-        if bool::from(tag(state).ct_eq(&seal.tag)) { if_genuine } else { SealCheck::Wrong }
+        self.0.check(&sealed.seal, |mac| segment_message(mac, &sealed.segment)).into()
     }
 }
 
@@ -133,33 +90,23 @@ impl fmt::Debug for SealKeys {
     }
 }
 
-fn prepared(master_key: &MasterKey) -> Hmac<Sha256> {
-    let key = master_key.derive(KEY_LABEL);
-    // A block-sized key (zero-filled, RFC 2104 §2) makes the constructor that cannot fail usable.
-    let mut block = Zeroizing::new([0; 64]);
-    for (to, from) in block.iter_mut().zip(key.as_bytes()) {
-        *to = *from;
-    }
-    Hmac::new((&*block).into())
-}
-
-fn head_tag(state: &Hmac<Sha256>, head: &ChainHead) -> [u8; 32] {
-    let message = Canonical::labelled(state.clone(), "turnkeep audit head v1")
+fn head_message(mac: Hmac<Sha256>, head: &ChainHead) -> Hmac<Sha256> {
+    Canonical::labelled(mac, "turnkeep audit head v1")
         .fixed(head.instance_id.as_bytes())
         .number(head.position)
-        .fixed(head.hash.as_bytes());
-    message.into_inner().finalize_fixed().into()
+        .fixed(head.hash.as_bytes())
+        .into_inner()
 }
 
-fn segment_tag(state: &Hmac<Sha256>, segment: &Segment) -> [u8; 32] {
-    let message = Canonical::labelled(state.clone(), "turnkeep audit segment v1")
+fn segment_message(mac: Hmac<Sha256>, segment: &Segment) -> Hmac<Sha256> {
+    Canonical::labelled(mac, "turnkeep audit segment v1")
         .fixed(segment.instance_id.as_bytes())
         .number(segment.first_position)
         .number(segment.last_position)
         .fixed(segment.hash_before_first.as_bytes())
         .fixed(segment.last_hash.as_bytes())
-        .micros(segment.pruned_at.as_micros());
-    message.into_inner().finalize_fixed().into()
+        .micros(segment.pruned_at.as_micros())
+        .into_inner()
 }
 
 #[cfg(test)]
@@ -167,6 +114,7 @@ mod tests {
     use data_encoding::HEXLOWER;
     use turnkeep_domain::id::InstanceId;
     use turnkeep_domain::time::Timestamp;
+    use turnkeep_secret::master_key::MasterKey;
 
     use super::*;
     use crate::entry_hash::EntryHash;

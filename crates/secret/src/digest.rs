@@ -10,8 +10,9 @@ use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::derived_mac::{KeyedMac, MacCheck};
 use crate::foreign_hash::{ForeignHash, ForeignHashError};
-use crate::mac::{KeyedMac, MacCheck, MacKeys};
+use crate::mac::MacKeys;
 use crate::plaintext::PlaintextSecret;
 use crate::scrypt_hash::{ScryptError, ScryptHash, ScryptParams};
 

@@ -4,10 +4,10 @@
 //! would be a way to ask about records that one does not reach, so it opens nowhere else.
 
 use data_encoding::BASE64URL_NOPAD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha2::Sha256;
+use turnkeep_secret::derived_mac::derived_hmac;
 use turnkeep_secret::master_key::{MasterKey, MasterKeys};
-use zeroize::Zeroizing;
 
 use crate::authority::Authority;
 
@@ -50,13 +50,7 @@ fn open(keys: &MasterKeys, list: &str, cursor: &str) -> Option<String> {
 }
 
 fn mac(key: &MasterKey, list: &str, position: &str) -> Hmac<Sha256> {
-    let derived = key.derive(LABEL);
-    // A block-sized key (zero-filled, RFC 2104 §2) makes the constructor that cannot fail usable.
-    let mut block = Zeroizing::new([0; 64]);
-    for (to, from) in block.iter_mut().zip(derived.as_bytes()) {
-        *to = *from;
-    }
-    let mut mac = Hmac::<Sha256>::new((&*block).into());
+    let mut mac = derived_hmac(key, LABEL);
     mac.update(list.as_bytes());
     // Neither part has this byte, since no UTF-8 text does: it keeps them apart.
     mac.update(&[0xff]);

@@ -38,12 +38,12 @@ pub fn every_form_of_a_secret_round_trips(store: &dyn Store) {
     let cheap = ScryptParams::new(4, 8, 1).unwrap();
     let scrypt = SecretRecord::Scrypt(ScryptHash::make("a secret", cheap, [1; 16]).unwrap());
     for record in [scrypt, fixtures::secret_digest(2).record] {
-        for mac in [None, mac.clone()] {
+        for mac in [None, mac] {
             for time in [None, Some(fixtures::later(77))] {
                 let number = u32::try_from(forms.len()).unwrap() + 1;
                 let mut form = with_times(fixtures::stored_secret(&app, number), time, time);
                 form.secret.last_used_at = time;
-                form.digest = SecretDigest { record: record.clone(), mac: mac.clone() };
+                form.digest = SecretDigest { record: record.clone(), mac };
                 given::mutate(store, |writes| writes.insert_secret(app.tenant_id, &form));
                 forms.push(form);
             }
