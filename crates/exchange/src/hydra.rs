@@ -12,8 +12,8 @@ use crate::check::app_secrets::{clear_secret, hashed_secret};
 use crate::check::repeated::SeenKeys;
 use crate::document::app::{AppRecord, ServiceAccessRecord, SignInRecord};
 use crate::document::utc_time::UtcTime;
-use crate::import_set::{ImportError, ImportSet, MAX_RECORDS, RecordProblems, SIGN_IN_UNSAID, shown_id};
-use crate::json_records::{RawRecords, document_error, peek_text, read_document, read_record};
+use crate::import_set::{ImportError, ImportSet, MAX_RECORDS, RecordProblems, SIGN_IN_UNSAID};
+use crate::json_records::{RawRecords, document_error, peek_text, read_document, read_record, record_label};
 
 /// Scopes that mean something to Hydra itself.
 const BUILT_IN_SCOPES: [&str; 3] = ["offline", "offline_access", "openid"];
@@ -53,10 +53,7 @@ pub(crate) fn read(text: &str) -> Result<ImportSet, ImportError> {
     let mut set = ImportSet::default();
     let mut seen = SeenKeys::default();
     for (index, raw) in clients(text)?.into_iter().enumerate() {
-        let label = match peek_text(raw, "client_id").and_then(shown_id) {
-            Some(id) => format!("client «{id}»"),
-            None => format!("client {}", index + 1),
-        };
+        let label = record_label("client", NAMES.client_id, index, raw);
         let mut problems = RecordProblems::new(&label, &mut set.problems);
         let Some(client) = read_record::<Client>(raw, &mut problems) else { continue };
         let mut app = app_of(client, &label, &mut problems, &mut set.notes);

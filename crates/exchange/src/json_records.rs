@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use turnkeep_protocol::strict_json::fault::{Fault, FaultKind};
 use turnkeep_protocol::strict_json::read::{StrictJsonError, read_json};
 
-use crate::import_set::{ImportError, MAX_RECORDS, RecordProblems};
+use crate::import_set::{ImportError, MAX_RECORDS, RecordProblems, shown_id};
 
 /// The elements of an array, unread; more than [`MAX_RECORDS`] are refused without keeping them.
 #[derive(Debug, Default)]
@@ -103,6 +103,14 @@ const WRONG_VALUE: &str = "has the wrong type, or is none of the values that are
 pub(crate) fn peek_text<'a>(raw: &'a RawValue, member: &str) -> Option<&'a str> {
     let members: std::collections::BTreeMap<&str, &RawValue> = serde_json::from_str(raw.get()).ok()?;
     serde_json::from_str(members.get(member)?.get()).ok()
+}
+
+/// What a record is called in messages: by its key if that can be shown, otherwise by its place.
+pub(crate) fn record_label(word: &str, key_member: &str, index: usize, raw: &RawValue) -> String {
+    match peek_text(raw, key_member).and_then(shown_id) {
+        Some(key) => format!("{word} «{key}»"),
+        None => format!("{word} {}", index + 1),
+    }
 }
 
 fn shown_path(path: &str) -> String {

@@ -12,8 +12,8 @@ use crate::check::app::{AppFieldNames, check_app};
 use crate::check::app_secrets::clear_secret;
 use crate::check::repeated::SeenKeys;
 use crate::document::app::{AppRecord, ServiceAccessRecord, SignInRecord};
-use crate::import_set::{ImportError, ImportSet, RecordProblems, SIGN_IN_UNSAID, shown_id};
-use crate::json_records::{RawRecords, peek_text, read_document, read_record};
+use crate::import_set::{ImportError, ImportSet, RecordProblems, SIGN_IN_UNSAID};
+use crate::json_records::{RawRecords, read_document, read_record, record_label};
 
 /// What Keycloak creates in every realm for itself.
 const INTERNAL_CLIENTS: [&str; 6] =
@@ -89,10 +89,7 @@ pub(crate) fn read(text: &str) -> Result<ImportSet, ImportError> {
     let mut set = ImportSet::default();
     let mut seen = SeenKeys::default();
     for (index, raw) in clients.0.iter().enumerate() {
-        let label = match peek_text(raw, "clientId").and_then(shown_id) {
-            Some(id) => format!("client «{id}»"),
-            None => format!("client {}", index + 1),
-        };
+        let label = record_label("client", NAMES.client_id, index, raw);
         let mut problems = RecordProblems::new(&label, &mut set.problems);
         let Some(client) = read_record::<Client>(raw, &mut problems) else { continue };
         if let Some(reason) = reason_to_skip(&client) {

@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::user::UserName;
 
@@ -16,8 +15,8 @@ use crate::document::region::RegionRecord;
 use crate::document::resource::ResourceRecord;
 use crate::document::tenant::TenantRecord;
 use crate::document::user::UserRecord;
-use crate::import_set::{ImportError, ImportProblem, ImportSet, MAX_RECORDS, RecordProblems, shown_id};
-use crate::json_records::{RawRecords, peek_text, read_document, read_record};
+use crate::import_set::{ImportError, ImportProblem, ImportSet, MAX_RECORDS, RecordProblems};
+use crate::json_records::{RawRecords, read_document, read_record, record_label};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,7 +136,7 @@ fn read_list<T: DeserializeOwned>(
     let mut seen = SeenKeys::default();
     let mut records = Vec::new();
     for (index, raw) in list.0.iter().enumerate() {
-        let label = label(kind, index, raw);
+        let label = record_label(kind.word, kind.key_member, index, raw);
         let mut of_record = RecordProblems::new(&label, problems);
         let Some(mut record) = read_record::<T>(raw, &mut of_record) else { continue };
         (kind.check)(&mut record, &mut of_record);
@@ -149,13 +148,6 @@ fn read_list<T: DeserializeOwned>(
         }
     }
     records
-}
-
-fn label<T>(kind: &Kind<T>, index: usize, raw: &RawValue) -> String {
-    match peek_text(raw, kind.key_member).and_then(shown_id) {
-        Some(key) => format!("{} «{key}»", kind.word),
-        None => format!("{} {}", kind.word, index + 1),
-    }
 }
 
 /// A scope belongs to one resource of the instance.

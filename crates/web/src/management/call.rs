@@ -10,7 +10,7 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use turnkeep_domain::id::{InstanceId, RequestId};
+use turnkeep_domain::id::{InstanceId, RequestId, TenantId};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_protocol::bearer::{BearerError, BearerToken};
@@ -235,6 +235,11 @@ impl ManagementCall {
         let number = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let version = number.and_then(|number| number.parse().ok()).map(RecordVersion::from_number);
         version.map(Some).ok_or(ApiError::PreconditionFailed)
+    }
+
+    /// The tenant that the query asks for. What is no tenant's id is as good as one that the caller does not reach.
+    pub(super) fn queried_tenant(&self) -> Result<Option<TenantId>, ApiError> {
+        self.query.value("tenant_id").map(|text| text.parse().map_err(|_| ApiError::NotFound)).transpose()
     }
 
     /// The body, as what it has to be.

@@ -155,10 +155,11 @@ impl ListQuery {
             (Some(after), Direction::Descending) => place_of(record) < *after,
         };
         records.retain(|record| is_wanted(record) && is_beyond(record));
-        records.sort_by(|one, other| match direction {
-            Direction::Ascending => place_of(one).cmp(&place_of(other)),
-            Direction::Descending => place_of(other).cmp(&place_of(one)),
-        });
+        // Places are unique, so that the reverse is the other order.
+        records.sort_by_cached_key(place_of);
+        if direction == Direction::Descending {
+            records.reverse();
+        }
         self.answer(call, &records, &id_of, &sort_name_of, &show)
     }
 }

@@ -1,7 +1,7 @@
 //! `GET /apps`, `GET /apps/{id}`.
 
 use actix_web::HttpResponse;
-use turnkeep_domain::id::{AppId, TenantId};
+use turnkeep_domain::id::AppId;
 use turnkeep_service::registry::find_app::{find_app, list_apps};
 
 use crate::error::api_error::ApiError;
@@ -14,12 +14,7 @@ use crate::management::list_query::ListQuery;
 /// A page of those of one tenant, or for operators of all.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let (query, filter) = (ListQuery::of(&call)?, filter_of(&call)?);
-    // What is no tenant's id is as good as a tenant that the caller does not reach.
-    let tenant_id: Option<TenantId> = call
-        .query()
-        .value("tenant_id")
-        .map(|text| text.parse().map_err(|_| ApiError::NotFound))
-        .transpose()?;
+    let tenant_id = call.queried_tenant()?;
     let page = query.page::<AppId>()?;
     let apps = call.run(move |context| list_apps(context, tenant_id, &filter, &page)).await?;
     Ok(answer::view(&query.answer(

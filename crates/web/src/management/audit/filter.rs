@@ -2,7 +2,6 @@
 
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::filter::AuditFilter;
-use turnkeep_domain::id::TenantId;
 use turnkeep_protocol::rfc3339::parse_rfc3339;
 
 use crate::error::api_error::ApiError;
@@ -41,9 +40,7 @@ pub(super) const PARAMETERS: [QueryParameter; 9] = [
 /// The filter of a call.
 pub(super) fn filter_of(call: &ManagementCall) -> Result<AuditFilter, ApiError> {
     let (query, mut errors) = (call.query(), FieldErrors::default());
-    // What is no tenant's id is as good as a tenant that the caller does not reach.
-    let tenant_id: Option<TenantId> =
-        query.value("tenant_id").map(|text| text.parse().map_err(|_| ApiError::NotFound)).transpose()?;
+    let tenant_id = call.queried_tenant()?;
     let action = errors.check_optional("action", query.value("action"), visible);
     let actor = errors.check_optional("actor", query.value("actor"), str::parse::<Actor>);
     let object = errors.check_optional("object", query.value("object"), visible);

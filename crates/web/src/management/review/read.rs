@@ -1,7 +1,7 @@
 //! `GET /review`.
 
 use actix_web::HttpResponse;
-use turnkeep_domain::id::{AppId, TenantId};
+use turnkeep_domain::id::AppId;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::review_app::ReviewFinding;
 use turnkeep_protocol::management::review::ReviewedAppResponse;
@@ -17,12 +17,7 @@ const DAY_SECONDS: u64 = 86_400;
 
 /// A page of apps.
 pub(super) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
-    // What is no tenant's id is as good as a tenant that the caller does not reach.
-    let tenant_id: Option<TenantId> = call
-        .query()
-        .value("tenant_id")
-        .map(|text| text.parse().map_err(|_| ApiError::NotFound))
-        .transpose()?;
+    let tenant_id = call.queried_tenant()?;
     let query = ListQuery::of(&call)?;
     let page = query.exact_page::<AppId>()?;
     let filter = ReviewFilter { tenant_id, finding: call.query().value("finding").map(str::to_owned) };
