@@ -13,7 +13,7 @@ use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::Updated;
 
 use crate::connection::{AnyConnection, MultiBackend};
-use crate::per_backend::{insert_all, insert_unless_conflict};
+use crate::per_backend::insert_all;
 use crate::queries::keyset::limit;
 use crate::records::audit::{AuditEntryRow, AuditHeadRow, AuditSegmentRow, position_column};
 use crate::schema::{audit_heads, audit_segments, audit_trail, instances};
@@ -131,9 +131,10 @@ impl AuditAppend for Session<'_> {
             self.run(|c| insert_all!(c, audit_trail::table, &rows))?;
         }
         let row = AuditHeadRow::new(head)?;
-        if self.run(|c| insert_unless_conflict!(c, audit_heads::table, &row))? == 0 {
-            let stored = audit_heads::table.filter(audit_heads::instance_id.eq(instance_id.as_bytes()));
-            self.run(|c| diesel::update(stored).set(&row).execute(c))?;
+        // Only the first event of an instance finds no head.
+        let stored = audit_heads::table.filter(audit_heads::instance_id.eq(instance_id.as_bytes()));
+        if self.run(|c| diesel::update(stored).set(&row).execute(c))? == 0 {
+            self.run(|c| diesel::insert_into(audit_heads::table).values(&row).execute(c))?;
         }
         Ok(())
     }
