@@ -6,7 +6,7 @@ use turnkeep_domain::id::AuditEventId;
 use turnkeep_domain::page::AuditPage;
 use turnkeep_policy::permission::Permission;
 
-use crate::registry::context::{Extent, RegistryContext, RegistryResult};
+use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
 
 /// The wanted entries that the caller may see.
@@ -30,10 +30,6 @@ pub fn find_audit_event(context: &RegistryContext<'_>, id: AuditEventId) -> Regi
 /// The filter, narrowed to what the caller may see. Another tenant is as good as absent.
 pub(crate) fn filter_for(context: &RegistryContext<'_>, filter: &AuditFilter) -> RegistryResult<AuditFilter> {
     context.require_read("audit.read", None, Permission::ReadAudit)?;
-    let tenant_id = match (filter.tenant_id, context.extent()?) {
-        (Some(tenant_id), _) => Some(context.reachable(tenant_id)?),
-        (None, Extent::Tenant(own)) => Some(own),
-        (None, Extent::Instance) => None,
-    };
+    let tenant_id = context.tenant_to_list(filter.tenant_id)?;
     Ok(AuditFilter { tenant_id, ..filter.clone() })
 }

@@ -18,7 +18,7 @@ use turnkeep_policy::review_app::{ReviewFacts, ReviewFinding, ReviewThresholds, 
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::Reads;
 
-use crate::registry::context::{Extent, RegistryContext, RegistryResult};
+use crate::registry::context::{RegistryContext, RegistryResult};
 
 /// How many apps are looked at for one page at most: those with a certain finding may be few.
 pub const LOOKED_AT: u32 = 1_000;
@@ -68,11 +68,7 @@ pub fn review_apps(
     page: &Page<AppId>,
 ) -> RegistryResult<ReviewPage> {
     context.require_read("review.read", None, Permission::ReadReview)?;
-    let tenant_id = match (filter.tenant_id, context.extent()?) {
-        (Some(tenant_id), _) => Some(context.reachable(tenant_id)?),
-        (None, Extent::Tenant(own)) => Some(own),
-        (None, Extent::Instance) => None,
-    };
+    let tenant_id = context.tenant_to_list(filter.tenant_id)?;
     let now = context.authority.now();
     let looked_at = if filter.finding.is_some() { LOOKED_AT } else { page.limit };
     let reviewed = context.authority.store.read(|reads| {

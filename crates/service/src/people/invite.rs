@@ -18,9 +18,10 @@ use turnkeep_storage::store::Reads;
 use crate::audit::attributes::created;
 use crate::handles::make_handle;
 use crate::people::attributes::invitation_attributes;
-use crate::people::membership_facts::{existing_tenant, member_manager};
+use crate::people::membership_facts::member_manager;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
+use crate::registry::manage_tenant::existing_tenant;
 use crate::registry::recording::{Done, mutate};
 
 /// An invitation to make.

@@ -7,9 +7,9 @@ use turnkeep_domain::page::Page;
 use turnkeep_policy::permission::Permission;
 use turnkeep_storage::store::Reads;
 
-use crate::people::membership_facts::existing_tenant;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
+use crate::registry::manage_tenant::existing_tenant;
 use crate::registry::page_of::page_of;
 
 /// Which invitations are wanted. A filter that says nothing wants all of them.

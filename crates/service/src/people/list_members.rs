@@ -7,9 +7,10 @@ use turnkeep_domain::user::User;
 use turnkeep_policy::permission::Permission;
 use turnkeep_storage::store::Reads;
 
-use crate::people::membership_facts::{existing_tenant, user_of_membership};
+use crate::people::membership_facts::user_of_membership;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
+use crate::registry::manage_tenant::existing_tenant;
 use crate::registry::page_of::page_of;
 
 /// A user's place in a tenant, and the user.

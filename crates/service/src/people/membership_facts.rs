@@ -12,6 +12,7 @@ use turnkeep_storage::store::Reads;
 
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
+use crate::registry::manage_tenant::existing_tenant;
 
 /// A user's present place in a tenant, and everything around it.
 pub(super) struct MembershipSituation {
@@ -66,16 +67,6 @@ pub(super) fn member_manager(context: &RegistryContext<'_>) -> RegistryResult<Pr
 /// Whether the caller is this user.
 pub(super) fn is_caller(context: &RegistryContext<'_>, user_id: UserId) -> bool {
     context.caller.actor == Actor::User(user_id)
-}
-
-/// A tenant that the caller reaches; any other is as good as absent.
-pub(super) fn existing_tenant<R: Reads + ?Sized>(
-    context: &RegistryContext<'_>,
-    reads: &mut R,
-    id: TenantId,
-) -> RegistryResult<Tenant> {
-    let id = context.reachable(id)?;
-    Ok(reads.find_tenant(context.instance_id, id)?.ok_or(RegistryDenial::NotFound)?)
 }
 
 /// The user that a stored place or token names: users are never deleted.

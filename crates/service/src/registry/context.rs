@@ -136,6 +136,15 @@ impl RegistryContext<'_> {
         }
     }
 
+    /// The tenant that a list keeps to: the one asked for, or the caller's own; `None` is the whole instance.
+    pub(crate) fn tenant_to_list(&self, wanted: Option<TenantId>) -> RegistryResult<Option<TenantId>> {
+        match (wanted, self.extent()?) {
+            (Some(wanted), _) => self.reachable(wanted).map(Some),
+            (None, Extent::Tenant(own)) => Ok(Some(own)),
+            (None, Extent::Instance) => Ok(None),
+        }
+    }
+
     /// The tenant under which to look for an app: the caller's own, or for an operator the app's.
     pub(crate) fn tenant_of_app<R: Reads + ?Sized>(
         &self,

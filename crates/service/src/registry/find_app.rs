@@ -9,7 +9,7 @@ use turnkeep_policy::decide_app_settings::{AppSettingsWarning, warn_of_secrets, 
 use turnkeep_policy::permission::Permission;
 use turnkeep_storage::store::Reads;
 
-use crate::registry::context::{Extent, RegistryContext, RegistryResult};
+use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
 
 /// An app and what deserves a second thought about it.
@@ -39,11 +39,7 @@ pub fn list_apps(
     page: &Page<AppId>,
 ) -> RegistryResult<Vec<AppView>> {
     context.require_read("app.read", None, Permission::ReadApps)?;
-    let tenant_id = match (tenant_id, context.extent()?) {
-        (Some(tenant_id), _) => Some(context.reachable(tenant_id)?),
-        (None, Extent::Tenant(own)) => Some(own),
-        (None, Extent::Instance) => None,
-    };
+    let tenant_id = context.tenant_to_list(tenant_id)?;
     Ok(context.authority.store.read(|reads| {
         let apps = match tenant_id {
             Some(tenant_id) => reads.list_apps(context.instance_id, tenant_id, filter, page)?,

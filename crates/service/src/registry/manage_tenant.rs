@@ -74,7 +74,7 @@ pub fn list_tenants(
 /// One tenant.
 pub fn find_tenant(context: &RegistryContext<'_>, id: TenantId) -> RegistryResult<Tenant> {
     context.require_read("tenant.read", Some(&id), Permission::ReadTenant)?;
-    context.authority.store.read(|reads| Ok(existing(context, reads, id)))?
+    context.authority.store.read(|reads| Ok(existing_tenant(context, reads, id)))?
 }
 
 /// Changes a tenant. Only operators change how many apps it may have ("App limits are tenant-scoped … contact
@@ -88,7 +88,7 @@ pub fn update_tenant(
     let permission = if changes.app_limit.is_some() { Permission::Operate } else { Permission::UpdateTenant };
     context.audited("tenant.update", Some(id.to_string()), context.require(permission))?;
     mutate(context, "tenant.update", Some(id.to_string()), |change| {
-        let before = existing(context, change.writes, id)?;
+        let before = existing_tenant(context, change.writes, id)?;
         check_version(before.version, if_version)?;
         change_tenant(context, change, &before, changes)
     })
@@ -160,7 +160,7 @@ pub fn step_tenant(
     let action = step_name(step);
     context.audited(action, Some(id.to_string()), context.require_operator())?;
     mutate(context, action, Some(id.to_string()), |change| {
-        let before = existing(context, change.writes, id)?;
+        let before = existing_tenant(context, change.writes, id)?;
         check_version(before.version, if_version)?;
         take_step(context, change, &before, step)
     })
@@ -212,7 +212,8 @@ fn store_state(
     Ok(Done::of(before.id, after).in_tenant(before.id).changes(changes))
 }
 
-fn existing<R: Reads + ?Sized>(
+/// A tenant that the caller reaches; any other is as good as absent.
+pub(crate) fn existing_tenant<R: Reads + ?Sized>(
     context: &RegistryContext<'_>,
     reads: &mut R,
     id: TenantId,
