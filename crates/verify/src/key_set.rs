@@ -1,7 +1,9 @@
 //! The keys of an issuer, by their `kid` (RFC 7517 §5).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 
 use crate::verification_key::{JwkError, VerificationKey};
@@ -28,7 +30,11 @@ pub enum KeySetError {
 
 /// The usable keys of a JWK set.
 #[derive(Debug, Clone, Default)]
-pub struct KeySet(HashMap<String, VerificationKey>);
+pub struct KeySet {
+    by_kid: HashMap<String, Arc<VerificationKey>>,
+    /// By the encoded header of the access tokens that this server signs with them: whoever knows it need not read it.
+    by_usual_header: HashMap<String, Arc<VerificationKey>>,
+}
 
 impl KeySet {
     /// Reads a JWK set document. Keys of other kinds and malformed ones are ignored.
@@ -43,34 +49,51 @@ impl KeySet {
     /// The same from parsed JSON.
     pub fn from_value(document: &Value) -> Result<Self, KeySetError> {
         let jwks = document.get("keys").and_then(Value::as_array).ok_or(KeySetError::Malformed)?;
-        let mut keys = HashMap::new();
+        let mut keys = Self::default();
         for jwk in jwks {
             let key = match VerificationKey::from_jwk(jwk) {
                 Ok(key) => key,
                 Err(JwkError::Unsupported | JwkError::Malformed) => continue,
                 Err(JwkError::PrivateMember) => return Err(KeySetError::PrivateMember),
             };
-            if keys.insert(key.kid().to_owned(), key).is_some() {
+            let key = Arc::new(key);
+            if let Some(header) = usual_header(&key) {
+                keys.by_usual_header.insert(header, Arc::clone(&key));
+            }
+            if keys.by_kid.insert(key.kid().to_owned(), key).is_some() {
                 return Err(KeySetError::RepeatedKeyId);
             }
         }
-        Ok(Self(keys))
+        Ok(keys)
     }
 
     /// The key of that id, compared byte for byte.
     pub fn find(&self, kid: &str) -> Option<&VerificationKey> {
-        self.0.get(kid)
+        self.by_kid.get(kid).map(AsRef::as_ref)
+    }
+
+    /// The key of an access token by its whole encoded header, if that is as this server writes it: then its `typ` is
+    /// `at+jwt`, its `alg` the key's, and it has no other member.
+    pub(crate) fn find_by_usual_header(&self, encoded_header: &str) -> Option<&VerificationKey> {
+        self.by_usual_header.get(encoded_header).map(AsRef::as_ref)
     }
 
     /// How many keys are usable.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.by_kid.len()
     }
 
     /// Whether no key is usable.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_kid.is_empty()
     }
+}
+
+/// `None` if the `kid` might be written in more than one way.
+fn usual_header(key: &VerificationKey) -> Option<String> {
+    let kid = Some(key.kid()).filter(|kid| kid.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))?;
+    let header = format!(r#"{{"alg":"{}","typ":"at+jwt","kid":"{kid}"}}"#, key.algorithm());
+    Some(BASE64URL_NOPAD.encode(header.as_bytes()))
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
 //! Verification of access tokens (RFC 9068 §4), for resource servers and for this server itself.
 //!
-//! Pure: keys and the time come in as arguments. Nothing that a token names is ever fetched (RFC 8725 §3.10).
+//! Pure without its features: keys, kill marks and the time come in as arguments. Nothing that a token names is ever
+//! fetched (RFC 8725 §3.10). The feature `http` adds a gate that keeps keys and kill marks of pinned issuers up to
+//! date; `actix` and `tower` put the gate before handlers and services.
 //!
 //! # Examples
+//!
+//! The pure part. Most resource servers want the gate instead; `examples/resource-server` is one.
 //!
 //! ```
 //! use turnkeep_domain::resource::Audience;
@@ -42,5 +46,25 @@ pub mod verification_key;
 
 pub mod access_token;
 mod compact_jws;
+pub mod limits;
 mod raw_claims;
 pub mod rejection;
+pub mod seen_tokens;
+
+pub mod kill_marks;
+
+pub mod credentials;
+pub mod origin;
+pub mod refusal;
+pub mod requirements;
+
+#[cfg(feature = "http")]
+pub mod gate;
+
+#[cfg(feature = "actix")]
+pub mod actix;
+#[cfg(feature = "tower")]
+pub mod tower;
+
+#[cfg(test)]
+mod sample_issuer;

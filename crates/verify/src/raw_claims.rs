@@ -1,7 +1,7 @@
 //! The claims as they are written, before they are believed.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use turnkeep_domain::allowed_domain::{AllowedDomain, AllowedDomainError, AllowedDomains};
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
@@ -12,31 +12,48 @@ use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
 
 use crate::access_token::VerifiedAccessToken;
+use crate::limits::LimitsClaim;
 use crate::rejection::TokenRejection;
-use crate::strict_json::parse_object;
+use crate::strict_json::{Text, parse_object};
 
 /// The payload of an access token.
 #[derive(Deserialize)]
-pub(crate) struct RawClaims {
-    pub(crate) iss: String,
-    sub: String,
-    aud: RawAudience,
-    client_id: String,
+pub(crate) struct RawClaims<'a> {
+    #[serde(borrow)]
+    iss: Text<'a>,
+    #[serde(borrow)]
+    sub: Text<'a>,
+    #[serde(borrow)]
+    aud: RawAudience<'a>,
+    #[serde(borrow)]
+    client_id: Text<'a>,
     iat: i64,
     nbf: i64,
     exp: i64,
-    jti: String,
-    #[serde(default)]
-    scope: String,
-    tenant_id: String,
-    app_id: String,
-    license_region: Option<String>,
-    db_code: Option<String>,
-    allowed_domain_1: Option<String>,
-    allowed_domain_2: Option<String>,
-    allowed_domain_3: Option<String>,
-    limits: Option<Value>,
-    entitlements: Option<Value>,
+    #[serde(borrow)]
+    jti: Text<'a>,
+    #[serde(borrow, default)]
+    scope: Text<'a>,
+    #[serde(borrow)]
+    tenant_id: Text<'a>,
+    #[serde(borrow)]
+    app_id: Text<'a>,
+    #[serde(borrow)]
+    secret_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    license_region: Option<Text<'a>>,
+    #[serde(borrow)]
+    db_code: Option<Text<'a>>,
+    #[serde(borrow)]
+    allowed_domain_1: Option<Text<'a>>,
+    #[serde(borrow)]
+    allowed_domain_2: Option<Text<'a>>,
+    #[serde(borrow)]
+    allowed_domain_3: Option<Text<'a>>,
+    #[serde(borrow)]
+    limits: Option<&'a RawValue>,
+    #[serde(borrow)]
+    entitlements: Option<&'a RawValue>,
     seq: i64,
 }
 
@@ -44,21 +61,25 @@ pub(crate) struct RawClaims {
 /// (RFC 9068 §3).
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum RawAudience {
-    Text(String),
-    List([String; 1]),
+enum RawAudience<'a> {
+    #[serde(borrow)]
+    Text(Text<'a>),
+    List([Text<'a>; 1]),
 }
 
-impl RawClaims {
+impl<'a> RawClaims<'a> {
     /// Reads the payload of a token.
-    pub(crate) fn parse(payload: &[u8]) -> Result<Self, TokenRejection> {
-        let claims = parse_object(payload).ok_or(TokenRejection::MalformedClaims)?;
-        serde_json::from_value(Value::Object(claims)).map_err(|_| TokenRejection::MalformedClaims)
+    pub(crate) fn parse(payload: &'a [u8]) -> Result<Self, TokenRejection> {
+        parse_object(payload).map(|(claims, _)| claims).ok_or(TokenRejection::MalformedClaims)
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        &self.iss.0
     }
 
     pub(crate) fn audience(&self) -> &str {
         match &self.aud {
-            RawAudience::Text(audience) | RawAudience::List([audience]) => audience,
+            RawAudience::Text(audience) | RawAudience::List([audience]) => &audience.0,
         }
     }
 
@@ -78,32 +99,32 @@ impl RawClaims {
     fn read(self, key_id: &str) -> Option<VerifiedAccessToken> {
         let domains = [&self.allowed_domain_1, &self.allowed_domain_2, &self.allowed_domain_3];
         let allowed_domains = allowed_domains(domains).ok()?;
-        let region = self.license_region.as_deref().map(Slug::parse).transpose().ok()?;
-        let db_code = self.db_code.as_deref().map(DbCode::parse).transpose().ok()?;
         Some(VerifiedAccessToken {
             key_id: key_id.to_owned(),
             audience: Audience::parse(self.audience()).ok()?,
-            client_id: ClientId::parse(&self.client_id).ok()?,
-            scopes: ScopeSet::parse(&self.scope).ok()?,
+            client_id: ClientId::parse(&self.client_id.0).ok()?,
+            scopes: ScopeSet::parse(&self.scope.0).ok()?,
             issued_at: Timestamp::from_secs(self.iat),
             not_before: Timestamp::from_secs(self.nbf),
             expires_at: self.expires_at(),
-            token_id: self.jti.parse().ok()?,
-            tenant_id: self.tenant_id.parse().ok()?,
-            app_id: self.app_id.parse().ok()?,
-            license_region: region,
-            db_code,
+            token_id: self.jti.0.parse().ok()?,
+            tenant_id: self.tenant_id.0.parse().ok()?,
+            app_id: self.app_id.0.parse().ok()?,
+            secret_id: self.secret_id.map(|id| id.0.parse()).transpose().ok()?,
+            license_region: self.license_region.map(|code| Slug::parse(&code.0)).transpose().ok()?,
+            db_code: self.db_code.map(|code| DbCode::parse(&code.0)).transpose().ok()?,
             allowed_domains,
             sequence: ChangeSequence::from_number(self.seq),
-            subject: Some(self.sub).filter(|subject| !subject.is_empty())?,
-            limits: self.limits,
-            entitlements: self.entitlements,
+            subject: Some(self.sub.0.into_owned()).filter(|subject| !subject.is_empty())?,
+            limits: self.limits.map(LimitsClaim::from_json).transpose().ok()?,
+            entitlements: self.entitlements.map(LimitsClaim::from_json).transpose().ok()?,
         })
     }
 }
 
 /// Each stays in its slot: the second is the second even if there is no first.
-fn allowed_domains(slots: [&Option<String>; 3]) -> Result<AllowedDomains, AllowedDomainError> {
-    let [first, second, third] = slots.map(|slot| slot.as_deref().map(AllowedDomain::parse).transpose());
+fn allowed_domains(slots: [&Option<Text<'_>>; 3]) -> Result<AllowedDomains, AllowedDomainError> {
+    let [first, second, third] =
+        slots.map(|slot| slot.as_ref().map(|domain| AllowedDomain::parse(&domain.0)).transpose());
     AllowedDomains::new([first?, second?, third?])
 }

@@ -43,3 +43,22 @@ pub enum TokenRejection {
     #[error("the token is not valid yet")]
     NotYetValid,
 }
+
+impl TokenRejection {
+    /// Every rejection, in the order of the checks.
+    pub const ALL: [Self; 13] = [
+        Self::TooLong,
+        Self::Malformed,
+        Self::ForbiddenHeader,
+        Self::WrongType,
+        Self::AlgorithmNotAllowed,
+        Self::UnknownKey,
+        Self::KeyAlgorithmMismatch,
+        Self::BadSignature,
+        Self::MalformedClaims,
+        Self::WrongIssuer,
+        Self::WrongAudience,
+        Self::Expired,
+        Self::NotYetValid,
+    ];
+}

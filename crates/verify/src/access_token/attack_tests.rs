@@ -4,8 +4,8 @@ use aws_lc_rs::hmac;
 use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD};
 use serde_json::{Value, json};
 
-use super::sample_issuer::*;
 use super::*;
+use crate::sample_issuer::*;
 use TokenRejection::*;
 
 fn at(secs: i64) -> Timestamp {

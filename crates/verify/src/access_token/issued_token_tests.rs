@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::id::{RegionDatabaseId, RegionId, SigningKeyId};
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{FeatureValue, Features, PlanLimits};
 use turnkeep_domain::resource::LimitsClaims;
 use turnkeep_token::access_token::{ActiveSigner, mint};
-use turnkeep_token::claims::{AccessTokenClaims, TokenSubject};
+use turnkeep_token::claims::{ClaimsTemplate, TokenIssue, TokenSubject};
 use turnkeep_token::jwks::JwkSet;
 use turnkeep_token::private_key::PrivateKey;
 use turnkeep_token::signer::{reference_signer_for, signer_for};
@@ -32,7 +32,7 @@ fn verified(algorithm: SigningAlgorithm, signers: usize) -> Vec<VerifiedAccessTo
     let allowed_domains = AllowedDomains::parse_slots(["myapp.com", "", "localhost:3000"]).unwrap();
     let (plan_code, limits) = (Slug::parse("pro").unwrap(), limits());
     let issued_at = Timestamp::from_micros(1_795_000_000_400_000);
-    let claims = AccessTokenClaims::new(&TokenSubject {
+    let template = ClaimsTemplate::new(&TokenSubject {
         iss: ISSUER,
         sub: client_id.as_str(),
         audience: &audience,
@@ -43,15 +43,23 @@ fn verified(algorithm: SigningAlgorithm, signers: usize) -> Vec<VerifiedAccessTo
         placement: &placement,
         allowed_domains: &allowed_domains,
         plan: Some((&plan_code, &limits, LimitsClaims::Both)),
+    })
+    .unwrap();
+    let issue = TokenIssue {
         issued_at,
         lifetime: Duration::from_secs(900),
         token_id: TokenId::from_bytes([3; 16]),
         sequence: ChangeSequence::from_number(42),
-    });
+        secret_id: Some(SecretId::from_bytes([5; 16])),
+    };
     [signer_for(&key).unwrap(), reference_signer_for(&key).unwrap()]
         .into_iter()
         .take(signers)
-        .map(|signer| mint(&ActiveSigner::with_signer(kid, signer), &claims).unwrap())
+        .map(|signer| mint(&ActiveSigner::with_signer(kid, signer), &template, &issue).unwrap())
+        .inspect(|token| {
+            let header = token.split('.').next().unwrap();
+            assert!(keys.find_by_usual_header(header).is_some(), "{algorithm}: what the signer writes");
+        })
         .map(|token| verifier.verify(&keys, &token, issued_at).unwrap())
         .collect()
 }
@@ -107,12 +115,18 @@ fn every_claim_comes_through_with_its_type() {
         token_id: TokenId::from_bytes([3; 16]),
         tenant_id: TenantId::from_bytes([1; 16]),
         app_id: AppId::from_bytes([2; 16]),
+        secret_id: Some(SecretId::from_bytes([5; 16])),
         license_region: Some(Slug::parse("eu-west").unwrap()),
         db_code: Some(DbCode::parse("EU1").unwrap()),
         allowed_domains: AllowedDomains::parse_slots(["myapp.com", "", "localhost:3000"]).unwrap(),
-        limits: Some(limits_claim()),
-        entitlements: Some(limits_claim()),
+        limits: tokens[0].limits.clone(),
+        entitlements: tokens[0].entitlements.clone(),
         sequence: ChangeSequence::from_number(42),
     };
     assert_eq!(tokens, [expected]);
+    for claim in [&tokens[0].limits, &tokens[0].entitlements] {
+        assert_eq!(claim.as_ref().and_then(LimitsClaim::to_value), Some(limits_claim()));
+    }
+    let plan_limits = tokens[0].plan_limits().unwrap().unwrap();
+    assert_eq!((plan_limits.plan.as_str(), plan_limits.allowed), ("pro", limits()));
 }

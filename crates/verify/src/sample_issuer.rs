@@ -5,57 +5,62 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
-use super::*;
+use turnkeep_domain::resource::Audience;
+use turnkeep_domain::time::Timestamp;
 
-pub(super) const ISSUER: &str = "https://id.example.com/i/acme";
-pub(super) const NOW: i64 = 1_795_000_000;
+use crate::access_token::{AccessTokenVerifier, VerifiedAccessToken};
+use crate::key_set::KeySet;
+use crate::rejection::TokenRejection;
 
-pub(super) struct SampleIssuer {
+pub(crate) const ISSUER: &str = "https://id.example.com/i/acme";
+pub(crate) const NOW: i64 = 1_795_000_000;
+
+pub(crate) struct SampleIssuer {
     key: EcdsaKeyPair,
 }
 
 impl SampleIssuer {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { key: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap() }
     }
 
-    pub(super) fn jwk(&self) -> Value {
+    pub(crate) fn jwk(&self) -> Value {
         let point = self.key.public_key().as_ref();
         let [x, y] = [&point[1..33], &point[33..]].map(|coordinate| BASE64URL_NOPAD.encode(coordinate));
         json!({"kty": "EC", "crv": "P-256", "x": x, "y": y, "use": "sig", "alg": "ES256", "kid": "k1"})
     }
 
-    pub(super) fn public_point(&self) -> &[u8] {
+    pub(crate) fn public_point(&self) -> &[u8] {
         self.key.public_key().as_ref()
     }
 
-    pub(super) fn verifier(&self) -> AccessTokenVerifier {
+    pub(crate) fn verifier(&self) -> AccessTokenVerifier {
         AccessTokenVerifier::new(ISSUER).with_audience(Audience::parse("api").unwrap())
     }
 
-    pub(super) fn verify(&self, token: &str, now: Timestamp) -> Result<VerifiedAccessToken, TokenRejection> {
+    pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Result<VerifiedAccessToken, TokenRejection> {
         self.verifier().verify(&self.keys(), token, now)
     }
 
-    pub(super) fn keys(&self) -> KeySet {
+    pub(crate) fn keys(&self) -> KeySet {
         KeySet::from_value(&json!({"keys": [self.jwk()]})).unwrap()
     }
 
-    pub(super) fn token(&self, header: &str, payload: &str) -> String {
+    pub(crate) fn token(&self, header: &str, payload: &str) -> String {
         let input = signing_input(header, payload);
         let signature = self.key.sign(&SystemRandom::new(), input.as_bytes()).unwrap();
         format!("{input}.{}", BASE64URL_NOPAD.encode(signature.as_ref()))
     }
 }
 
-pub(super) fn signing_input(header: &str, payload: &str) -> String {
+pub(crate) fn signing_input(header: &str, payload: &str) -> String {
     let [header, payload] = [header, payload].map(|part| BASE64URL_NOPAD.encode(part.as_bytes()));
     format!("{header}.{payload}")
 }
 
-pub(super) const HEADER: &str = r#"{"alg":"ES256","typ":"at+jwt","kid":"k1"}"#;
+pub(crate) const HEADER: &str = r#"{"alg":"ES256","typ":"at+jwt","kid":"k1"}"#;
 
-pub(super) fn claims() -> Value {
+pub(crate) fn claims() -> Value {
     json!({
         "iss": ISSUER,
         "sub": "app",
@@ -72,7 +77,7 @@ pub(super) fn claims() -> Value {
 }
 
 /// The sample claims with some of them replaced; a null takes one away.
-pub(super) fn claims_with(changes: &Value) -> String {
+pub(crate) fn claims_with(changes: &Value) -> String {
     let mut claims = claims();
     for (name, value) in changes.as_object().unwrap() {
         if value.is_null() {
