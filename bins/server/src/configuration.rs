@@ -12,13 +12,14 @@ use turnkeep_guard::client_address::TrustedProxies;
 use turnkeep_outbound::allow_list::{AllowList, AllowListError};
 use turnkeep_service::issuer::BaseUrl;
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
+use turnkeep_storage_diesel::pool::Notifications;
 
 use crate::command_line::{ServerSettings, Settings};
 use crate::logging::LogFormat;
 use crate::system;
 
 /// Every setting: its key in the file, and with `TURNKEEP_` before it in upper case its variable.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 14] = [
     "data",
     "database",
     "master_key_file",
@@ -28,6 +29,9 @@ const KEYS: [&str; 11] = [
     "trusted_proxies",
     "storage_allow_list",
     "audit_retention_days",
+    "cluster_notifications",
+    "serve_stale_seconds",
+    "snapshot_apps",
     "log",
     "log_format",
 ];
@@ -136,6 +140,12 @@ pub(crate) struct DataConfiguration {
     pub(crate) master_key_file: PathBuf,
     /// Where storage of apps may be beyond the public internet.
     pub(crate) storage_allow_list: AllowList,
+    /// Whether nodes tell each other of changes through the database.
+    pub(crate) notifications: Notifications,
+    /// How much longer than the guarantee allows a node goes on that is cut off.
+    pub(crate) serve_stale: Duration,
+    /// How many apps are kept in memory.
+    pub(crate) snapshot_apps: usize,
 }
 
 impl DataConfiguration {
@@ -151,7 +161,15 @@ impl DataConfiguration {
         let default_key = data.join("master.key").display().to_string();
         let master_key_file = layers.parse("master_key_file", &default_key, parse_path)?;
         let storage_allow_list = layers.parse("storage_allow_list", "", parse_allow_list)?;
-        Ok(Self { data, database, master_key_file, storage_allow_list })
+        Ok(Self {
+            data,
+            database,
+            master_key_file,
+            storage_allow_list,
+            notifications: layers.parse("cluster_notifications", "on", parse_notifications)?,
+            serve_stale: layers.parse("serve_stale_seconds", "0", parse_stale)?,
+            snapshot_apps: layers.parse("snapshot_apps", "100000", parse_snapshot_apps)?,
+        })
     }
 }
 
@@ -231,6 +249,28 @@ fn parse_listen(text: &str) -> Result<SocketAddr, &'static str> {
 /// Separated by commas, as lists are everywhere in the settings.
 fn parse_allow_list(text: &str) -> Result<AllowList, AllowListError> {
     if text.trim().is_empty() { Ok(AllowList::empty()) } else { AllowList::parse(text.split(',')) }
+}
+
+fn parse_notifications(text: &str) -> Result<Notifications, &'static str> {
+    match text {
+        "on" => Ok(Notifications::Sent),
+        "off" => Ok(Notifications::Off),
+        _ => Err("must be on or off"),
+    }
+}
+
+fn parse_stale(text: &str) -> Result<Duration, &'static str> {
+    match text.parse() {
+        Ok(seconds) if seconds <= 3_600 => Ok(Duration::from_secs(seconds)),
+        Ok(_) | Err(_) => Err("must be a number of seconds from 0 to 3600"),
+    }
+}
+
+fn parse_snapshot_apps(text: &str) -> Result<usize, &'static str> {
+    match text.parse() {
+        Ok(apps) if (1..=10_000_000).contains(&apps) => Ok(apps),
+        Ok(_) | Err(_) => Err("must be a number of apps from 1 to 10000000"),
+    }
 }
 
 /// Nothing is taken away unless somebody has said so.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use turnkeep_domain::storage_place::PlainHttp;
@@ -10,6 +11,7 @@ use turnkeep_secret::master_key::MasterKeys;
 use turnkeep_service::authority::{Authority, AuthorityParts, AuthoritySettings, HashingLimits};
 use turnkeep_service::issuer::BaseUrl;
 use turnkeep_service::keys::open_every_key::open_every_key;
+use turnkeep_storage::store::Store;
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
 use turnkeep_storage_diesel::diesel_store::DieselStore;
 use turnkeep_storage_diesel::migrations::{self, SchemaState};
@@ -49,8 +51,15 @@ pub(crate) fn open_authority(
     for name in report.names {
         tracing::info!(migration = name, "migration applied");
     }
-    let store = DieselStore::connect(&data.database, &PoolOptions::default())
-        .with_context(|| unusable(&data.database))?;
+    let pool = PoolOptions { notifications: data.notifications, ..PoolOptions::default() };
+    let connect = |pool: &PoolOptions| {
+        DieselStore::connect(&data.database, pool).with_context(|| unusable(&data.database))
+    };
+    let store: Arc<dyn Store> = Arc::new(connect(&pool)?);
+    let following: Arc<dyn Store> = match data.database.can_be_shared() {
+        true => Arc::new(connect(&following(&pool))?),
+        false => Arc::clone(&store),
+    };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // For no other places than those on the list, as the probe sees to.
     let storage_plain_http = match data.storage_allow_list == AllowList::empty() {
@@ -60,23 +69,38 @@ pub(crate) fn open_authority(
     let settings = AuthoritySettings {
         hashing: HashingLimits { at_once: cores.saturating_sub(1).max(1), waiting: 64 },
         storage_plain_http,
+        snapshot_apps: data.snapshot_apps,
+        serve_stale: data.serve_stale,
         ..AuthoritySettings::default()
     };
-    let authority = Authority::new(AuthorityParts {
-        store: Arc::new(store),
+    let parts = AuthorityParts {
+        store,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         master_keys: Arc::new(master_keys),
         base_url,
         storage_probe: Arc::new(GuardedStorageProbe::new(data.storage_allow_list.clone())),
         settings,
-    });
+    };
+    let authority = Authority::following_through(parts, following);
     open_every_key(&authority).map_err(|fault| {
         anyhow!(fault).context(
             "the signing keys in this database do not open with this master key: use the key that belongs to it",
         )
     })?;
     Ok(Arc::new(authority))
+}
+
+/// A connection of its own for keeping in step, which gives up before the lease does.
+fn following(pool: &PoolOptions) -> PoolOptions {
+    let soon = Duration::from_secs(1);
+    PoolOptions {
+        connections: 1,
+        connection_timeout: soon,
+        lock_timeout: soon,
+        statement_timeout: soon,
+        ..pool.clone()
+    }
 }
 
 fn unusable(database: &DatabaseUrl) -> String {

@@ -10,9 +10,11 @@ use actix_web::{App, HttpServer, rt, web};
 use anyhow::{Context, anyhow};
 use turnkeep_service::audit::prune_trail::prune_expired;
 use turnkeep_service::authority::Authority;
+use turnkeep_service::cluster::following::Following;
 use turnkeep_service::issuer::BaseUrl;
 use turnkeep_service::keys::rotate_keys::rotate_due_keys;
 use turnkeep_service::registry::look_after_secrets::look_after_secrets;
+use turnkeep_storage_diesel::database_url::DatabaseUrl;
 use turnkeep_web::routes::configure;
 use turnkeep_web::state::{WebSettings, WebState};
 
@@ -64,6 +66,7 @@ pub(crate) fn serve(
     let settings =
         WebSettings { trusted_proxies: configuration.trusted_proxies.clone(), ..WebSettings::default() };
     let state = web::Data::new(WebState::new(Arc::clone(authority), settings));
+    let following = Following::start(authority, poll(&configuration.data.database));
     let housekeeping = Housekeeping::start(Arc::clone(authority), configuration.audit_retention);
     let served = rt::System::new().block_on(async {
         let server =
@@ -89,8 +92,17 @@ pub(crate) fn serve(
         running.await.context("the server ended unexpectedly")?.context("the server failed")
     });
     housekeeping.stop();
+    following.stop();
     authority.keep_books().context("the last notes could not be written")?;
     served
+}
+
+/// How often a node looks for changes that nobody has told it of. A file is looked at in microseconds.
+fn poll(database: &DatabaseUrl) -> Duration {
+    match database.sqlite_path() {
+        Some(_) => Duration::from_millis(100),
+        None => Duration::from_millis(200),
+    }
 }
 
 fn look_after(authority: &Authority) {

@@ -1,6 +1,7 @@
 //! The change log: the order in which accesses were changed (see `docs/architecture.md`, "Kill switch").
 
-use crate::id::{AppId, InstanceId, TenantId};
+use crate::id::{AppId, InstanceId, SecretId, TenantId, TokenId};
+use crate::time::Timestamp;
 use crate::version::RecordVersion;
 
 /// Position in the change log of a database: gapless, in the order of commits.
@@ -32,14 +33,20 @@ impl ChangeSequence {
 }
 
 /// What a change is about: the smallest part of the registry whose cached state it makes stale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChangeScope {
-    /// An instance with everything in it (its state, plans, resources, users, keys).
+    /// An instance with everything in it that belongs to no tenant (its state, plans, resources, users, keys).
     Instance(InstanceId),
     /// A tenant with its apps.
     Tenant(InstanceId, TenantId),
     /// One app.
     App(InstanceId, TenantId, AppId),
+    /// An app that was not there before: its client id was unknown until now.
+    NewApp(InstanceId, TenantId, AppId),
+    /// One secret of an app.
+    Secret(InstanceId, TenantId, AppId, SecretId),
+    /// One access token that was issued to an app.
+    Token(InstanceId, TenantId, AppId, TokenId),
 }
 
 /// Whether tokens issued before a change die with it.
@@ -47,17 +54,34 @@ pub enum ChangeScope {
 pub enum TokensBefore {
     /// They live on (a rename, a raised limit, a new app).
     Live,
-    /// They are dead everywhere (disable, regenerate, suspend, retire, hold).
+    /// They are dead everywhere (disable, regenerate, suspend, retire, hold). Of a [`ChangeScope::Secret`] those that
+    /// the secret obtained, of a [`ChangeScope::Token`] that one.
     Dead,
+}
+
+/// An entry of the change log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// Its place in the order.
+    pub sequence: ChangeSequence,
+    /// What it is about.
+    pub scope: ChangeScope,
+    /// What becomes of the tokens issued before it.
+    pub tokens_before: TokensBefore,
+    /// When it was made, by the clock of the node that made it.
+    pub at: Timestamp,
 }
 
 impl ChangeScope {
     /// The instance the change is in.
     pub const fn instance_id(&self) -> InstanceId {
         match self {
-            Self::Instance(instance_id) | Self::Tenant(instance_id, _) | Self::App(instance_id, _, _) => {
-                *instance_id
-            }
+            Self::Instance(instance_id)
+            | Self::Tenant(instance_id, _)
+            | Self::App(instance_id, _, _)
+            | Self::NewApp(instance_id, _, _)
+            | Self::Secret(instance_id, _, _, _)
+            | Self::Token(instance_id, _, _, _) => *instance_id,
         }
     }
 }

@@ -133,6 +133,8 @@ define_ids! {
     InvitationId = "inv";
     /// A token that an operator issued to a person.
     ManagementTokenId = "mtk";
+    /// A running server that serves from its memory.
+    NodeId = "nod";
     /// A signing key. Its text form is the `kid` on the wire.
     SigningKeyId = "key";
     /// The storage settings of an app.

@@ -37,6 +37,7 @@ pub mod decide_reference_token;
 pub mod decide_sign_in;
 pub mod judge_secrets;
 pub mod judge_token_age;
+pub mod judge_token_secret;
 
 pub mod choose_region_database;
 pub mod decide_app_creation;

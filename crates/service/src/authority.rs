@@ -1,8 +1,10 @@
 //! The authority: everything the use cases need, put together once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use turnkeep_audit::seal::SealKeys;
+use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::id::RequestId;
 use turnkeep_domain::storage_place::PlainHttp;
 use turnkeep_domain::time::Timestamp;
@@ -15,15 +17,22 @@ use turnkeep_token::rotation::RotationPolicy;
 
 use crate::books::Books;
 use crate::clock::Clock;
+use crate::cluster::follower::Follower;
+use crate::cluster::propagating_store::{PropagatingStore, PropagationTotals};
 use crate::exchange::export_records::ExportLimits;
 use crate::failure::Fault;
 use crate::issuer::BaseUrl;
-use crate::keys::key_rings::KeyRings;
 pub use crate::slow_hashing::HashingLimits;
 use crate::slow_hashing::SlowHashing;
+use crate::snapshot::look_up::{LookUp, Missing};
+use crate::snapshot::registry_snapshot::RegistrySnapshot;
 use crate::storage_settings::probe::StorageProbe;
 use crate::storage_settings::running_checks::RunningChecks;
-use crate::tokens::decoys::Decoys;
+use crate::tokens::seen_tokens::SeenTokens;
+
+/// How long the change log is kept: much longer than any token lives and any node is behind, since the clock that
+/// says so may be wrong.
+const CHANGES_KEPT: Duration = Duration::from_secs(86_400);
 
 /// What can be set about an authority.
 #[derive(Debug, Clone)]
@@ -38,6 +47,13 @@ pub struct AuthoritySettings {
     pub storage_plain_http: PlainHttp,
     /// How much an export can have.
     pub export: ExportLimits,
+    /// How many apps are kept in memory.
+    pub snapshot_apps: usize,
+    /// How many verified tokens are remembered for introspection.
+    pub seen_tokens: usize,
+    /// How much longer than the guarantee allows this node goes on without knowing of the latest changes. Zero is
+    /// the guarantee: what was stopped anywhere is stopped here.
+    pub serve_stale: Duration,
 }
 
 impl Default for AuthoritySettings {
@@ -48,6 +64,9 @@ impl Default for AuthoritySettings {
             hashing: HashingLimits { at_once: 1, waiting: 64 },
             storage_plain_http: PlainHttp::Refused,
             export: ExportLimits::default(),
+            snapshot_apps: 100_000,
+            seen_tokens: 4_096,
+            serve_stale: Duration::ZERO,
         }
     }
 }
@@ -78,29 +97,45 @@ pub struct Authority {
     pub(crate) mac_keys: Arc<MacKeys>,
     pub(crate) seal_keys: SealKeys,
     pub(crate) base_url: BaseUrl,
-    pub(crate) key_rings: KeyRings,
+    pub(crate) follower: Arc<Follower>,
+    pub(crate) snapshot: RegistrySnapshot,
+    pub(crate) seen_tokens: SeenTokens,
+    pub(crate) propagations: Arc<PropagationTotals>,
     pub(crate) hashing: SlowHashing,
     pub(crate) books: Books,
-    pub(crate) decoys: Decoys,
     pub(crate) storage_probe: Arc<dyn StorageProbe>,
     pub(crate) running_checks: RunningChecks,
     pub(crate) settings: AuthoritySettings,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Authority {
     /// Puts an authority together.
     pub fn new(parts: AuthorityParts) -> Self {
+        let following = Arc::clone(&parts.store);
+        Self::following_through(parts, following)
+    }
+
+    /// The same with a way of its own to the same database by which changes are followed, so that however busy the
+    /// other one is, this node stays in step.
+    pub fn following_through(parts: AuthorityParts, following: Arc<dyn Store>) -> Self {
+        let (clock, random) = (Arc::clone(&parts.clock), Arc::clone(&parts.random));
+        let follower = Arc::new(Follower::new(following, Arc::clone(&clock), random));
+        let propagations = Arc::new(PropagationTotals::default());
+        let store =
+            PropagatingStore::around(parts.store, Arc::clone(&follower), clock, Arc::clone(&propagations));
         Self {
             mac_keys: Arc::new(MacKeys::new(&parts.master_keys)),
             seal_keys: SealKeys::new(&parts.master_keys),
-            key_rings: KeyRings::default(),
             hashing: SlowHashing::new(parts.settings.hashing),
             books: Books::default(),
-            decoys: Decoys::default(),
             storage_probe: parts.storage_probe,
             running_checks: RunningChecks::default(),
-            store: parts.store,
+            store: Arc::new(store),
+            follower,
+            snapshot: RegistrySnapshot::new(parts.settings.snapshot_apps),
+            seen_tokens: SeenTokens::new(parts.settings.seen_tokens),
+            propagations,
             random: parts.random,
             master_keys: parts.master_keys,
             base_url: parts.base_url,
@@ -129,9 +164,37 @@ impl Authority {
         RequestId::new(self.now(), self.random_bytes())
     }
 
-    /// Whether the database answers.
+    /// Whether this node can answer: it knows of the latest changes, or where nobody keeps it in step, finds them out.
     pub fn is_ready(&self) -> bool {
-        self.store.read(|reads| reads.change_sequence()).is_ok()
+        self.in_step(LookUp::Anywhere).is_ok()
+    }
+
+    /// Has somebody told, who must not wait for anything, after every change that was applied here.
+    pub fn on_change(&self, listener: Box<dyn Fn() + Send + Sync>) {
+        self.follower.tell(listener);
+    }
+
+    /// Brings what was missing into memory.
+    pub fn load(&self, missing: &Missing) -> Result<(), Fault> {
+        self.snapshot.load(self, missing)
+    }
+
+    /// What everything that is looked up from now on knows of; an error if that may be too little to answer anything.
+    pub(crate) fn in_step(&self, look_up: LookUp) -> Result<ChangeSequence, Fault> {
+        let follower = &self.follower;
+        if follower.lease.is_valid(self.clock.since_boot(), self.settings.serve_stale) {
+            return Ok(follower.applied());
+        }
+        if follower.is_followed() {
+            return Err(Fault::NotInStep);
+        }
+        match look_up {
+            LookUp::InMemory => Err(Fault::NotInMemory(Missing::Changes)),
+            LookUp::Anywhere => {
+                follower.renew()?;
+                Ok(follower.applied())
+            }
+        }
     }
 
     /// Writes what was noted off the request path (last uses, refusals) and removes what has expired. To be
@@ -139,8 +202,11 @@ impl Authority {
     pub fn keep_books(&self) -> Result<(), Fault> {
         self.books.write_to(self)?;
         let now = self.now();
+        self.follower.kills.drop_old(self.clock.since_boot());
         self.store.keep_books(|books| {
-            books.purge_revoked_tokens(now)?;
+            books.purge_changes(now.minus(CHANGES_KEPT))?;
+            // A clock that is wrong must not make a revoked token count again.
+            books.purge_revoked_tokens(now.minus(CHANGES_KEPT))?;
             books.purge_single_uses(now)?;
             books.purge_management_tokens(now)?;
             books.purge_idempotent_requests(now)
@@ -150,7 +216,7 @@ impl Authority {
 
     /// How many notes were given up because the database was too slow for too long.
     pub fn notes_given_up(&self) -> u64 {
-        self.books.given_up()
+        self.books.backlog().given_up
     }
 
     pub(crate) fn random_bytes<const N: usize>(&self) -> [u8; N] {

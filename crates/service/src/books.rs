@@ -20,6 +20,17 @@ const CAPACITY: usize = 50_000;
 /// How many refusals one transaction writes at most, since mutations wait for it at the end of the chain.
 const REFUSALS_AT_ONCE: usize = 500;
 
+/// How much waits to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Backlog {
+    /// Last uses of secrets.
+    pub secret_uses: usize,
+    /// Refusals for the audit trail.
+    pub refusals: usize,
+    /// How many of either were given up for lack of room, since the start.
+    pub given_up: u64,
+}
+
 #[derive(Debug, Default)]
 struct Pages {
     secret_uses: HashMap<SecretId, SecretUse>,
@@ -86,9 +97,14 @@ impl Books {
         written.map(|()| true)
     }
 
-    /// How many entries were given up for lack of room.
-    pub(crate) fn given_up(&self) -> u64 {
-        self.pages.lock().unwrap_or_else(PoisonError::into_inner).given_up
+    /// What waits at present.
+    pub(crate) fn backlog(&self) -> Backlog {
+        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        Backlog {
+            secret_uses: pages.secret_uses.len(),
+            refusals: pages.refusals.len(),
+            given_up: pages.given_up,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use turnkeep_secret::scrypt_hash::ScryptError;
 use turnkeep_storage::error::StoreError;
 use turnkeep_token::sealing::SealError;
 
+use crate::snapshot::look_up::Missing;
 use crate::storage_settings::probe::ProbeUnavailable;
 
 /// A denial (expected, the caller's business) or a fault (ours).
@@ -22,6 +23,15 @@ pub enum Fault {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// This node does not know of the latest changes, so it answers nothing until it does.
+    #[error("this node is not in step with the others")]
+    NotInStep,
+    /// Something changed while the answer was being made, time and again.
+    #[error("the registry changes faster than it can be read")]
+    Overtaken,
+    /// What was to be looked up in memory only is not there. Never reaches a caller that allowed more.
+    #[error("not in memory")]
+    NotInMemory(Missing),
     /// More secrets wait to be hashed than the queue holds; trying again later helps.
     #[error("too many secrets wait to be hashed")]
     Overloaded,
@@ -62,6 +72,9 @@ impl Fault {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Store(StoreError::Unavailable(_))
+            | Self::NotInStep
+            | Self::Overtaken
+            | Self::NotInMemory(_)
             | Self::Overloaded
             | Self::TooManyChecks
             | Self::ProbeUnavailable(_) => true,

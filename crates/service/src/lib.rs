@@ -6,9 +6,13 @@
 
 pub mod authority;
 pub mod clock;
+pub mod cluster;
 pub mod cursors;
 pub mod failure;
 pub mod issuer;
+pub mod node_status;
+
+pub mod snapshot;
 
 pub mod tokens;
 
@@ -26,7 +30,7 @@ pub mod exchange;
 
 pub mod first_start;
 
-mod books;
+pub mod books;
 mod handles;
 mod slow_hashing;
 mod transaction;

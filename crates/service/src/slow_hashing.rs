@@ -3,6 +3,7 @@
 //! Own threads, because each hash takes 16 MiB or more, and an allocator keeps what a thread has used: on whatever
 //! thread a request runs, that would add up.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -23,6 +24,8 @@ type Hash = Box<dyn FnOnce() + Send>;
 /// Runs slow hashes, within the limits.
 pub(crate) struct SlowHashing {
     queue: SyncSender<Hash>,
+    /// How many were let in.
+    count: AtomicU64,
 }
 
 impl SlowHashing {
@@ -33,7 +36,12 @@ impl SlowHashing {
             let hashes = Arc::clone(&hashes);
             thread::spawn(move || work_off(&hashes));
         }
-        Self { queue }
+        Self { queue, count: AtomicU64::new(0) }
+    }
+
+    /// How many slow hashes there have been.
+    pub(crate) fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
     }
 
     /// Waits for a turn and the result, or refuses when too many wait already.
@@ -47,6 +55,7 @@ impl SlowHashing {
             let _ = done.send(hash());
         });
         self.queue.try_send(hash).map_err(|_| Fault::Overloaded)?;
+        self.count.fetch_add(1, Ordering::Relaxed);
         result.recv().map_err(|_| Fault::Overloaded)
     }
 }
@@ -65,7 +74,7 @@ fn work_off(hashes: &Mutex<Receiver<Hash>>) {
 #[cfg(test)]
 mod tests {
     use std::sync::Barrier;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     use super::*;
 

@@ -102,7 +102,7 @@ fn open_postgres(url: &str, options: &PoolOptions) -> Result<AnyConnection, Conn
          SET client_encoding = 'UTF8'",
         millis(options.lock_timeout),
         millis(options.statement_timeout),
-        millis(options.statement_timeout),
+        millis(options.pause_timeout),
     );
     connection.batch_execute(&settings).map_err(ConnectError::unreachable)?;
     Ok(AnyConnection::Postgres(connection))
@@ -142,7 +142,7 @@ mod tests {
         let options = PoolOptions::default();
         let rest = "keepalives_idle=10&keepalives_interval=5&keepalives_count=3";
         for (url, expected) in [
-            ("postgres://h/d", format!("postgres://h/d?connect_timeout=5&tcp_user_timeout=30000&{rest}")),
+            ("postgres://h/d", format!("postgres://h/d?connect_timeout=2&tcp_user_timeout=30000&{rest}")),
             (
                 "postgres://h?connect_timeout=9&sslmode=require",
                 format!("postgres://h?connect_timeout=9&sslmode=require&tcp_user_timeout=30000&{rest}"),

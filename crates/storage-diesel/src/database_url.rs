@@ -61,6 +61,11 @@ impl DatabaseUrl {
         matches!(self.0, Location::Postgres(_))
     }
 
+    /// Whether everybody who connects to it sees the same database; one in memory is its process's own.
+    pub fn can_be_shared(&self) -> bool {
+        *self.location() != Location::SqliteMemory
+    }
+
     pub(crate) fn location(&self) -> &Location {
         &self.0
     }

@@ -4,13 +4,16 @@ use std::fmt;
 use std::time::Duration;
 
 use diesel::r2d2::{Pool, PooledConnection};
+use turnkeep_domain::change::ChangeSequence;
+use turnkeep_storage::change_hints::ChangeHints;
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
 
+use crate::change_hints::PostgresHints;
 use crate::connection::{Purpose, open};
 use crate::database_url::{DatabaseUrl, Location};
 use crate::migrations;
-use crate::pool::{ConnectError, Manager, PoolOptions, pool};
+use crate::pool::{ConnectError, Manager, Notifications, PoolOptions, pool};
 use crate::session::Session;
 use crate::transaction::{Kind, Transaction, TransactionError};
 
@@ -23,6 +26,7 @@ pub struct DieselStore {
     reads: Pool<Manager>,
     mutations: Pool<Manager>,
     books: Pool<Manager>,
+    options: PoolOptions,
 }
 
 impl DieselStore {
@@ -50,7 +54,7 @@ impl DieselStore {
             migrations::apply_on(&mut connection).map_err(|error| ConnectError::Memory(Box::new(error)))?;
         }
         drop(connection);
-        Ok(Self { url: url.clone(), reads, mutations, books })
+        Ok(Self { url: url.clone(), reads, mutations, books, options: options.clone() })
     }
 
     /// Where the database is.
@@ -59,10 +63,11 @@ impl DieselStore {
     }
 
     fn transact(
+        &self,
         pool: &Pool<Manager>,
         kind: Kind,
         work: &mut dyn FnMut(&mut Session<'_>) -> StoreResult<()>,
-    ) -> StoreResult<()> {
+    ) -> StoreResult<Option<ChangeSequence>> {
         // After a restart of the server every connection of the pool may be cut off; each that is gets dropped.
         let mut chances = pool.max_size();
         loop {
@@ -82,7 +87,12 @@ impl DieselStore {
             let mut session = transaction.session();
             work(&mut session)?;
             session.check()?;
-            return transaction.commit();
+            let last_change = session.last_change();
+            if last_change.is_some() && self.options.notifications == Notifications::Sent {
+                transaction.notify_of_change()?;
+            }
+            transaction.commit()?;
+            return Ok(last_change);
         }
     }
 }
@@ -95,15 +105,22 @@ fn first(pool: &Pool<Manager>, options: &PoolOptions) -> Result<PooledConnection
 
 impl Store for DieselStore {
     fn read_erased(&self, work: ReadWork<'_>) -> StoreResult<()> {
-        Self::transact(&self.reads, Kind::Read, &mut |session| work(session))
+        self.transact(&self.reads, Kind::Read, &mut |session| work(session)).map(drop)
     }
 
-    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<()> {
-        Self::transact(&self.mutations, Kind::Mutate, &mut |session| work(session))
+    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
+        self.transact(&self.mutations, Kind::Mutate, &mut |session| work(session))
     }
 
     fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()> {
-        Self::transact(&self.books, Kind::KeepBooks, &mut |session| work(session))
+        self.transact(&self.books, Kind::KeepBooks, &mut |session| work(session)).map(drop)
+    }
+
+    fn change_hints(&self) -> StoreResult<Option<Box<dyn ChangeHints>>> {
+        match (self.options.notifications, self.url.location()) {
+            (Notifications::Sent, Location::Postgres(_)) => PostgresHints::listen(&self.url, &self.options),
+            (Notifications::Sent | Notifications::Off, _) => Ok(None),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod diesel_store;
 pub mod migrations;
 pub mod pool;
 
+mod change_hints;
 mod connection;
 mod per_backend;
 mod queries;

@@ -18,17 +18,33 @@ pub struct PoolOptions {
     pub connection_timeout: Duration,
     /// How long a statement may wait for a lock (SQLite: for the file).
     pub lock_timeout: Duration,
-    /// How long a statement, or a pause within a transaction, may take. PostgreSQL only.
+    /// How long a statement may take. PostgreSQL only.
     pub statement_timeout: Duration,
+    /// How long a transaction may pause between two statements before it is given up: everybody who changes
+    /// something waits for it, so a process that was stopped in the middle must not hold it. PostgreSQL only.
+    pub pause_timeout: Duration,
+    /// Whether commits tell the other nodes of changes, and this one listens. PostgreSQL only.
+    pub notifications: Notifications,
+}
+
+/// Whether `NOTIFY` is used. Without it everything works, a little slower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notifications {
+    /// It is.
+    Sent,
+    /// The database has none, or somebody wants none.
+    Off,
 }
 
 impl Default for PoolOptions {
     fn default() -> Self {
         Self {
             connections: 8,
-            connection_timeout: Duration::from_secs(5),
+            connection_timeout: Duration::from_secs(2),
             lock_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
+            pause_timeout: Duration::from_millis(750),
+            notifications: Notifications::Sent,
         }
     }
 }

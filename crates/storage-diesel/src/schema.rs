@@ -110,6 +110,9 @@ diesel::table! {
         app_id -> Nullable<Binary>,
         tokens_dead -> Bool,
         at -> BigInt,
+        is_new -> Nullable<Bool>,
+        secret_id -> Nullable<Binary>,
+        token_id -> Nullable<Binary>,
     }
 }
 
@@ -206,6 +209,14 @@ diesel::table! {
         role -> Text,
         created_at -> BigInt,
         version -> BigInt,
+    }
+}
+
+diesel::table! {
+    nodes (id) {
+        id -> Binary,
+        applied -> BigInt,
+        registered_at -> BigInt,
     }
 }
 
@@ -390,6 +401,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     management_tokens,
     memberships,
+    nodes,
     operators,
     plans,
     region_databases,

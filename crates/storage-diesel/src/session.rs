@@ -1,6 +1,7 @@
 //! An open transaction, as the queries see it.
 
 use diesel::QueryResult;
+use turnkeep_domain::change::ChangeSequence;
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::{Reads, Writes};
 
@@ -11,11 +12,12 @@ use crate::store_error::store_error;
 pub(crate) struct Session<'c> {
     connection: &'c mut AnyConnection,
     failed: bool,
+    last_change: Option<ChangeSequence>,
 }
 
 impl<'c> Session<'c> {
     pub(crate) fn new(connection: &'c mut AnyConnection) -> Self {
-        Self { connection, failed: false }
+        Self { connection, failed: false, last_change: None }
     }
 
     /// Runs a query. Once one has failed the transaction cannot commit: PostgreSQL would turn the commit into
@@ -28,6 +30,16 @@ impl<'c> Session<'c> {
             self.failed = true;
             store_error(error)
         })
+    }
+
+    /// A change has got its place in the order.
+    pub(crate) fn note_change(&mut self, sequence: ChangeSequence) {
+        self.last_change = Some(sequence);
+    }
+
+    /// The last change that was recorded in this transaction.
+    pub(crate) fn last_change(&self) -> Option<ChangeSequence> {
+        self.last_change
     }
 
     /// An error if the work went on after a failed query.

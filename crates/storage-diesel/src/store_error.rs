@@ -27,11 +27,22 @@ pub(crate) fn is_unavailable(error: &Error) -> bool {
                 "lock timeout",
                 "deadlock detected",
                 "terminating connection",
+                "server closed the connection",
+                "connection to server",
+                "no connection to the server",
+                "could not receive data",
+                "could not send",
+                "connection has been closed",
                 "the database system is",
             ]
             .iter()
             .any(|part| message.contains(part))
         }
+        // A commit whose connection was cut off: whether it took place is not known, but the database is gone.
+        Error::RollbackErrorOnCommit { rollback_error, commit_error } => {
+            is_unavailable(rollback_error) || is_unavailable(commit_error)
+        }
+        Error::BrokenTransactionManager => true,
         _ => false,
     }
 }

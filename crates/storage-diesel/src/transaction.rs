@@ -4,6 +4,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{QueryResult, RunQueryDsl};
 use turnkeep_storage::error::{StoreError, StoreResult};
 
+use crate::change_hints::NOTIFY;
 use crate::connection::AnyConnection;
 use crate::pool::PooledConnection;
 use crate::session::Session;
@@ -81,6 +82,16 @@ impl<'c> Transaction<'c> {
         }
     }
 
+    /// Lets those who listen know of the change, once it is committed. SQLite has nobody who listens.
+    pub(crate) fn notify_of_change(&mut self) -> StoreResult<()> {
+        match &mut self.connection.any {
+            AnyConnection::Sqlite(_) => Ok(()),
+            AnyConnection::Postgres(connection) => {
+                diesel::sql_query(NOTIFY).execute(connection).map(|_| ()).map_err(store_error)
+            }
+        }
+    }
+
     pub(crate) fn connection(&mut self) -> &mut AnyConnection {
         &mut self.connection.any
     }
@@ -91,7 +102,7 @@ impl<'c> Transaction<'c> {
 
     /// Ends it well. If this fails it is not known whether the commit took place.
     pub(crate) fn commit(mut self) -> StoreResult<()> {
-        commit(&mut self.connection.any).map_err(|error| StoreError::Database(Box::new(error)))?;
+        commit(&mut self.connection.any).map_err(store_error)?;
         self.open = false;
         Ok(())
     }

@@ -7,6 +7,7 @@ use turnkeep_secret::digest::{SecretDigest, SecretRecord};
 use crate::audit::AuditAppend;
 use crate::error::StoreResult;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, KeptAnswer};
+use crate::node::NodeWrites;
 use crate::outcome::Inserted;
 
 /// The last time a secret authenticated its app.
@@ -34,7 +35,7 @@ pub struct ExpiringSecret {
 }
 
 /// What a bookkeeping transaction can write.
-pub trait Bookkeeping: AuditAppend {
+pub trait Bookkeeping: AuditAppend + NodeWrites {
     /// Notes last uses; an older time never replaces a newer one.
     fn record_secret_uses(&mut self, uses: &[SecretUse]) -> StoreResult<()>;
 
@@ -72,6 +73,9 @@ pub trait Bookkeeping: AuditAppend {
 
     /// Removes idempotent requests that are forgotten; returns how many.
     fn purge_idempotent_requests(&mut self, now: Timestamp) -> StoreResult<u32>;
+
+    /// Removes entries of the change log that were made before; returns how many.
+    fn purge_changes(&mut self, made_before: Timestamp) -> StoreResult<u32>;
 
     /// Removes revoked tokens that have expired before `now`; returns how many.
     fn purge_revoked_tokens(&mut self, now: Timestamp) -> StoreResult<u32>;

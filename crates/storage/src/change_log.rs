@@ -1,6 +1,6 @@
 //! The change log: the order in which accesses were changed.
 
-use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
+use turnkeep_domain::change::{Change, ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::time::Timestamp;
 
 use crate::error::StoreResult;
@@ -9,6 +9,11 @@ use crate::error::StoreResult;
 pub trait ChangeLogReads {
     /// The last committed change.
     fn change_sequence(&mut self) -> StoreResult<ChangeSequence>;
+    /// The changes after this one in their order, so many at most. The oldest may have been purged: what is missing
+    /// shows as a gap.
+    fn list_changes(&mut self, after: ChangeSequence, limit: u32) -> StoreResult<Vec<Change>>;
+    /// Those among all that are kept with which tokens died, in their order.
+    fn list_kills(&mut self) -> StoreResult<Vec<Change>>;
 }
 
 /// Additions to the change log.

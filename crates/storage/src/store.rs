@@ -1,10 +1,13 @@
 //! Transactions. Three kinds, so that the type says what a piece of work may do.
 
+use turnkeep_domain::change::ChangeSequence;
+
 use crate::bookkeeping::Bookkeeping;
+use crate::change_hints::ChangeHints;
 use crate::error::StoreResult;
 use crate::{
-    app, audit, change_log, idempotency, instance, invitation, management_token, membership, plan, region,
-    resource, revoked_token, secret, signing_key, single_use, storage_config, tenant, user,
+    app, audit, change_log, idempotency, instance, invitation, live_app, management_token, membership, node,
+    plan, region, resource, revoked_token, secret, signing_key, single_use, storage_config, tenant, user,
 };
 
 /// Everything that can be read, as of one moment.
@@ -19,6 +22,8 @@ pub trait Reads:
     + invitation::InvitationReads
     + management_token::ManagementTokenReads
     + app::AppReads
+    + live_app::LiveAppReads
+    + node::NodeReads
     + secret::SecretReads
     + storage_config::StorageConfigReads
     + signing_key::SigningKeyReads
@@ -73,11 +78,15 @@ pub trait Store: Send + Sync {
 
     /// Runs work that changes the registry. Such transactions run strictly one after the other in the whole
     /// cluster, each holding the change counter from its first to its last statement, so what the work reads
-    /// cannot change before it commits.
-    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<()>;
+    /// cannot change before it commits. Returns the last change that it recorded, if it recorded any.
+    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>>;
 
     /// Runs work that notes what happened but changes nobody's access. It does not wait for mutations.
     fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()>;
+
+    /// What tells soon after a commit that something has changed; `None` if this database, or its settings, have no
+    /// such thing. Nothing may depend on it.
+    fn change_hints(&self) -> StoreResult<Option<Box<dyn ChangeHints>>>;
 }
 
 impl dyn Store + '_ {

@@ -18,8 +18,8 @@ use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::id::{
-    AppId, AuditEventId, InstanceId, PlanId, RegionDatabaseId, RegionId, ResourceId, SecretId, SigningKeyId,
-    TenantId, TokenId, UserId,
+    AppId, AuditEventId, InstanceId, NodeId, PlanId, RegionDatabaseId, RegionId, ResourceId, SecretId,
+    SigningKeyId, TenantId, TokenId, UserId,
 };
 use turnkeep_domain::instance::{Instance, InstanceState};
 use turnkeep_domain::placement::Placement;
@@ -42,6 +42,7 @@ use turnkeep_domain::version::RecordVersion;
 use turnkeep_secret::derived_mac::KeyedMac;
 use turnkeep_secret::digest::{SecretDigest, SecretRecord};
 use turnkeep_secret::master_key::MasterKeyId;
+use turnkeep_storage::node::Node;
 use turnkeep_storage::revoked_token::RevokedToken;
 use turnkeep_storage::secret::StoredSecret;
 use turnkeep_storage::signing_key::StoredSigningKey;
@@ -319,6 +320,11 @@ pub fn revoked_token(app: &App, number: u32) -> RevokedToken {
 /// A single-use thing that works for a minute.
 pub fn single_use(instance: &Instance, number: u32) -> SingleUse {
     SingleUse { instance_id: instance.id, handle_hash: hash(number), expires_at: later(60) }
+}
+
+/// A node that has come to this change.
+pub fn node(number: u32, applied: ChangeSequence) -> Node {
+    Node { id: NodeId::new(at(number), random(number)), applied, registered_at: START }
 }
 
 /// Somebody at the command line changed the name of a tenant.

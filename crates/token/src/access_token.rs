@@ -3,10 +3,11 @@
 use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
+use serde::Serialize;
 use turnkeep_domain::id::SigningKeyId;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 
-use crate::claims::AccessTokenClaims;
+use crate::claims::{ClaimsTemplate, TokenIssue};
 use crate::private_key::PrivateKey;
 use crate::signer::{SignError, TokenSigner, signer_for};
 
@@ -61,18 +62,50 @@ impl fmt::Debug for ActiveSigner {
     }
 }
 
-/// Signs the claims.
-pub fn mint(signer: &ActiveSigner, claims: &AccessTokenClaims<'_>) -> Result<String, MintError> {
-    // An ordinary payload has about 800 bytes; with the header and signature that makes some 1,400 characters.
-    let mut buffer = Vec::with_capacity(1024);
-    serde_json::to_writer(&mut buffer, claims).map_err(|_| MintError::Claims)?;
-    let mut token = String::with_capacity(signer.encoded_header.len() + buffer.len() * 4 / 3 + 352);
-    token.push_str(&signer.encoded_header);
-    BASE64URL_NOPAD.encode_append(&buffer, &mut token);
-    signer.signer.sign(token.as_bytes(), &mut buffer)?;
+/// How long the claims of one token are at most, in bytes: numbers and ids.
+const ISSUE_BYTES: usize = 256;
+
+/// Longest signature in base64url: RSA with 4096 bits.
+const SIGNATURE_CHARACTERS: usize = 684;
+
+/// Signs a token.
+pub fn mint(
+    signer: &ActiveSigner,
+    template: &ClaimsTemplate,
+    issue: &TokenIssue,
+) -> Result<String, MintError> {
+    let mut claims = String::with_capacity(ISSUE_BYTES);
+    issue.write_claims(&mut claims).map_err(|_| MintError::Claims)?;
+    let (header, common) = (signer.encoded_header.as_str(), template.as_base64url());
+    let length = header.len() + common.len() + claims.len() * 4 / 3 + SIGNATURE_CHARACTERS;
+    let mut token = String::with_capacity(length);
+    token.push_str(header);
+    token.push_str(common);
+    BASE64URL_NOPAD.encode_append(claims.as_bytes(), &mut token);
+    let mut signature = claims.into_bytes();
+    signer.signer.sign(token.as_bytes(), &mut signature)?;
     token.push('.');
-    BASE64URL_NOPAD.encode_append(&buffer, &mut token);
+    BASE64URL_NOPAD.encode_append(&signature, &mut token);
     Ok(token)
+}
+
+/// Signs a payload that is no access token, with the type that its readers expect (RFC 8725 §3.11).
+pub fn sign_document(
+    signer: &ActiveSigner,
+    document_type: &'static str,
+    payload: &impl Serialize,
+) -> Result<String, MintError> {
+    let payload = serde_json::to_vec(payload).map_err(|_| MintError::Claims)?;
+    let (algorithm, kid) = (signer.algorithm(), signer.kid);
+    let header = format!(r#"{{"alg":"{algorithm}","typ":"{document_type}","kid":"{kid}"}}"#);
+    let mut document = BASE64URL_NOPAD.encode(header.as_bytes());
+    document.push('.');
+    BASE64URL_NOPAD.encode_append(&payload, &mut document);
+    let mut signature = Vec::new();
+    signer.signer.sign(document.as_bytes(), &mut signature)?;
+    document.push('.');
+    BASE64URL_NOPAD.encode_append(&signature, &mut document);
+    Ok(document)
 }
 
 #[cfg(test)]
@@ -97,7 +130,7 @@ mod tests {
     fn a_token_is_a_jws_that_another_library_reads() {
         let (audience, client_id) = (Audience::parse("api").unwrap(), ClientId::parse("app").unwrap());
         let (scopes, allowed_domains) = (ScopeSet::default(), AllowedDomains::default());
-        let claims = AccessTokenClaims::new(&TokenSubject {
+        let template = ClaimsTemplate::new(&TokenSubject {
             iss: "https://id.example.com",
             sub: "app",
             audience: &audience,
@@ -108,19 +141,24 @@ mod tests {
             placement: &Placement::Unplaced,
             allowed_domains: &allowed_domains,
             plan: None,
+        })
+        .unwrap();
+        let issue = TokenIssue {
             issued_at: Timestamp::from_secs(1_795_000_000),
             lifetime: Duration::from_secs(60),
             token_id: TokenId::from_bytes([3; 16]),
             sequence: ChangeSequence::ZERO,
-        });
+            secret_id: None,
+        };
         let kid = SigningKeyId::from_bytes([4; 16]);
         let key = PrivateKey::generate(SigningAlgorithm::EdDsa).unwrap();
-        let token = mint(&ActiveSigner::new(kid, &key).unwrap(), &claims).unwrap();
+        let token = mint(&ActiveSigner::new(kid, &key).unwrap(), &template, &issue).unwrap();
 
         let jwk = Jwk::from_bytes(key.public_jwk(kid).unwrap().as_json()).unwrap();
         let verifier = EdDSA.verifier_from_jwk(&jwk).unwrap();
         let (payload, header) = josekit::jws::deserialize_compact(&token, &verifier).unwrap();
-        assert_eq!(payload, serde_json::to_vec(&claims).unwrap());
+        let claims: serde_json::Value = serde_json::from_slice(&payload).unwrap();
+        assert_eq!((&claims["client_id"], &claims["exp"]), (&"app".into(), &1_795_000_060.into()));
         let expected = format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":"{kid}"}}"#);
         assert_eq!(
             BASE64URL_NOPAD.decode(token.split('.').next().unwrap().as_bytes()).unwrap(),

@@ -1,14 +1,16 @@
-//! The claims of an access token (RFC 9068 §2.2, seeds 000 and 001), borrowed from the records they are about.
+//! The claims of an access token (RFC 9068 §2.2, seeds 000 and 001): those that all tokens of a grant have in common,
+//! written once, and those of each token.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 use std::time::Duration;
 
+use data_encoding::BASE64URL_NOPAD;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use turnkeep_domain::allowed_domain::{AllowedDomain, AllowedDomains};
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
-use turnkeep_domain::id::{AppId, TenantId, TokenId};
+use turnkeep_domain::id::{AppId, SecretId, TenantId, TokenId};
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{FeatureValue, Features, PlanLimits};
 use turnkeep_domain::region::DbCode;
@@ -17,7 +19,9 @@ use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
 
-/// What a token is about.
+use crate::access_token::MintError;
+
+/// What all tokens of a grant are about.
 #[derive(Debug, Clone, Copy)]
 pub struct TokenSubject<'a> {
     /// The issuer's URL.
@@ -40,6 +44,11 @@ pub struct TokenSubject<'a> {
     pub allowed_domains: &'a AllowedDomains,
     /// The code and limits of a usable plan, and what the resource calls them; `None` without one.
     pub plan: Option<(&'a Slug, &'a PlanLimits, LimitsClaims)>,
+}
+
+/// What makes each token another one.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenIssue {
     /// Now.
     pub issued_at: Timestamp,
     /// How long it lives; counted in whole seconds.
@@ -48,20 +57,66 @@ pub struct TokenSubject<'a> {
     pub token_id: TokenId,
     /// What this node had applied of the change log.
     pub sequence: ChangeSequence,
+    /// The secret that obtained it, if one did.
+    pub secret_id: Option<SecretId>,
+}
+
+/// The claims that all tokens of a grant have in common, in base64url.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClaimsTemplate(String);
+
+impl ClaimsTemplate {
+    /// Writes the claims about this subject.
+    pub fn new(subject: &TokenSubject<'_>) -> Result<Self, MintError> {
+        let mut json = serde_json::to_vec(&SubjectClaims::new(subject)).map_err(|_| MintError::Claims)?;
+        // The claims of each token follow in the same object. White space between members (RFC 8259 §2) makes the
+        // length one that base 64 can be cut at.
+        let closing = json.pop();
+        if closing != Some(b'}') {
+            return Err(MintError::Claims);
+        }
+        json.push(b',');
+        while json.len() % 3 != 0 {
+            json.push(b' ');
+        }
+        Ok(Self(BASE64URL_NOPAD.encode(&json)))
+    }
+
+    /// The beginning of every payload.
+    pub(crate) fn as_base64url(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ClaimsTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClaimsTemplate(…)")
+    }
+}
+
+impl TokenIssue {
+    /// Writes the rest of the payload. Times are whole seconds (`NumericDate`, RFC 7519 §2); nothing in it has a
+    /// character that JSON escapes.
+    pub(crate) fn write_claims(&self, json: &mut String) -> fmt::Result {
+        let iat = self.issued_at.as_secs();
+        let lifetime = i64::try_from(self.lifetime.as_secs()).unwrap_or(i64::MAX);
+        let exp = iat.saturating_add(lifetime);
+        let (jti, seq) = (self.token_id, self.sequence.as_number());
+        write!(json, r#""iat":{iat},"nbf":{iat},"exp":{exp},"jti":"{jti}","seq":{seq}"#)?;
+        if let Some(secret_id) = self.secret_id {
+            write!(json, r#","secret_id":"{secret_id}""#)?;
+        }
+        json.write_char('}')
+    }
 }
 
 /// The claims in the form and order in which they are written.
-#[derive(Debug, Clone, Serialize)]
-pub struct AccessTokenClaims<'a> {
+#[derive(Serialize)]
+struct SubjectClaims<'a> {
     iss: &'a str,
     sub: &'a str,
     aud: &'a str,
     client_id: &'a str,
-    iat: i64,
-    nbf: i64,
-    exp: i64,
-    #[serde(serialize_with = "as_text")]
-    jti: TokenId,
     #[serde(serialize_with = "as_text", skip_serializing_if = "no_scopes")]
     scope: &'a ScopeSet,
     #[serde(serialize_with = "as_text")]
@@ -82,7 +137,6 @@ pub struct AccessTokenClaims<'a> {
     limits: Option<LimitsClaim<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     entitlements: Option<LimitsClaim<'a>>,
-    seq: i64,
 }
 
 /// The limits of a plan. What is unlimited is absent.
@@ -110,11 +164,8 @@ struct WindowsClaim {
 #[derive(Debug, Clone, Copy)]
 struct FeaturesClaim<'a>(&'a Features);
 
-impl<'a> AccessTokenClaims<'a> {
-    /// The claims about this subject. Times are whole seconds (`NumericDate`, RFC 7519 §2).
-    pub fn new(subject: &TokenSubject<'a>) -> Self {
-        let iat = subject.issued_at.as_secs();
-        let lifetime = i64::try_from(subject.lifetime.as_secs()).unwrap_or(i64::MAX);
+impl<'a> SubjectClaims<'a> {
+    fn new(subject: &TokenSubject<'a>) -> Self {
         let [first, second, third] = subject.allowed_domains.slots();
         let (limits, entitlements) = limits_claims(subject);
         Self {
@@ -122,10 +173,6 @@ impl<'a> AccessTokenClaims<'a> {
             sub: subject.sub,
             aud: subject.audience.as_str(),
             client_id: subject.client_id.as_str(),
-            iat,
-            nbf: iat,
-            exp: iat.saturating_add(lifetime),
-            jti: subject.token_id,
             scope: subject.scopes,
             tenant_id: subject.tenant_id,
             app_id: subject.app_id,
@@ -136,7 +183,6 @@ impl<'a> AccessTokenClaims<'a> {
             allowed_domain_3: third.as_ref().map(AllowedDomain::as_str),
             limits,
             entitlements,
-            seq: subject.sequence.as_number(),
         }
     }
 }

@@ -1,19 +1,24 @@
-//! Use cases are synchronous: they run on the blocking pool, and only so many at once.
+//! Use cases that take a while run on the blocking pool, and only so many at once.
 
 use std::sync::Arc;
 
 use actix_web::web;
 use turnkeep_service::authority::Authority;
+use turnkeep_service::cluster::observed::observe;
+use turnkeep_service::cluster::propagation::Propagation;
 
+use crate::error::fault::FaultKind;
 use crate::state::WebState;
 
 /// Why a use case did not run to its end.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum NotRun {
     /// Too many run already.
     Overloaded,
     /// It panicked, or the server is stopping.
     Broken,
+    /// What it needs could not be read; that has been logged.
+    NotLoaded(FaultKind),
 }
 
 /// Whether a use case may be turned away under load.
@@ -31,6 +36,15 @@ pub(crate) async fn run<T: Send + 'static>(
     urgency: Urgency,
     use_case: impl FnOnce(&Authority) -> T + Send + 'static,
 ) -> Result<T, NotRun> {
+    run_observed(state, urgency, use_case).await.map(|(result, _)| result)
+}
+
+/// Runs a use case that may change something; with its result comes what the change waited for.
+pub(crate) async fn run_observed<T: Send + 'static>(
+    state: &WebState,
+    urgency: Urgency,
+    use_case: impl FnOnce(&Authority) -> T + Send + 'static,
+) -> Result<(T, Option<Propagation>), NotRun> {
     let permit = match (state.in_flight.try_enter(), urgency) {
         (None, Urgency::Usual) => return Err(NotRun::Overloaded),
         (permit, Urgency::Usual | Urgency::AlwaysRun) => permit,
@@ -39,7 +53,7 @@ pub(crate) async fn run<T: Send + 'static>(
     let run = web::block(move || {
         // Held by the work itself: it goes on when the client has gone away.
         let _permit = permit;
-        use_case(&authority)
+        observe(|| use_case(&authority))
     });
     run.await.map_err(|_| NotRun::Broken)
 }

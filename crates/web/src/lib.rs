@@ -12,7 +12,9 @@ pub mod state;
 mod access_log;
 mod blocking;
 mod body;
+mod from_memory;
 mod issuer;
+mod propagation_header;
 mod request_context;
 mod response;
 

@@ -14,6 +14,7 @@ use turnkeep_domain::id::RequestId;
 use crate::access_log::log_access;
 use crate::error::api_error::ApiError;
 use crate::error::problem_response::complete_problem;
+use crate::propagation_header::tell_propagation;
 use crate::state::WebState;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -49,7 +50,9 @@ pub(crate) async fn with_context(
     let started = Instant::now();
     let answered = next.call(request).await?;
     let mut answered = complete_problem(answered.map_into_boxed_body(), context.request_id);
+    let request = answered.request().clone();
     let headers = answered.headers_mut();
+    tell_propagation(&request, headers);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::try_from(context.request_id.to_string()) {
         headers.insert(X_REQUEST_ID, id);

@@ -7,6 +7,7 @@ use turnkeep_guard::failure_guard::{FailureGuard, FailureGuardSettings};
 use turnkeep_guard::in_flight::InFlightLimit;
 use turnkeep_service::authority::Authority;
 
+use crate::from_memory::Loads;
 use crate::openapi::publish::PublishedDocuments;
 
 /// What can be set about the HTTP side.
@@ -36,6 +37,7 @@ pub struct WebState {
     pub(crate) failure_guard: FailureGuard,
     pub(crate) in_flight: InFlightLimit,
     pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) loads: Loads,
     documents: OnceLock<PublishedDocuments>,
 }
 
@@ -47,6 +49,7 @@ impl WebState {
             failure_guard: FailureGuard::new(settings.failure_guard),
             in_flight: InFlightLimit::new(settings.in_flight),
             trusted_proxies: settings.trusted_proxies,
+            loads: Loads::default(),
             documents: OnceLock::new(),
         }
     }

@@ -51,6 +51,7 @@ use turnkeep_service::registry::manage_region::{list_region_databases, list_regi
 use turnkeep_service::registry::manage_resource::list_resources;
 use turnkeep_service::registry::manage_tenant::{TenantStep, find_tenant, list_tenants, step_tenant};
 use turnkeep_service::registry::recover_operator::find_operator_app;
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, issue_token};
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
@@ -238,7 +239,7 @@ impl<'a> Demo<'a> {
             request_id: None,
         };
         // Another refusal (a disabled app, a retired plan) says that the secret was right.
-        let failed = issue_token(self.context.authority, &command).err();
+        let failed = issue_token(self.context.authority, &command, LookUp::Anywhere).err();
         !matches!(
             failed,
             Some(Failure::Denied(IssueTokenDenial::Token(

@@ -172,7 +172,7 @@ fn create(
         importing.change.writes.insert_secret(tenant.id, stored)?;
         done = done.changes(created(secret_attributes(&stored.secret)));
     }
-    importing.change.record(ChangeScope::App(context.instance_id, tenant.id, id), TokensBefore::Live)?;
+    importing.change.record(ChangeScope::NewApp(context.instance_id, tenant.id, id), TokensBefore::Live)?;
     importing.done("app.create", done);
     if secrets.is_empty() && app.client_type == ClientType::Confidential {
         importing.notes.push(format!("app «{}» has no secret: regenerate one", record.client_id));

@@ -1,6 +1,6 @@
 //! Signing keys of the instances: reading, publishing, rotating.
 
-pub mod key_rings;
+pub(crate) mod key_ring;
 pub mod list_keys;
 pub mod open_every_key;
 pub mod publish_key_set;

@@ -4,7 +4,7 @@ use turnkeep_domain::signing_key::SigningKeyState;
 
 use crate::authority::Authority;
 use crate::failure::Fault;
-use crate::keys::key_rings::open_private_key;
+use crate::keys::key_ring::open_private_key;
 
 /// Opens the private keys of every instance, those that will sign only later included; fails if one does not open
 /// with the master keys at hand.

@@ -8,7 +8,8 @@ use turnkeep_domain::slug::Slug;
 
 use crate::authority::Authority;
 use crate::failure::Failure;
-use crate::keys::key_rings::{KeyRing, ring_of_issuer};
+use crate::snapshot::cached_issuer::CachedIssuer;
+use crate::snapshot::look_up::LookUp;
 
 /// There is no such issuer, or it is off: the two cannot be told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -17,17 +18,20 @@ pub struct UnknownIssuer;
 
 /// A JWK Set (RFC 7517 §5) as it goes out.
 #[derive(Clone)]
-pub struct PublishedKeySet(Arc<KeyRing>);
+pub struct PublishedKeySet {
+    json: String,
+    etag: String,
+}
 
 impl PublishedKeySet {
     /// The JSON text.
     pub fn as_json(&self) -> &str {
-        self.0.key_set.as_json()
+        &self.json
     }
 
     /// A strong entity tag, quotes included.
     pub fn etag(&self) -> &str {
-        self.0.key_set.etag()
+        &self.etag
     }
 }
 
@@ -46,18 +50,35 @@ pub struct IssuerFacts {
 pub fn publish_key_set(
     authority: &Authority,
     issuer: &Slug,
+    look_up: LookUp,
 ) -> Result<PublishedKeySet, Failure<UnknownIssuer>> {
-    let (_, ring) = ring_of_issuer(authority, issuer)?.ok_or(Failure::Denied(UnknownIssuer))?;
-    Ok(PublishedKeySet(ring))
+    let issuer = known_issuer(authority, issuer, look_up)?;
+    let key_set = &issuer.ring()?.key_set;
+    Ok(PublishedKeySet { json: key_set.as_json().to_owned(), etag: key_set.etag().to_owned() })
 }
 
 /// The facts for the metadata of an issuer.
-pub fn describe_issuer(authority: &Authority, issuer: &Slug) -> Result<IssuerFacts, Failure<UnknownIssuer>> {
-    let (instance, ring) = ring_of_issuer(authority, issuer)?.ok_or(Failure::Denied(UnknownIssuer))?;
-    let scopes = authority.store.read(|reads| reads.list_scopes(instance.id))?;
+pub fn describe_issuer(
+    authority: &Authority,
+    issuer: &Slug,
+    look_up: LookUp,
+) -> Result<IssuerFacts, Failure<UnknownIssuer>> {
+    let issuer = known_issuer(authority, issuer, look_up)?;
+    let grantable = issuer.catalogue.scopes.iter().filter(|scope| !scope.is_reserved());
     Ok(IssuerFacts {
-        issuer: authority.base_url.issuer_of(issuer),
-        scopes: scopes.into_iter().filter(|scope| !scope.is_reserved()).map(|scope| scope.name).collect(),
-        algorithms: ring.algorithms().collect(),
+        issuer: issuer.url.clone(),
+        scopes: grantable.map(|scope| scope.name.clone()).collect(),
+        algorithms: issuer.ring()?.algorithms().collect(),
     })
+}
+
+/// An issuer as of the latest changes.
+pub(crate) fn known_issuer(
+    authority: &Authority,
+    issuer: &Slug,
+    look_up: LookUp,
+) -> Result<Arc<CachedIssuer>, Failure<UnknownIssuer>> {
+    authority.in_step(look_up)?;
+    let known = authority.snapshot.issuer(authority, issuer, look_up)?;
+    known.ok_or(Failure::Denied(UnknownIssuer))
 }

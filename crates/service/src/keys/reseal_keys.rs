@@ -21,7 +21,7 @@ use turnkeep_token::sealing::SealedBytes;
 use crate::audit::append::append_event;
 use crate::authority::Authority;
 use crate::failure::Fault;
-use crate::keys::key_rings::open_private_key;
+use crate::keys::key_ring::open_private_key;
 use crate::storage_settings::sealed_key::resealed;
 use crate::transaction::mutate;
 

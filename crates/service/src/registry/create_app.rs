@@ -95,7 +95,7 @@ pub fn create_app(context: &RegistryContext<'_>, command: &CreateAppCommand) -> 
             change.writes.insert_secret(tenant_id, &stored)?;
             of_secret = secret_attributes(&stored.secret);
         }
-        change.record(ChangeScope::App(context.instance_id, tenant_id, id), TokensBefore::Live)?;
+        change.record(ChangeScope::NewApp(context.instance_id, tenant_id, id), TokensBefore::Live)?;
         Ok(Done::of(id, (app.clone(), warnings))
             .in_tenant(tenant_id)
             .changes(created(app_attributes(&app)))

@@ -10,7 +10,9 @@ use turnkeep_policy::permission::Permission;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::existing_app;
-use crate::tokens::registration::Registration;
+use crate::snapshot::cached_app::CachedApp;
+use crate::snapshot::catalogue::Catalogue;
+use crate::tokens::registration::token_facts;
 
 /// The checks, and what stands behind the one that only a client itself can pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,20 +35,20 @@ pub fn explain_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<A
         let Some(instance) = reads.find_instance(context.instance_id)? else {
             return Ok(Err(RegistryDenial::NotFound.into()));
         };
-        let registration = Registration::around(reads, instance, Some(app))?;
-        let secrets: Vec<ClientSecret> = registration
-            .app
-            .iter()
-            .flat_map(|registered| registered.secrets.iter().map(|stored| stored.secret))
-            .collect();
-        let judged =
-            registration.app.as_ref().map(|registered| judge_secrets(&registered.app, &secrets, now));
+        let catalogue = Catalogue::read(reads, instance)?;
+        let read = reads.find_live_app(context.instance_id, &app.client_id)?;
+        let Some(live) = read.found else {
+            return Ok(Err(RegistryDenial::NotFound.into()));
+        };
+        let secrets: Vec<ClientSecret> = live.secrets.iter().map(|stored| stored.secret).collect();
+        let judged = judge_secrets(&live.app, &secrets, now);
+        let cached = CachedApp::new(live, read.as_of);
         let authentication = match judged {
-            Some(SecretsJudgement::NoneLive { since }) => Authentication::Impossible { since },
-            Some(SecretsJudgement::NotNeeded | SecretsJudgement::Live) | None => Authentication::NotAttempted,
+            SecretsJudgement::NoneLive { since } => Authentication::Impossible { since },
+            SecretsJudgement::NotNeeded | SecretsJudgement::Live => Authentication::NotAttempted,
         };
         Ok(Ok(AppExplanation {
-            checks: explain_token(&registration.token_facts(authentication, None, None)),
+            checks: explain_token(&token_facts(&catalogue, Some(&cached), authentication, None, None)),
             live_secrets: secrets.iter().filter(|secret| secret.state(now) == SecretState::Live).count(),
         }))
     })?

@@ -2,7 +2,7 @@
 
 use turnkeep_domain::app::App;
 use turnkeep_domain::audit::AttributeChange;
-use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::filter::{AppFilter, UserFilter};
 use turnkeep_domain::id::UserId;
@@ -108,24 +108,44 @@ pub(crate) fn change_user_state(
     }
     let after = User { state, state_since: change.now, version: before.version.next(), ..before.clone() };
     expect_updated(change.writes.update_user(&after, before.version)?)?;
-    let sequence = change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+    change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
+    let filter = AppFilter { system_user_id: Some(id), ..AppFilter::default() };
+    let apps = apps_with(change.writes, context.instance_id, &filter)?;
+    let sequence = record_of_apps(change, &apps, state)?;
     let changes = changed(user_attributes(&before), user_attributes(&after));
-    let consequences = tell_apps(context, change, &before, &after)?;
+    let consequences = tell_apps(apps, &before, &after);
     let mut done = Done::of(id, after).changes(changes).consequences(consequences);
     if state == UserState::Disabled {
-        let hit = change.writes.kill_tokens_of_system_user(context.instance_id, id, sequence)?;
+        let hit = match sequence {
+            Some(sequence) => change.writes.kill_tokens_of_system_user(context.instance_id, id, sequence)?,
+            None => 0,
+        };
         done = done.set("apps_stopped", hit);
     }
     Ok(done)
 }
 
-/// What becomes of the apps that act as the user, for their tenants.
-fn tell_apps(
-    context: &RegistryContext<'_>,
+/// A change of the user is one of each app that acts as it. The last of them is returned: all of them are in one
+/// transaction, so no token was issued in between.
+fn record_of_apps(
     change: &mut Change<'_>,
-    before: &User,
-    after: &User,
-) -> StoreResult<Vec<Consequence>> {
+    apps: &[App],
+    state: UserState,
+) -> StoreResult<Option<ChangeSequence>> {
+    let tokens_before = match state {
+        UserState::Active => TokensBefore::Live,
+        UserState::Disabled => TokensBefore::Dead,
+    };
+    let mut last = None;
+    for app in apps {
+        let scope = ChangeScope::App(app.instance_id, app.tenant_id, app.id);
+        last = Some(change.record(scope, tokens_before)?);
+    }
+    Ok(last)
+}
+
+/// What becomes of the apps that act as the user, for their tenants.
+fn tell_apps(apps: Vec<App>, before: &User, after: &User) -> Vec<Consequence> {
     let action = match after.state {
         UserState::Active => "app.released_by_user",
         UserState::Disabled => "app.stopped_by_user",
@@ -137,14 +157,13 @@ fn tell_apps(
     let id =
         AttributeChange { attribute: "system_user_id", before: None, after: Some(before.id.to_string()) };
     let changes: Vec<AttributeChange> = std::iter::once(id).chain(state).collect();
-    let filter = AppFilter { system_user_id: Some(before.id), ..AppFilter::default() };
     let told = |app: App| Consequence {
         action,
         object: app.id.to_string(),
         tenant_id: app.tenant_id,
         changes: changes.clone(),
     };
-    Ok(apps_with(change.writes, context.instance_id, &filter)?.into_iter().map(told).collect())
+    apps.into_iter().map(told).collect()
 }
 
 fn existing<R: Reads + ?Sized>(

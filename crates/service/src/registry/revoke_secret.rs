@@ -1,20 +1,20 @@
 //! Taking back secrets of an app: one, or all but one.
 
-use turnkeep_domain::change::ChangeScope;
+use turnkeep_domain::app::App;
+use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::client_secret::SecretState;
 use turnkeep_domain::id::{AppId, SecretId};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::permission::Permission;
 use turnkeep_storage::secret::StoredSecret;
 
-use crate::registry::add_secret::{kill_tokens, live_secrets};
+use crate::registry::add_secret::live_secrets;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::existing_app;
-use crate::registry::recording::{Done, mutate};
+use crate::registry::recording::{Change, Done, expect_updated, mutate};
 
-/// Revokes a secret. Every token of the app dies with it, as tokens do not tell which secret obtained them; an app
-/// with another live secret gets new ones.
+/// Revokes a secret. The tokens that it obtained die with it; those that other secrets of the app obtained live on.
 ///
 /// One that was revoked before stays as it is. The version is the app's.
 pub fn revoke_secret(
@@ -37,7 +37,7 @@ pub fn revoke_secret(
             let is_known = secrets.iter().any(|stored| stored.secret.id == id);
             return if is_known { Ok(Done::unchanged(())) } else { Err(RegistryDenial::NotFound.into()) };
         }
-        kill_tokens(change, ChangeScope::App(context.instance_id, app.tenant_id, app_id), &app)?;
+        kill_tokens_of_secrets(change, &app, &[id])?;
         let after = live_secrets(change, &app)?;
         let done = Done::of(app_id, ()).in_tenant(app.tenant_id).set("secret_id", id);
         Ok(done.change("live_secrets", Some(before), Some(after)))
@@ -45,7 +45,7 @@ pub fn revoke_secret(
 }
 
 /// Revokes every secret but one that still authenticates the app; returns how many there were. Without any,
-/// nothing changes; else every token of the app dies with them.
+/// nothing changes; else the tokens that they obtained die with them.
 pub fn revoke_other_secrets(
     context: &RegistryContext<'_>,
     app_id: AppId,
@@ -69,9 +69,21 @@ pub fn revoke_other_secrets(
         if revoked == 0 {
             return Ok(Done::unchanged(revoked));
         }
-        kill_tokens(change, ChangeScope::App(context.instance_id, app.tenant_id, app_id), &app)?;
+        let unrevoked = |stored: &&StoredSecret| stored.secret.revoked_at.is_none() && !is_kept(stored);
+        let ids: Vec<SecretId> = secrets.iter().filter(unrevoked).map(|stored| stored.secret.id).collect();
+        kill_tokens_of_secrets(change, &app, &ids)?;
         let after = live_secrets(change, &app)?;
         let done = Done::of(app_id, revoked).in_tenant(app.tenant_id).set("kept_secret_id", keep);
         Ok(done.change("live_secrets", Some(before), Some(after)))
     })
+}
+
+/// A new version of the app, and a kill for each secret.
+fn kill_tokens_of_secrets(change: &mut Change<'_>, app: &App, ids: &[SecretId]) -> RegistryResult<()> {
+    for id in ids {
+        let scope = ChangeScope::Secret(app.instance_id, app.tenant_id, app.id, *id);
+        change.record(scope, TokensBefore::Dead)?;
+    }
+    let after = App { version: app.version.next(), ..app.clone() };
+    Ok(expect_updated(change.writes.update_app(&after, app.version)?)?)
 }

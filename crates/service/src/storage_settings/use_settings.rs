@@ -44,6 +44,8 @@
 //! # struct Stopped;
 //! # impl Clock for Stopped {
 //! #     fn now(&self) -> turnkeep_domain::time::Timestamp { turnkeep_domain::time::Timestamp::from_secs(0) }
+//! #     fn since_boot(&self) -> std::time::Duration { std::time::Duration::ZERO }
+//! #     fn pause(&self, _: std::time::Duration) {}
 //! # }
 //! # let store = DieselStore::connect(&DatabaseUrl::parse("sqlite::memory:")?, &PoolOptions::default())?;
 //! # let authority = Authority::new(AuthorityParts {

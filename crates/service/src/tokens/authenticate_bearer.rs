@@ -9,7 +9,8 @@ use turnkeep_domain::slug::Slug;
 use turnkeep_secret::generated::{GeneratedForm, SecretKind, check_form};
 
 use crate::authority::Authority;
-use crate::failure::Failure;
+use crate::failure::{Failure, Fault};
+use crate::snapshot::look_up::{LookUp, Missing, while_overtaken};
 use crate::tokens::authenticate_person::authenticate_person;
 use crate::tokens::check_issued_token::{still_counts, verify_signature};
 
@@ -74,11 +75,18 @@ pub fn authenticate_bearer(
     authority: &Authority,
     instance: &Slug,
     token: &str,
+    look_up: LookUp,
 ) -> Result<Caller, Failure<BearerDenial>> {
     if check_form(token) == GeneratedForm::Generated(SecretKind::ManagementToken) {
-        return authenticate_person(authority, instance, token);
+        return match look_up {
+            LookUp::InMemory => Err(Fault::NotInMemory(Missing::SlowHash).into()),
+            LookUp::Anywhere => {
+                authority.in_step(look_up)?;
+                authenticate_person(authority, instance, token)
+            }
+        };
     }
-    if let Some(caller) = caller_of(authority, instance, token)? {
+    if let Some(caller) = caller_of(authority, instance, token, look_up)? {
         let reach = match caller.reach {
             Some(Reach::Platform) if instance.as_str() != DEFAULT_INSTANCE => Reach::Instance,
             Some(reach) => reach,
@@ -87,7 +95,7 @@ pub fn authenticate_bearer(
         return Ok(Caller { actor: Actor::App(caller.app_id), reach });
     }
     let platform = Slug::parse(DEFAULT_INSTANCE).map_err(|_| Failure::Denied(BearerDenial::InvalidToken))?;
-    match caller_of(authority, &platform, token)? {
+    match caller_of(authority, &platform, token, look_up)? {
         Some(TokenCaller { app_id, reach: Some(Reach::Platform) }) => {
             Ok(Caller { actor: Actor::App(app_id), reach: Reach::Platform })
         }
@@ -104,16 +112,23 @@ fn caller_of(
     authority: &Authority,
     instance: &Slug,
     token: &str,
+    look_up: LookUp,
 ) -> Result<Option<TokenCaller>, Failure<BearerDenial>> {
-    let Some(token) = verify_signature(authority, instance, token, authority.now())? else {
+    authority.in_step(look_up)?;
+    let Some(issuer) = authority.snapshot.issuer(authority, instance, look_up)? else {
+        return Ok(None);
+    };
+    let Some(token) = verify_signature(authority, &issuer, token, authority.now())? else {
         return Ok(None);
     };
     if token.audience.as_str() != MANAGEMENT_AUDIENCE {
         return Ok(None);
     }
-    let registered = authority.store.read(|reads| still_counts(reads, instance, &token))?;
+    let app = while_overtaken(look_up, || {
+        still_counts(authority, instance, &token, look_up).map_err(Failure::<BearerDenial>::Fault)
+    })?;
     let reach = reach_of(&token.scopes, token.tenant_id);
-    Ok(registered.map(|registered| TokenCaller { app_id: registered.app.id, reach }))
+    Ok(app.map(|app| TokenCaller { app_id: app.live.app.id, reach }))
 }
 
 fn reach_of(scopes: &ScopeSet, tenant_id: TenantId) -> Option<Reach> {

@@ -1,6 +1,6 @@
 //! An app that asks about a token, or gives one back, shows who it is.
 
-use turnkeep_domain::id::{AppId, InstanceId, RequestId};
+use turnkeep_domain::id::{AppId, RequestId};
 use turnkeep_domain::slug::Slug;
 use turnkeep_policy::decide_token::decide_client;
 use turnkeep_policy::token_denial::TokenDenial;
@@ -8,6 +8,7 @@ use turnkeep_policy::token_denial::TokenDenial;
 use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
+use crate::snapshot::look_up::LookUp;
 use crate::tokens::check_client::check_client;
 use crate::tokens::note_refusal::{ClientRefusal, note_refusal};
 use crate::tokens::presented_client::PresentedClient;
@@ -19,25 +20,34 @@ pub(crate) struct ClientAttempt {
     pub(crate) request_id: Option<RequestId>,
 }
 
-/// The app and its instance, if it authenticated and is in use. Refusals are noted.
+/// A client that is who it says.
+pub(crate) struct AuthenticatedClient {
+    pub(crate) app_id: AppId,
+    pub(crate) registration: Registration,
+}
+
+/// The app with its issuer, if it authenticated and is in use. Refusals are noted.
 pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial>>(
     authority: &Authority,
     issuer: &Slug,
     client: &PresentedClient,
     attempt: &ClientAttempt,
-) -> Result<(AppId, InstanceId), Failure<D>> {
-    let registration = authority
-        .store
-        .read(|reads| Registration::of_client(reads, &authority.decoys, issuer, &client.client_id))?
+    look_up: LookUp,
+) -> Result<AuthenticatedClient, Failure<D>> {
+    let now = authority.now();
+    let registration = Registration::of_client(authority, issuer, &client.client_id, look_up)?
         .ok_or(Failure::Denied(UnknownIssuer.into()))?;
-    let authentication = check_client(authority, registration.app.as_ref(), client, authority.now())?;
-    let facts = registration.app_facts();
-    let decided = decide_client(facts.as_ref(), authentication);
-    match (decided, facts) {
-        (Ok(()), Some(facts)) => Ok((facts.app.id, registration.instance.id)),
+    let checked = check_client(authority, registration.app.as_deref(), client, now, look_up)?;
+    let decided = decide_client(registration.app_facts().as_ref(), checked.authentication);
+    match (decided, &registration.app) {
+        (Ok(()), Some(app)) => {
+            checked.note_use(authority, app, now);
+            Ok(AuthenticatedClient { app_id: app.live.app.id, registration })
+        }
         (Ok(()), None) => Err(Failure::Denied(TokenDenial::AppUnknown.into())),
         (Err(denial), _) => {
             let ClientAttempt { action, request_id } = *attempt;
+            let authentication = checked.authentication;
             note_refusal(
                 authority,
                 &registration,

@@ -1,6 +1,8 @@
 //! What a caller may know of a token (RFC 7662).
 
-use turnkeep_domain::id::{AppId, InstanceId, RequestId};
+use std::sync::Arc;
+
+use turnkeep_domain::id::RequestId;
 use turnkeep_domain::slug::Slug;
 use turnkeep_policy::decide_introspection::{Introspector, Visibility, decide_introspection};
 use turnkeep_policy::token_denial::TokenDenial;
@@ -9,8 +11,9 @@ use turnkeep_verify::access_token::VerifiedAccessToken;
 use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
+use crate::snapshot::look_up::{LookUp, while_overtaken};
 use crate::tokens::authenticate_bearer::{BearerDenial, Reach, authenticate_bearer};
-use crate::tokens::authenticate_client::{ClientAttempt, authenticate_client};
+use crate::tokens::authenticate_client::{AuthenticatedClient, ClientAttempt, authenticate_client};
 use crate::tokens::check_issued_token::{still_counts, verify_signature};
 use crate::tokens::presented_client::PresentedClient;
 
@@ -54,13 +57,14 @@ pub enum IntrospectTokenDenial {
 #[derive(Debug)]
 pub enum Introspection {
     /// The token counts, and the caller may know.
-    Active(Box<VerifiedAccessToken>),
+    Active(Arc<VerifiedAccessToken>),
     /// Everything else: unknown, expired, revoked, killed, or none of the caller's business.
     Inactive,
 }
 
+/// Who asks.
 enum AuthenticatedCaller {
-    App { id: AppId, instance_id: InstanceId },
+    App(AuthenticatedClient),
     Operator,
 }
 
@@ -68,43 +72,58 @@ enum AuthenticatedCaller {
 pub fn introspect_token(
     authority: &Authority,
     command: &IntrospectTokenCommand,
+    look_up: LookUp,
 ) -> Result<Introspection, Failure<IntrospectTokenDenial>> {
-    let caller = authenticate(authority, command)?;
-    let now = authority.now();
-    let Some(token) = verify_signature(authority, &command.issuer, &command.token, now)? else {
+    while_overtaken(look_up, || introspect_once(authority, command, look_up))
+}
+
+fn introspect_once(
+    authority: &Authority,
+    command: &IntrospectTokenCommand,
+    look_up: LookUp,
+) -> Result<Introspection, Failure<IntrospectTokenDenial>> {
+    let caller = authenticate(authority, command, look_up)?;
+    let Some(issuer) = authority.snapshot.issuer(authority, &command.issuer, look_up)? else {
         return Ok(Introspection::Inactive);
     };
-    let visible = authority.store.read(|reads| {
-        let introspector = match caller {
-            AuthenticatedCaller::Operator => Introspector::Operator,
-            AuthenticatedCaller::App { id, instance_id } => Introspector::App {
-                id,
-                serves_audience: reads.is_resource_server(instance_id, &token.audience, id)?,
-            },
-        };
-        if decide_introspection(introspector, token.app_id) == Visibility::Hidden {
-            return Ok(false);
-        }
-        Ok(still_counts(reads, &command.issuer, &token)?.is_some())
-    })?;
-    Ok(if visible { Introspection::Active(Box::new(token)) } else { Introspection::Inactive })
+    let Some(token) = verify_signature(authority, &issuer, &command.token, authority.now())? else {
+        return Ok(Introspection::Inactive);
+    };
+    let introspector = match &caller {
+        AuthenticatedCaller::Operator => Introspector::Operator,
+        AuthenticatedCaller::App(client) => Introspector::App {
+            id: client.app_id,
+            serves_audience: issuer.catalogue.is_resource_server(&token.audience, client.app_id),
+        },
+    };
+    if decide_introspection(introspector, token.app_id) == Visibility::Hidden {
+        return Ok(Introspection::Inactive);
+    }
+    let counts = still_counts(authority, &command.issuer, &token, look_up)?.is_some();
+    if let AuthenticatedCaller::App(client) = &caller {
+        client.registration.confirm(authority, look_up)?;
+    }
+    Ok(if counts { Introspection::Active(token) } else { Introspection::Inactive })
 }
 
 fn authenticate(
     authority: &Authority,
     command: &IntrospectTokenCommand,
+    look_up: LookUp,
 ) -> Result<AuthenticatedCaller, Failure<IntrospectTokenDenial>> {
     match &command.caller {
         IntrospectionCaller::Client(client) => {
             let attempt = ClientAttempt { action: "token.introspect", request_id: command.request_id };
-            let (id, instance_id) = authenticate_client(authority, &command.issuer, client, &attempt)?;
-            Ok(AuthenticatedCaller::App { id, instance_id })
+            authenticate_client(authority, &command.issuer, client, &attempt, look_up)
+                .map(AuthenticatedCaller::App)
         }
         IntrospectionCaller::Bearer(token) => {
             let caller =
-                authenticate_bearer(authority, &command.issuer, token).map_err(|failure| match failure {
-                    Failure::Denied(denial) => Failure::Denied(IntrospectTokenDenial::Bearer(denial)),
-                    Failure::Fault(fault) => Failure::Fault(fault),
+                authenticate_bearer(authority, &command.issuer, token, look_up).map_err(|failure| {
+                    match failure {
+                        Failure::Denied(denial) => Failure::Denied(IntrospectTokenDenial::Bearer(denial)),
+                        Failure::Fault(fault) => Failure::Fault(fault),
+                    }
                 })?;
             match caller.reach {
                 Reach::Platform | Reach::Instance => Ok(AuthenticatedCaller::Operator),

@@ -1,27 +1,30 @@
 //! `client_credentials`: an app gets an access token (RFC 6749 §4.4, RFC 9068, seeds 000 and 001).
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use turnkeep_domain::id::{RequestId, TokenId};
 use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
-use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::decide_token::decide_token;
 use turnkeep_policy::decide_token_scope::TokenGrant;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_token::access_token::mint;
-use turnkeep_token::claims::{AccessTokenClaims, TokenSubject};
+use turnkeep_token::claims::TokenIssue;
 
 use crate::authority::Authority;
 use crate::failure::{Failure, Fault};
 use crate::keys::publish_key_set::UnknownIssuer;
-use crate::tokens::check_client::check_client;
+use crate::snapshot::cached_app::CachedApp;
+use crate::snapshot::look_up::{LookUp, while_overtaken};
+use crate::tokens::check_client::{CheckedClient, check_client};
 use crate::tokens::note_refusal::{ClientRefusal, note_refusal};
+use crate::tokens::prepared_grant::PreparedGrant;
 use crate::tokens::presented_client::PresentedClient;
-use crate::tokens::registration::{RegisteredApp, Registration};
+use crate::tokens::registration::Registration;
 
 /// A request for a token.
 #[derive(Debug)]
@@ -81,25 +84,36 @@ pub struct IssuedToken {
 pub fn issue_token(
     authority: &Authority,
     command: &IssueTokenCommand,
+    look_up: LookUp,
+) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
+    while_overtaken(look_up, || issue_once(authority, command, look_up))
+}
+
+fn issue_once(
+    authority: &Authority,
+    command: &IssueTokenCommand,
+    look_up: LookUp,
 ) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
     let now = authority.now();
-    let registration = authority
-        .store
-        .read(|reads| {
-            Registration::of_client(reads, &authority.decoys, &command.issuer, &command.client.client_id)
-        })?
-        .ok_or(Failure::Denied(IssueTokenDenial::UnknownIssuer(UnknownIssuer)))?;
-    let authentication = check_client(authority, registration.app.as_ref(), &command.client, now)?;
-    let facts = registration.token_facts(authentication, command.scopes.as_ref(), command.audience.as_ref());
-    match (decide_token(&facts), &registration.app) {
-        (Ok(grant), Some(registered)) => {
-            Ok(mint_token(authority, command, &registration, registered, grant, now)?)
+    let registration =
+        Registration::of_client(authority, &command.issuer, &command.client.client_id, look_up)?
+            .ok_or(Failure::Denied(IssueTokenDenial::UnknownIssuer(UnknownIssuer)))?;
+    let checked = check_client(authority, registration.app.as_deref(), &command.client, now, look_up)?;
+    let facts =
+        registration.token_facts(checked.authentication, command.scopes.as_ref(), command.audience.as_ref());
+    let decided = decide_token(&facts);
+    match (decided, &registration.app) {
+        (Ok(grant), Some(app)) => {
+            let issued = mint_token(authority, &registration, app, &grant, &checked, now)?;
+            registration.confirm(authority, look_up)?;
+            checked.note_use(authority, app, now);
+            Ok(issued)
         }
         (Ok(_), None) => Err(Failure::Denied(TokenDenial::AppUnknown.into())),
         (Err(denial), _) => {
             let refusal = ClientRefusal {
                 action: "token.issue",
-                authentication,
+                authentication: checked.authentication,
                 denial,
                 request_id: command.request_id,
             };
@@ -111,42 +125,34 @@ pub fn issue_token(
 
 fn mint_token(
     authority: &Authority,
-    command: &IssueTokenCommand,
     registration: &Registration,
-    registered: &RegisteredApp,
-    grant: TokenGrant<'_>,
+    app: &CachedApp,
+    grant: &TokenGrant<'_>,
+    checked: &CheckedClient,
     now: Timestamp,
 ) -> Result<IssuedToken, Fault> {
-    let RegisteredApp { app, plan, .. } = registered;
-    let system_user_id;
-    let sub = match app.settings.service_access {
-        ServiceAccess::AsUser(user_id) => {
-            system_user_id = user_id.to_string();
-            &system_user_id
+    let issuer = &registration.issuer;
+    let kept = app.last_grant.load_full().filter(|kept| kept.is_of(issuer, grant));
+    let prepared = match kept {
+        Some(kept) => kept,
+        None => {
+            let prepared = PreparedGrant::new(issuer, app, grant)
+                .map_err(|error| Fault::signing_key("preparing a grant")(error.into()))?;
+            let prepared = Arc::new(prepared);
+            app.last_grant.store(Some(Arc::clone(&prepared)));
+            prepared
         }
-        ServiceAccess::AsApp | ServiceAccess::Disabled => app.client_id.as_str(),
     };
-    let lifetime = app.settings.token_lifetime.as_duration();
-    let iss = authority.base_url.issuer_of(&command.issuer);
-    let claims = AccessTokenClaims::new(&TokenSubject {
-        iss: &iss,
-        sub,
-        audience: &grant.resource.audience,
-        client_id: &app.client_id,
-        scopes: &grant.scopes,
-        tenant_id: app.tenant_id,
-        app_id: app.id,
-        placement: &app.placement,
-        allowed_domains: &app.settings.allowed_domains,
-        plan: plan.as_ref().map(|plan| (&plan.code, &plan.limits, grant.resource.limits_claims)),
+    let lifetime = app.live.app.settings.token_lifetime.as_duration();
+    let issue = TokenIssue {
         issued_at: now,
         lifetime,
         token_id: TokenId::new(now, authority.random_bytes()),
         sequence: registration.sequence,
-    });
-    let (instance_id, algorithm) = (registration.instance.id, grant.resource.signing_algorithm);
-    let ring = authority.key_rings.as_of(authority, instance_id, registration.sequence)?;
-    let signer = ring.signer(algorithm).ok_or(Fault::NoSigningKey)?;
-    let token = mint(signer, &claims).map_err(|error| Fault::signing_key("signing a token")(error.into()))?;
-    Ok(IssuedToken { access_token: AccessToken(token), lifetime, scopes: grant.scopes })
+        secret_id: checked.secret_id,
+    };
+    let signer = issuer.ring()?.signer(prepared.algorithm).ok_or(Fault::NoSigningKey)?;
+    let token = mint(signer, &prepared.template, &issue)
+        .map_err(|error| Fault::signing_key("signing a token")(error.into()))?;
+    Ok(IssuedToken { access_token: AccessToken(token), lifetime, scopes: prepared.scopes.clone() })
 }

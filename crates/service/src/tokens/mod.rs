@@ -10,6 +10,7 @@ pub mod revoke_token;
 pub(crate) mod authenticate_client;
 pub(crate) mod check_client;
 pub(crate) mod check_issued_token;
-pub(crate) mod decoys;
 pub(crate) mod note_refusal;
+pub(crate) mod prepared_grant;
 pub(crate) mod registration;
+pub(crate) mod seen_tokens;

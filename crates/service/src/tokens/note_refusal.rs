@@ -19,7 +19,7 @@ pub(crate) struct ClientRefusal {
 /// Notes a refusal in the books. Who did not authenticate is anonymous, whatever client id it named.
 pub(crate) fn note_refusal(authority: &Authority, registration: &Registration, refusal: &ClientRefusal) {
     let now = authority.now();
-    let app = registration.app.as_ref().map(|registered| &registered.app);
+    let app = registration.app.as_ref().map(|cached| &cached.live.app);
     let actor = match (app, refusal.authentication) {
         (Some(app), Authentication::Verified) => Actor::App(app.id),
         (
@@ -30,7 +30,7 @@ pub(crate) fn note_refusal(authority: &Authority, registration: &Registration, r
     };
     authority.books.note_refusal(AuditEvent {
         id: AuditEventId::new(now, authority.random_bytes()),
-        instance_id: registration.instance.id,
+        instance_id: registration.issuer.catalogue.instance.id,
         tenant_id: app.map(|app| app.tenant_id),
         actor,
         action: refusal.action,

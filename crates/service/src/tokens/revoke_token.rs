@@ -12,6 +12,7 @@ use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::registry::recording::{Done, audit_done};
+use crate::snapshot::look_up::LookUp;
 use crate::tokens::authenticate_client::{ClientAttempt, authenticate_client};
 use crate::tokens::check_issued_token::verify_signature;
 use crate::tokens::presented_client::PresentedClient;
@@ -49,10 +50,18 @@ pub fn revoke_token(
     command: &RevokeTokenCommand,
 ) -> Result<(), Failure<RevokeTokenDenial>> {
     let attempt = ClientAttempt { action: "token.revoke", request_id: command.request_id };
-    let (app_id, instance_id) =
-        authenticate_client::<RevokeTokenDenial>(authority, &command.issuer, &command.client, &attempt)?;
+    let anywhere = LookUp::Anywhere;
+    let client = authenticate_client::<RevokeTokenDenial>(
+        authority,
+        &command.issuer,
+        &command.client,
+        &attempt,
+        anywhere,
+    )?;
+    let (app_id, issuer) = (client.app_id, &client.registration.issuer);
+    let instance_id = issuer.catalogue.instance.id;
     let now = authority.now();
-    let Some(token) = verify_signature(authority, &command.issuer, &command.token, now)? else {
+    let Some(token) = verify_signature(authority, issuer, &command.token, now)? else {
         return Ok(());
     };
     if token.app_id != app_id {
@@ -66,8 +75,8 @@ pub fn revoke_token(
         }
         writes.revoke_token(&revoked)?;
         writes.record_change(
-            ChangeScope::App(instance_id, token.tenant_id, app_id),
-            TokensBefore::Live,
+            ChangeScope::Token(instance_id, token.tenant_id, app_id, token.token_id),
+            TokensBefore::Dead,
             now,
         )?;
         let done = Done::of(token.token_id, ()).in_tenant(token.tenant_id);

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Barrier};
 use std::thread;
+use turnkeep_service::snapshot::look_up::LookUp;
 
 use turnkeep_domain::audit::Actor;
 use turnkeep_service::first_start::{FirstStart, ensure_first_start};
@@ -28,7 +29,9 @@ fn the_second_start_changes_nothing() {
 #[test]
 fn the_operator_reaches_the_whole_platform() {
     let world = World::bare();
-    let caller = authenticate_bearer(&world.authority, &world.slug, &world.operator_token()).unwrap();
+    let caller =
+        authenticate_bearer(&world.authority, &world.slug, &world.operator_token(), LookUp::Anywhere)
+            .unwrap();
     assert_eq!(caller.reach, Reach::Platform);
     assert!(matches!(caller.actor, Actor::App(_)));
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::time::Duration;
 
 use turnkeep_audit::entry::AuditEntry;
 use turnkeep_domain::filter::AuditFilter;
@@ -40,6 +41,14 @@ pub(crate) struct TestClock(pub(crate) FixedClock);
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         self.0.now()
+    }
+
+    fn since_boot(&self) -> Duration {
+        self.0.since_boot()
+    }
+
+    fn pause(&self, duration: Duration) {
+        self.0.pause(duration);
     }
 }
 

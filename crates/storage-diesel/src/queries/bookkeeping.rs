@@ -14,8 +14,8 @@ use crate::per_backend::count;
 use crate::records::idempotency::AnswerRow;
 use crate::records::secret::{ExpiringSecretRow, SecretDigestChanges, read_expiring};
 use crate::schema::{
-    apps, client_secret_digests, client_secrets, idempotent_requests, management_tokens, revoked_tokens,
-    single_uses,
+    apps, change_log, client_secret_digests, client_secrets, idempotent_requests, management_tokens,
+    revoked_tokens, single_uses,
 };
 use crate::session::Session;
 
@@ -115,6 +115,11 @@ impl Bookkeeping for Session<'_> {
         let forgotten =
             idempotent_requests::table.filter(idempotent_requests::expires_at.le(now.as_micros()));
         self.run(|c| diesel::delete(forgotten).execute(c).and_then(count))
+    }
+
+    fn purge_changes(&mut self, made_before: Timestamp) -> StoreResult<u32> {
+        let old = change_log::table.filter(change_log::at.lt(made_before.as_micros()));
+        self.run(|c| diesel::delete(old).execute(c).and_then(count))
     }
 
     fn purge_revoked_tokens(&mut self, now: Timestamp) -> StoreResult<u32> {

@@ -1,11 +1,12 @@
 //! Queries of the change log.
 
 use diesel::prelude::*;
-use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
+use turnkeep_domain::change::{Change, ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_storage::change_log::{ChangeLogReads, ChangeLogWrites};
 use turnkeep_storage::error::StoreResult;
 
+use crate::records::change::ChangeRow;
 use crate::schema::{change_counter, change_log};
 use crate::session::Session;
 
@@ -13,6 +14,23 @@ impl ChangeLogReads for Session<'_> {
     fn change_sequence(&mut self) -> StoreResult<ChangeSequence> {
         let query = change_counter::table.select(change_counter::sequence);
         self.run(|c| query.get_result(c)).map(ChangeSequence::from_number)
+    }
+
+    fn list_changes(&mut self, after: ChangeSequence, limit: u32) -> StoreResult<Vec<Change>> {
+        let query = change_log::table
+            .filter(change_log::sequence.gt(after.as_number()))
+            .order(change_log::sequence)
+            .limit(i64::from(limit))
+            .select(ChangeRow::as_select());
+        self.run(|c| query.load(c))?.into_iter().map(ChangeRow::into_domain).collect()
+    }
+
+    fn list_kills(&mut self) -> StoreResult<Vec<Change>> {
+        let query = change_log::table
+            .filter(change_log::tokens_dead.eq(true))
+            .order(change_log::sequence)
+            .select(ChangeRow::as_select());
+        self.run(|c| query.load(c))?.into_iter().map(ChangeRow::into_domain).collect()
     }
 }
 
@@ -27,20 +45,10 @@ impl ChangeLogWrites for Session<'_> {
         let sequence: i64 = self.run(|c| {
             diesel::update(change_counter::table).set(next).returning(change_counter::sequence).get_result(c)
         })?;
-        let (tenant_id, app_id) = match scope {
-            ChangeScope::Instance(_) => (None, None),
-            ChangeScope::Tenant(_, tenant_id) => (Some(tenant_id), None),
-            ChangeScope::App(_, tenant_id, app_id) => (Some(tenant_id), Some(app_id)),
-        };
-        let row = (
-            change_log::sequence.eq(sequence),
-            change_log::instance_id.eq(scope.instance_id().as_bytes().to_vec()),
-            change_log::tenant_id.eq(tenant_id.map(|id| id.as_bytes().to_vec())),
-            change_log::app_id.eq(app_id.map(|id| id.as_bytes().to_vec())),
-            change_log::tokens_dead.eq(tokens_before == TokensBefore::Dead),
-            change_log::at.eq(at.as_micros()),
-        );
+        let sequence = ChangeSequence::from_number(sequence);
+        let row = ChangeRow::from(&Change { sequence, scope, tokens_before, at });
         self.run(|c| diesel::insert_into(change_log::table).values(row).execute(c))?;
-        Ok(ChangeSequence::from_number(sequence))
+        self.note_change(sequence);
+        Ok(sequence)
     }
 }

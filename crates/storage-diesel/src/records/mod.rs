@@ -6,11 +6,13 @@ pub(crate) mod word;
 
 pub(crate) mod app;
 pub(crate) mod audit;
+pub(crate) mod change;
 pub(crate) mod idempotency;
 pub(crate) mod instance;
 pub(crate) mod invitation;
 pub(crate) mod management_token;
 pub(crate) mod membership;
+pub(crate) mod node;
 pub(crate) mod plan;
 pub(crate) mod region;
 pub(crate) mod region_database;

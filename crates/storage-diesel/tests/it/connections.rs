@@ -3,7 +3,9 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
+use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_storage::error::StoreError;
+use turnkeep_storage::outcome::{Deleted, Updated};
 use turnkeep_storage::store::Store;
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
 use turnkeep_storage_diesel::diesel_store::DieselStore;
@@ -115,6 +117,33 @@ fn bookkeeping_on_postgres_does_not_wait_for_mutations() {
     let stored = store.read(|reads| reads.list_secrets(tenant.id, app.id)).unwrap();
     assert_eq!(stored[0].secret.last_used_at, Some(fixtures::later(2)));
     assert_eq!(stored[0].digest, fixtures::secret_digest(2));
+}
+
+#[test]
+fn nodes_on_postgres_do_not_wait_for_mutations() {
+    let (_database, url) = migrated_postgres();
+    let (store, other) = (connect(&url, &impatient()), connect(&url, &impatient()));
+    let instance = fixtures::instance(1);
+    let (one, two) =
+        (fixtures::node(1, ChangeSequence::ZERO), fixtures::node(2, ChangeSequence::from_number(1)));
+    store.keep_books(|books| books.register_node(&one)).unwrap();
+    store
+        .mutate(|writes| {
+            let scope = ChangeScope::Instance(instance.id);
+            let sequence = writes.record_change(scope, TokensBefore::Dead, fixtures::START)?;
+            for store in [&store, &other] {
+                store.keep_books(|books| books.register_node(&two))?;
+                store.keep_books(|books| {
+                    assert_eq!(books.acknowledge_changes(one.id, sequence)?, Updated::Updated);
+                    assert_eq!(books.remove_node(two.id)?, Deleted::Deleted);
+                    Ok(())
+                })?;
+                assert_eq!(store.read(|reads| reads.count_nodes())?, 1);
+                assert_eq!(store.read(|reads| reads.change_sequence())?, ChangeSequence::ZERO);
+            }
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use turnkeep_domain::allowed_domain::AllowedDomains;
+use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::filter::{AppFilter, AuditFilter, TenantFilter, UserFilter};
 use turnkeep_domain::membership::Role;
 use turnkeep_domain::page::{AuditPage, Direction, Page};
@@ -87,10 +88,18 @@ const CORRUPTIONS: &[(&str, &str, &str)] = &[
     ("audit_heads", "seal_tag = x'00'", "seal_tag"),
     ("signing_keys", "state = 'active', state_at = NULL", "state"),
     ("signing_keys", "algorithm = 'HS256'", "algorithm"),
+    ("change_log", "instance_id = x'00'", "instance_id"),
+    ("change_log", "tenant_id = x'00'", "tenant_id"),
+    ("change_log", "app_id = x'00'", "app_id"),
+    ("change_log", "secret_id = x'00'", "secret_id"),
+    ("change_log", "token_id = x'00', secret_id = NULL", "token_id"),
+    ("change_log", "token_id = secret_id", "secret_id"),
+    ("change_log", "is_new = 1", "secret_id"),
+    ("nodes", "id = x'00'", "id"),
 ];
 
 /// How many records [`fill`] makes.
-const RECORDS: usize = 19;
+const RECORDS: usize = 21;
 
 fn fill(store: &dyn Store) -> StoreResult<()> {
     let instance = fixtures::instance(1);
@@ -125,8 +134,12 @@ fn fill(store: &dyn Store) -> StoreResult<()> {
         let _inserted = writes.insert_storage_config(instance.id, &fixtures::storage_config(&app, 1))?;
         let _inserted = writes.insert_idempotent_request(&fixtures::idempotent_request(&instance, 1))?;
         fixtures::append_events(writes, instance.id, &[fixtures::audit_event(&tenant, 1)])?;
+        let secret_id = fixtures::stored_secret(&app, 1).secret.id;
+        let scope = ChangeScope::Secret(instance.id, tenant.id, app.id, secret_id);
+        writes.record_change(scope, TokensBefore::Dead, fixtures::START)?;
         writes.insert_signing_key(&fixtures::signing_key(&instance, 1))
-    })
+    })?;
+    store.keep_books(|books| books.register_node(&fixtures::node(1, ChangeSequence::ZERO)))
 }
 
 fn read_everything(store: &dyn Store) -> StoreResult<usize> {
@@ -156,6 +169,8 @@ fn read_everything(store: &dyn Store) -> StoreResult<usize> {
             + reads.list_storage_configs(instance.id, None, 10)?.len()
             + usize::from(reads.find_idempotent_request(&request.key, fixtures::START)?.is_some())
             + reads.list_audit_trail(instance.id, &AuditFilter::default(), page)?.len()
+            + reads.list_changes(ChangeSequence::ZERO, 10)?.len()
+            + reads.list_nodes_behind(ChangeSequence::from_number(1))?.len()
             + usize::from(reads.audit_head(instance.id)?.is_some()))
     })
 }

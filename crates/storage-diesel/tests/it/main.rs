@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod backends;
+mod change_hints;
 mod connections;
 mod contract;
 mod corrupt;

@@ -7,6 +7,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use turnkeep_domain::app::App;
+use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::instance::Instance;
 use turnkeep_domain::plan::Plan;
 use turnkeep_domain::tenant::Tenant;
@@ -142,4 +143,26 @@ fn what_was_there_before_is_in_its_state_since_it_was_made() {
         ])
     });
     assert_eq!(since.unwrap(), [fixtures::START; 5]);
+}
+
+#[test]
+fn a_change_that_was_recorded_before_is_not_known_to_be_new() {
+    let (_dir, url) = migrated_sqlite();
+    let store = open(&url);
+    let tenant = fixtures::tenant(&fixtures::instance(1), 1);
+    let app = fixtures::app(&tenant, 1);
+    let scopes =
+        [ChangeScope::NewApp, ChangeScope::App].map(|scope| scope(app.instance_id, tenant.id, app.id));
+    let recorded = store.mutate(|writes| {
+        scopes
+            .map(|scope| writes.record_change(scope, TokensBefore::Live, fixtures::START))
+            .into_iter()
+            .collect()
+    });
+    let _sequences: Vec<ChangeSequence> = recorded.unwrap();
+    let mut raw = SqliteConnection::establish(url.sqlite_path().unwrap().to_str().unwrap()).unwrap();
+    raw.batch_execute("UPDATE change_log SET is_new = NULL").unwrap();
+    let listed = store.read(|reads| reads.list_changes(ChangeSequence::ZERO, 10)).unwrap();
+    let listed: Vec<ChangeScope> = listed.into_iter().map(|change| change.scope).collect();
+    assert_eq!(listed, [ChangeScope::App(app.instance_id, tenant.id, app.id); 2]);
 }

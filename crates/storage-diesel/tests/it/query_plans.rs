@@ -8,6 +8,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 use tempfile::TempDir;
 use turnkeep_domain::app::AppState;
+use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::filter::{AppFilter, AuditFilter, TenantFilter, UserFilter};
 use turnkeep_domain::id::{AppId, InstanceId, TenantId, UserId};
@@ -158,6 +159,7 @@ const READS: &[(Read, &str)] = &[
         "management_tokens_of_user (instance_id=? AND user_id=?)",
     ),
     (|reads| reads.list_storage_configs(instance(), None, 10).map(drop), "(instance_id=? AND app_id>?)"),
+    (|reads| reads.list_changes(ChangeSequence::ZERO, 10).map(drop), "(sequence>?)"),
 ];
 
 type Note = fn(&mut dyn Bookkeeping) -> StoreResult<u32>;
@@ -168,6 +170,7 @@ const PURGES: &[(Note, &str)] = &[
         |books| books.purge_idempotent_requests(fixtures::START),
         "idempotent_requests_by_expiry (expires_at<?)",
     ),
+    (|books| books.purge_changes(fixtures::START), "change_log_by_time (at<?)"),
     (|books| books.purge_revoked_tokens(fixtures::START), "revoked_tokens_by_expiry (expires_at<?)"),
     (|books| books.purge_single_uses(fixtures::START), "single_uses_by_expiry (expires_at<?)"),
     (
@@ -229,4 +232,26 @@ fn purges_and_warnings_look_only_at_what_is_due() {
     });
     assert_plan(&steps, "client_secrets_by_expiry (expires_at>? AND expires_at<?)");
     assert_plan(&steps, "client_secrets_by_revocation (revoked_at>? AND revoked_at<?)");
+}
+
+#[test]
+fn an_app_is_found_with_all_around_it_by_one_query() {
+    let (_dir, store, mut raw) = recorded();
+    let steps = plan(&mut raw, &|| {
+        store.read(|reads| reads.find_live_app(instance(), &client_id()).map(drop)).unwrap();
+    });
+    for (table, columns) in [
+        ("apps", "(instance_id=? AND client_id=?)"),
+        ("tenants", "(instance_id=? AND id=?)"),
+        ("users", "(instance_id=? AND id=?)"),
+        ("client_secrets", "(tenant_id=? AND app_id=?)"),
+        ("client_secret_digests", "(tenant_id=? AND app_id=? AND client_secret_id=?)"),
+    ] {
+        let search = format!("SEARCH {table} USING INDEX ");
+        let found = steps.iter().any(|step| step.starts_with(&search) && step.contains(columns));
+        assert!(found, "{table}: {steps:#?}");
+    }
+    // The counter is a single row.
+    let scans: Vec<_> = steps.iter().filter(|step| step.starts_with("SCAN")).collect();
+    assert_eq!(scans, ["SCAN change_counter"]);
 }

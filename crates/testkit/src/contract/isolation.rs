@@ -32,7 +32,7 @@ use super::given;
 use crate::fixtures;
 
 /// How many looks at a [`Victim`] show something to those who may see it.
-const ALL_SEEN: usize = 28 + 15;
+const ALL_SEEN: usize = 29 + 15;
 
 /// Of the invitation and of the management token.
 const HANDLE: [u8; 32] = fixtures::hash(1);
@@ -156,6 +156,7 @@ impl Victim {
             reads.find_user(instance_id, self.user.id)?.is_some(),
             !reads.list_users(instance_id, &UserFilter::default(), &Page::first(10))?.is_empty(),
             reads.find_app_by_client_id(instance_id, &self.app.client_id)?.is_some(),
+            reads.find_live_app(instance_id, &self.app.client_id)?.found.is_some(),
             reads.find_tenant_of_app(instance_id, self.app.id)?.is_some(),
             !reads.list_apps_of_instance(instance_id, &AppFilter::default(), &Page::first(10))?.is_empty(),
             !reads.list_published_signing_keys(instance_id)?.is_empty(),

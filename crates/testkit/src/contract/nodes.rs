@@ -11,7 +11,8 @@ use turnkeep_domain::tenant::AppLimit;
 use turnkeep_storage::bookkeeping::SecretUse;
 use turnkeep_storage::error::StoreError;
 use turnkeep_storage::idempotency::IdempotentRequest;
-use turnkeep_storage::outcome::{Inserted, Updated};
+use turnkeep_storage::node::Node;
+use turnkeep_storage::outcome::{Deleted, Inserted, Updated};
 use turnkeep_storage::single_use::Consumption;
 use turnkeep_storage::store::Store;
 
@@ -250,4 +251,32 @@ pub fn bookkeeping_does_not_wait_for_its_own_kind(open: Open<'_>) {
     assert_eq!(stored.len(), 10);
     let newest = Some(fixtures::later(THREADS.into()));
     assert!(stored.iter().all(|stored| stored.secret.last_used_at == newest));
+}
+
+/// Half of them acknowledge for a node, the others remove it as it is behind: whichever comes first decides.
+pub fn a_node_is_removed_or_heard_but_not_both(open: Open<'_>) {
+    let store = open();
+    let sequence = ChangeSequence::from_number(1);
+    let nodes: Vec<_> = (1..=20).map(|number| fixtures::node(number, ChangeSequence::ZERO)).collect();
+    given::keep_books(&*store, |books| nodes.iter().try_for_each(|node| books.register_node(node)));
+    let outcomes = at_once(open, |store, number| -> Vec<(bool, bool)> {
+        let one = |late: &Node| {
+            given::keep_books(store, |books| {
+                if number % 2 == 0 {
+                    Ok((books.acknowledge_changes(late.id, sequence)? == Updated::Updated, false))
+                } else {
+                    Ok((false, books.remove_node_behind(late.id, sequence)? == Deleted::Deleted))
+                }
+            })
+        };
+        nodes.iter().map(one).collect()
+    });
+    for (late, index) in nodes.iter().zip(0..) {
+        let of_node: Vec<_> = outcomes.iter().filter_map(|outcomes| outcomes.get(index)).collect();
+        let heard = of_node.iter().filter(|(heard, _)| *heard).count();
+        let removed = of_node.iter().filter(|(_, removed)| *removed).count();
+        assert!([(of_node.len() / 2, 0), (0, 1)].contains(&(heard, removed)), "{heard} and {removed}");
+        let is_there = given::read(&*store, |reads| reads.is_node_registered(late.id));
+        assert_eq!(is_there, removed == 0);
+    }
 }

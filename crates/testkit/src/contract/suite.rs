@@ -158,6 +158,26 @@ macro_rules! store_contract {
             changes {
                 sequences_count_from_one_without_gaps,
                 a_rolled_back_change_leaves_no_gap,
+                every_form_of_a_change_round_trips,
+                changes_are_listed_in_their_order,
+                kills_are_the_changes_with_dead_tokens,
+                old_changes_are_purged,
+                a_mutation_returns_its_last_change,
+            }
+            live_apps {
+                a_live_app_is_the_sum_of_its_parts,
+                a_live_app_has_all_its_secrets,
+                a_live_app_is_found_in_every_state,
+                a_live_app_says_as_of_which_change,
+                another_instances_app_is_not_found,
+                a_live_app_is_found_by_its_exact_client_id,
+            }
+            registered_nodes {
+                every_form_of_a_node_round_trips,
+                a_node_registers_once,
+                nodes_are_behind_until_they_acknowledge,
+                a_removed_node_is_stale,
+                only_a_node_that_is_behind_is_removed,
             }
             bookkeeping {
                 the_last_use_never_goes_back,
@@ -194,6 +214,7 @@ macro_rules! store_contract {
                 entries_of_all_nodes_make_one_unbroken_chain,
                 one_of_many_does_an_idempotent_request,
                 bookkeeping_does_not_wait_for_its_own_kind,
+                a_node_is_removed_or_heard_but_not_both,
             }
         }
     };

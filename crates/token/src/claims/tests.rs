@@ -56,16 +56,33 @@ impl Sample {
             placement: &self.placement,
             allowed_domains: &self.allowed_domains,
             plan: Some((&self.plan_code, &self.limits, LimitsClaims::Both)),
-            issued_at: Timestamp::from_micros(1_795_000_000_999_999),
-            lifetime: Duration::from_secs(900),
-            token_id: TokenId::from_bytes([0; 16]),
-            sequence: ChangeSequence::from_number(42),
         }
     }
 }
 
+fn issue() -> TokenIssue {
+    TokenIssue {
+        issued_at: Timestamp::from_micros(1_795_000_000_999_999),
+        lifetime: Duration::from_secs(900),
+        token_id: TokenId::from_bytes([0; 16]),
+        sequence: ChangeSequence::from_number(42),
+        secret_id: None,
+    }
+}
+
+/// The payload of a token, without the white space between its two parts.
+fn payload(subject: &TokenSubject<'_>, issue: &TokenIssue) -> String {
+    let mut claims = String::new();
+    issue.write_claims(&mut claims).unwrap();
+    let mut encoded = ClaimsTemplate::new(subject).unwrap().as_base64url().to_owned();
+    BASE64URL_NOPAD.encode_append(claims.as_bytes(), &mut encoded);
+    let decoded = String::from_utf8(BASE64URL_NOPAD.decode(encoded.as_bytes()).unwrap()).unwrap();
+    let (common, own) = decoded.split_once(r#""iat":"#).unwrap();
+    format!(r#"{}"iat":{own}"#, common.trim_end())
+}
+
 fn json(subject: &TokenSubject<'_>) -> String {
-    serde_json::to_string(&AccessTokenClaims::new(subject)).unwrap()
+    payload(subject, &issue())
 }
 
 #[test]
@@ -73,8 +90,7 @@ fn the_token_of_a_tenant_app() {
     let limits = r#"{"plan":"pro","document_units":{"hour":100,"day":250,"month":1000},"requests_per_minute":10,"features":{"ocr":true,"pages":40,"tier":"a\"b"}}"#;
     let expected = [
         r#"{"iss":"https://id.example.com","sub":"com.vendor/app","aud":"TrueParser.API","#,
-        r#""client_id":"com.vendor/app","iat":1795000000,"nbf":1795000000,"exp":1795000900,"#,
-        r#""jti":"tok_00000000000000000000000000","scope":"parse read","#,
+        r#""client_id":"com.vendor/app","scope":"parse read","#,
         r#""tenant_id":"ten_00000000000000000000000000","app_id":"app_00000000000000000000000000","#,
         r#""license_region":"eu-west","db_code":"EU1","#,
         r#""allowed_domain_1":"myapp.com","allowed_domain_3":"localhost:3000","#,
@@ -82,9 +98,22 @@ fn the_token_of_a_tenant_app() {
         limits,
         r#","entitlements":"#,
         limits,
-        r#","seq":42}"#,
+        r#","iat":1795000000,"nbf":1795000000,"exp":1795000900,"#,
+        r#""jti":"tok_00000000000000000000000000","seq":42,"#,
+        r#""secret_id":"sec_00000000000000000000000000"}"#,
     ];
-    assert_eq!(json(&sample().subject()), expected.concat());
+    let issue = TokenIssue { secret_id: Some(SecretId::from_bytes([0; 16])), ..issue() };
+    assert_eq!(payload(&sample().subject(), &issue), expected.concat());
+}
+
+#[test]
+fn the_two_parts_make_one_object_wherever_the_first_ends() {
+    let sample = sample();
+    for sub in ["a", "ab", "abc", "abcd", "\"\\\u{1}é"] {
+        let text = json(&TokenSubject { sub, ..sample.subject() });
+        let claims: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((&claims["sub"], &claims["seq"]), (&sub.into(), &42.into()));
+    }
 }
 
 #[test]
@@ -131,5 +160,5 @@ fn unlimited_is_absent() {
     };
     let plan = Some((&sample.plan_code, &limits, LimitsClaims::Limits));
     let text = json(&TokenSubject { plan, ..sample.subject() });
-    assert!(text.contains(r#""limits":{"plan":"pro","document_units":{},"features":{}},"seq""#), "{text}");
+    assert!(text.contains(r#""limits":{"plan":"pro","document_units":{},"features":{}},"iat""#), "{text}");
 }

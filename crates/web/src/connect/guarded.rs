@@ -1,13 +1,17 @@
 //! Use cases that check a client's secret run behind the brake on guessing.
 
+use actix_web::HttpRequest;
 use turnkeep_domain::slug::Slug;
 use turnkeep_guard::failure_guard::{Admission, Attempt};
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
+use turnkeep_service::snapshot::look_up::LookUp;
 
-use crate::blocking::{Urgency, run};
+use crate::blocking::{NotRun, Urgency, run_observed};
 use crate::error::connect_error::{Challenge, ConnectError};
 use crate::error::token_denial::ConnectDenial;
+use crate::from_memory::run_from_memory;
+use crate::propagation_header::note_propagation;
 use crate::request_context::RequestContext;
 use crate::state::WebState;
 
@@ -22,34 +26,61 @@ pub(super) struct Guarded<'a> {
 }
 
 impl Guarded<'_> {
-    /// Runs the use case unless too many attempts failed before; counts its failure.
-    pub(super) async fn run<T, D>(
+    /// Runs a use case that usually finds everything in memory.
+    pub(super) async fn run_from_memory<T, D>(
         &self,
+        use_case: impl Fn(&Authority, LookUp) -> Result<T, Failure<D>> + Send + 'static,
+    ) -> Result<T, ConnectError>
+    where
+        T: Send + 'static,
+        D: ConnectDenial + Send + 'static,
+    {
+        self.admit()?;
+        self.end(run_from_memory(self.state, self.urgency, use_case).await)
+    }
+
+    /// Runs a use case that changes something. The request learns what the change waited for.
+    pub(super) async fn run_change<T, D>(
+        &self,
+        request: &HttpRequest,
         use_case: impl FnOnce(&Authority) -> Result<T, Failure<D>> + Send + 'static,
     ) -> Result<T, ConnectError>
     where
         T: Send + 'static,
         D: ConnectDenial + Send + 'static,
     {
-        let attempt = Attempt {
-            address: self.context.address,
-            issuer: self.issuer.as_str(),
-            client_id: self.client_id,
-        };
-        if let Admission::Wait(wait) = self.state.failure_guard.admit(attempt) {
-            return Err(ConnectError::TooManyFailures(wait));
+        self.admit()?;
+        let ran = run_observed(self.state, self.urgency, use_case).await;
+        self.end(ran.map(|(ended, propagation)| {
+            note_propagation(request, propagation);
+            ended
+        }))
+    }
+
+    fn admit(&self) -> Result<(), ConnectError> {
+        match self.state.failure_guard.admit(self.attempt()) {
+            Admission::Wait(wait) => Err(ConnectError::TooManyFailures(wait)),
+            Admission::Admitted => Ok(()),
         }
+    }
+
+    fn end<T, D: ConnectDenial>(
+        &self,
+        ran: Result<Result<T, Failure<D>>, NotRun>,
+    ) -> Result<T, ConnectError> {
         let request_id = self.context.request_id;
-        let ended = run(self.state, self.urgency, use_case)
-            .await
-            .map_err(|not_run| ConnectError::not_run(&not_run, request_id))?;
+        let ended = ran.map_err(|not_run| ConnectError::not_run(&not_run, request_id))?;
         ended.map_err(|failure| {
             ConnectError::from_failure(failure, request_id, |denial| {
                 if denial.is_failed_guess() {
-                    self.state.failure_guard.charge_failure(attempt);
+                    self.state.failure_guard.charge_failure(self.attempt());
                 }
                 denial.answer(self.challenge)
             })
         })
+    }
+
+    fn attempt(&self) -> Attempt<'_> {
+        Attempt { address: self.context.address, issuer: self.issuer.as_str(), client_id: self.client_id }
     }
 }

@@ -12,6 +12,7 @@ use turnkeep_service::tokens::introspect_token::{
 };
 
 use turnkeep_verify::access_token::VerifiedAccessToken;
+use turnkeep_verify::limits::LimitsClaim;
 
 use crate::blocking::Urgency;
 use crate::client_authentication::basic::authorization;
@@ -51,7 +52,9 @@ pub(crate) async fn introspect(
         challenge,
         urgency: Urgency::Usual,
     };
-    let introspection = guarded.run(move |authority| introspect_token(authority, &command)).await?;
+    let introspection = guarded
+        .run_from_memory(move |authority, look_up| introspect_token(authority, &command, look_up))
+        .await?;
     let response = match introspection {
         Introspection::Inactive => IntrospectionResponse::Inactive,
         Introspection::Active(token) => IntrospectionResponse::Active(Box::new(ActiveToken {
@@ -82,8 +85,8 @@ fn app_claims(token: &VerifiedAccessToken) -> AppClaims {
         allowed_domain_1: first,
         allowed_domain_2: second,
         allowed_domain_3: third,
-        limits: token.limits.clone(),
-        entitlements: token.entitlements.clone(),
+        limits: token.limits.as_ref().and_then(LimitsClaim::to_value),
+        entitlements: token.entitlements.as_ref().and_then(LimitsClaim::to_value),
         seq: token.sequence.as_number(),
     }
 }

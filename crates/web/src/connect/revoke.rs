@@ -42,6 +42,6 @@ pub(crate) async fn revoke(
         token,
         request_id: Some(context.request_id),
     };
-    guarded.run(move |authority| revoke_token(authority, &command)).await?;
+    guarded.run_change(&request, move |authority| revoke_token(authority, &command)).await?;
     Ok(connect_response(StatusCode::OK).finish())
 }

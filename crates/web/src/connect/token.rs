@@ -47,6 +47,6 @@ pub(crate) async fn token(
         challenge: presentation.challenge,
         urgency: Urgency::Usual,
     };
-    let response = guarded.run(use_case).await?;
+    let response = guarded.run_from_memory(use_case).await?;
     Ok(connect_json(StatusCode::OK, &response))
 }

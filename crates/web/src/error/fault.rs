@@ -27,10 +27,19 @@ pub(crate) fn log_fault(fault: &Fault, request_id: RequestId) -> FaultKind {
     kind
 }
 
+/// Logs a fault that keeps any number of requests from being answered.
+pub(crate) fn log_load_fault(fault: &Fault) -> FaultKind {
+    let kind = kind_of(fault);
+    let error: &dyn std::error::Error = fault;
+    tracing::error!(error, unavailable = kind == FaultKind::Unavailable, "reading into memory failed");
+    kind
+}
+
 /// Logs that a use case did not run to its end. Being too busy is no news; the access log shows it.
 pub(crate) fn log_not_run(not_run: &NotRun, request_id: RequestId) -> FaultKind {
     match not_run {
         NotRun::Overloaded => FaultKind::Unavailable,
+        NotRun::NotLoaded(kind) => *kind,
         NotRun::Broken => {
             tracing::error!(request.id = %request_id, "a use case panicked or was cancelled");
             FaultKind::Internal

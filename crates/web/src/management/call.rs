@@ -21,14 +21,16 @@ use turnkeep_service::registry::context::{RegistryContext, RegistryResult, find_
 use turnkeep_service::registry::idempotency::{
     IdempotencyClaim, KeptAnswer, Replay, find_replay, keep_answer,
 };
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach, authenticate_bearer};
 
-use crate::blocking::{Urgency, run};
+use crate::blocking::{Urgency, run, run_observed};
 use crate::body::single_header;
 use crate::error::api_error::ApiError;
 use crate::error::fault::{log_fault, log_not_run};
 use crate::issuer::AddressedIssuer;
 use crate::management::json_body::{MAX_BODY_BYTES, check_content_type, parse_json, read_json_body};
+use crate::propagation_header::note_propagation;
 use crate::request_context::RequestContext;
 use crate::state::WebState;
 
@@ -79,7 +81,7 @@ fn authenticate(
         Some(Err(BearerError::Malformed)) => return Err(ApiError::InvalidToken),
         Some(Err(BearerError::Scheme)) | None => return Err(ApiError::Unauthenticated),
     };
-    let caller = authenticate_bearer(authority, issuer, token.expose())
+    let caller = authenticate_bearer(authority, issuer, token.expose(), LookUp::Anywhere)
         .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
     Ok((instance.id, caller))
 }
@@ -123,7 +125,7 @@ impl ManagementCall {
     ) -> Result<T, ApiError> {
         let (instance_id, caller, request_id) = (self.instance_id, self.caller, self.context.request_id);
         let claim = self.claim.clone();
-        let ended = run(&self.state, Urgency::Usual, move |authority| {
+        let ended = run_observed(&self.state, Urgency::Usual, move |authority| {
             let idempotency = claim.as_deref();
             use_case(&RegistryContext {
                 authority,
@@ -133,10 +135,9 @@ impl ManagementCall {
                 idempotency,
             })
         });
-        ended
-            .await
-            .map_err(|not_run| ApiError::not_run(&not_run, request_id))?
-            .map_err(|failure| ApiError::from_failure(failure, request_id))
+        let (ended, propagation) = ended.await.map_err(|not_run| ApiError::not_run(&not_run, request_id))?;
+        note_propagation(&self.request, propagation);
+        ended.map_err(|failure| ApiError::from_failure(failure, request_id))
     }
 
     /// Lets operators send a longer body. Nobody else gets to fill the memory.

@@ -4,8 +4,9 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use turnkeep_service::keys::publish_key_set::publish_key_set;
 
-use crate::blocking::{Urgency, run};
+use crate::blocking::Urgency;
 use crate::error::api_error::ApiError;
+use crate::from_memory::run_from_memory;
 use crate::issuer::AddressedIssuer;
 use crate::request_context::RequestContext;
 use crate::state::WebState;
@@ -18,10 +19,12 @@ pub(crate) async fn key_set(
     AddressedIssuer(issuer): AddressedIssuer,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let key_set = run(&state, Urgency::Usual, move |authority| publish_key_set(authority, &issuer))
-        .await
-        .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))?
-        .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
+    let key_set = run_from_memory(&state, Urgency::Usual, move |authority, look_up| {
+        publish_key_set(authority, &issuer, look_up)
+    })
+    .await
+    .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))?
+    .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
     let known = is_known(&request, key_set.etag());
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     publish(&mut response);

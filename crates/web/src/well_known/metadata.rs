@@ -5,8 +5,9 @@ use actix_web::{HttpResponse, web};
 use turnkeep_protocol::metadata::{AuthorizationServerMetadata, OpenIdProviderMetadata};
 use turnkeep_service::keys::publish_key_set::describe_issuer;
 
-use crate::blocking::{Urgency, run};
+use crate::blocking::Urgency;
 use crate::error::api_error::ApiError;
+use crate::from_memory::run_from_memory;
 use crate::issuer::AddressedIssuer;
 use crate::request_context::RequestContext;
 use crate::state::WebState;
@@ -41,10 +42,12 @@ async fn describe(
     context: RequestContext,
     AddressedIssuer(issuer): AddressedIssuer,
 ) -> Result<AuthorizationServerMetadata, ApiError> {
-    let facts = run(state, Urgency::Usual, move |authority| describe_issuer(authority, &issuer))
-        .await
-        .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))?
-        .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
+    let facts = run_from_memory(state, Urgency::Usual, move |authority, look_up| {
+        describe_issuer(authority, &issuer, look_up)
+    })
+    .await
+    .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))?
+    .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
     let scopes = facts.scopes.iter().map(ToString::to_string).collect();
     Ok(AuthorizationServerMetadata::new(&facts.issuer, scopes))
 }

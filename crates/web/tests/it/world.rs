@@ -49,6 +49,14 @@ impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         self.0.now()
     }
+
+    fn since_boot(&self) -> Duration {
+        self.0.since_boot()
+    }
+
+    fn pause(&self, duration: Duration) {
+        self.0.pause(duration);
+    }
 }
 
 /// A server and the credentials of its operator.
@@ -119,6 +127,11 @@ impl World {
             servers: Arc::default(),
             service: OnceCell::new(),
         }
+    }
+
+    /// Lets so much time pass that nothing in memory may be served without another look for changes.
+    pub(crate) fn outlast_lease(&self) {
+        self.clock.pause(Duration::from_secs(3));
     }
 
     /// Another server on the same database, with the same clock and operator.

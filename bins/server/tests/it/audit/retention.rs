@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 
 use turnkeep_domain::time::Timestamp;
 use turnkeep_secret::master_key::MasterKeys;
@@ -28,6 +29,12 @@ impl Clock for LongAgo {
     fn now(&self) -> Timestamp {
         self.0.now()
     }
+
+    fn since_boot(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn pause(&self, _: Duration) {}
 }
 
 /// A trail whose events are years old.

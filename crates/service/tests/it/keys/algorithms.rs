@@ -4,11 +4,14 @@ use turnkeep_domain::resource::{LimitsClaims, ScopeGrant};
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_service::keys::publish_key_set::describe_issuer;
 use turnkeep_service::registry::manage_resource::{ResourceChanges, update_resource};
+use turnkeep_service::snapshot::look_up::LookUp;
 
 use crate::world::World;
 
 fn algorithms(world: &World) -> Vec<&'static str> {
-    let Ok(facts) = describe_issuer(&world.authority, &world.slug) else { panic!("no issuer") };
+    let Ok(facts) = describe_issuer(&world.authority, &world.slug, LookUp::Anywhere) else {
+        panic!("no issuer")
+    };
     let mut names: Vec<_> = facts.algorithms.into_iter().map(SigningAlgorithm::as_str).collect();
     names.sort_unstable();
     names
@@ -64,7 +67,9 @@ fn the_metadata_names_the_grantable_scopes_only() {
     let api = world.api();
     world.scope(api.id, "sec", ScopeGrant::AnyApp);
     world.scope(api.id, "internal", ScopeGrant::Reserved);
-    let Ok(facts) = describe_issuer(&world.authority, &world.slug) else { panic!("no issuer") };
+    let Ok(facts) = describe_issuer(&world.authority, &world.slug, LookUp::Anywhere) else {
+        panic!("no issuer")
+    };
     let mut scopes: Vec<String> = facts.scopes.iter().map(ToString::to_string).collect();
     scopes.sort();
     assert_eq!(scopes, ["TrueParser.API", "read", "turnkeep.manage", "turnkeep.read", "update"]);

@@ -7,6 +7,7 @@ use turnkeep_service::keys::publish_key_set::publish_key_set;
 use turnkeep_service::keys::rotate_keys::{RotationCause, rotate_due_keys, rotate_keys};
 use turnkeep_service::registry::manage_instance::switch_instance;
 use turnkeep_service::registry::manage_resource::{ResourceChanges, update_resource};
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_token::rotation::{RotationPolicy, RotationStep, RotationUrgency};
 
@@ -192,7 +193,9 @@ fn what_one_node_does_to_keys_holds_for_the_next_request_to_another() {
 fn the_key_set_has_an_entity_tag_that_changes_with_it() {
     let (world, _) = furnished();
     let tag = || {
-        let Ok(published) = publish_key_set(&world.authority, &world.slug) else { panic!("no key set") };
+        let Ok(published) = publish_key_set(&world.authority, &world.slug, LookUp::Anywhere) else {
+            panic!("no key set")
+        };
         published.etag().to_owned()
     };
     let before = tag();
@@ -206,10 +209,10 @@ fn the_key_set_has_an_entity_tag_that_changes_with_it() {
 fn a_disabled_instance_publishes_nothing() {
     let world = World::bare();
     let other = world.bare_instance("acme");
-    assert!(publish_key_set(&other.authority, &other.slug).is_ok());
+    assert!(publish_key_set(&other.authority, &other.slug, LookUp::Anywhere).is_ok());
     let off = InstanceState::Disabled;
     switch_instance(&world.operator(), other.instance_id, off, None).unwrap();
-    assert!(publish_key_set(&other.authority, &other.slug).is_err());
+    assert!(publish_key_set(&other.authority, &other.slug, LookUp::Anywhere).is_err());
 }
 
 #[test]

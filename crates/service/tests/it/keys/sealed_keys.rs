@@ -4,6 +4,7 @@ use turnkeep_domain::id::SigningKeyId;
 use turnkeep_domain::signing_key::SigningKey;
 use turnkeep_service::failure::Fault;
 use turnkeep_service::keys::publish_key_set::publish_key_set;
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::introspect_token::IntrospectionCaller;
 use turnkeep_storage::signing_key::StoredSigningKey;
 
@@ -19,7 +20,7 @@ fn keys_do_not_open_under_another_master_key() {
     assert!(matches!(fault(stranger.issue(&app)), Fault::SigningKey { .. }));
     let asked = stranger.introspect(IntrospectionCaller::Client(presented(&app)), &token);
     assert!(matches!(fault(asked), Fault::SigningKey { .. }));
-    let published = publish_key_set(&stranger.authority, &stranger.slug).map(|_| ());
+    let published = publish_key_set(&stranger.authority, &stranger.slug, LookUp::Anywhere).map(|_| ());
     assert!(matches!(fault(published), Fault::SigningKey { .. }));
     assert!(world.is_active(&token), "nothing was harmed");
 }
@@ -44,7 +45,7 @@ fn private_keys_are_stored_sealed_and_bound_to_their_record() {
     other.store.mutate(|writes| writes.insert_signing_key(&moved)).unwrap();
     let node = other.restarted(&[1], cheap_settings(), 2);
     assert!(matches!(
-        fault(publish_key_set(&node.authority, &node.slug).map(|_| ())),
+        fault(publish_key_set(&node.authority, &node.slug, LookUp::Anywhere).map(|_| ())),
         Fault::SigningKey { .. }
     ));
 }

@@ -13,6 +13,7 @@ use turnkeep_service::registry::context::{RegistryContext, RegistryResult};
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::registry::manage_user::switch_user;
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::authenticate_bearer::{BearerDenial, Caller, authenticate_bearer};
 
 use crate::world::World;
@@ -51,7 +52,7 @@ impl World {
 
     /// Who the holder of a token is at this moment.
     pub(super) fn recognise(&self, token: &PlaintextSecret) -> Result<Caller, Failure<BearerDenial>> {
-        authenticate_bearer(&self.authority, &self.slug, token.expose())
+        authenticate_bearer(&self.authority, &self.slug, token.expose(), LookUp::Anywhere)
     }
 
     /// A call with a token.

@@ -13,6 +13,7 @@ use turnkeep_service::registry::manage_tenant::{TenantStep, find_tenant, step_te
 use turnkeep_service::registry::manage_user::switch_user;
 use turnkeep_service::registry::recover_operator::{find_operator_app, recover_operator};
 use turnkeep_service::registry::update_app::AppChanges;
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::authenticate_bearer::{Reach, authenticate_bearer};
 
 use crate::world::{TestApp, World, denial};
@@ -78,7 +79,7 @@ fn recovers(world: &World, app: &TestApp) {
     assert_eq!(credentials.client_id, world.operator.client_id);
     assert_eq!(world.refusal(app), TokenDenial::ClientAuthenticationFailed, "the old secret is dead");
     let token = world.token(&app.with_secret(&credentials.client_secret));
-    let caller = authenticate_bearer(&world.authority, &world.slug, &token).unwrap();
+    let caller = authenticate_bearer(&world.authority, &world.slug, &token, LookUp::Anywhere).unwrap();
     assert_eq!(caller.reach, Reach::Platform);
 }
 

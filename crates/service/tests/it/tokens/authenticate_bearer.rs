@@ -5,6 +5,7 @@ use turnkeep_domain::audit::Actor;
 use turnkeep_domain::membership::Role;
 use turnkeep_domain::resource::ScopeGrant;
 use turnkeep_domain::service_access::ServiceAccess;
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::authenticate_bearer::{
     BearerDenial, Caller, MANAGE_SCOPE, OPERATE_SCOPE, READ_SCOPE, Reach, authenticate_bearer,
 };
@@ -13,11 +14,11 @@ use turnkeep_testkit::fixtures::{scopes, slug};
 use crate::world::{World, denial};
 
 fn refused(world: &World, token: &str) -> BearerDenial {
-    denial(authenticate_bearer(&world.authority, &world.slug, token))
+    denial(authenticate_bearer(&world.authority, &world.slug, token, LookUp::Anywhere))
 }
 
 fn accepted(world: &World, token: &str) -> Caller {
-    authenticate_bearer(&world.authority, &world.slug, token).unwrap()
+    authenticate_bearer(&world.authority, &world.slug, token, LookUp::Anywhere).unwrap()
 }
 
 #[test]

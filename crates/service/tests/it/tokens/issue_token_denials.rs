@@ -14,6 +14,7 @@ use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::registry::manage_user::switch_user;
 use turnkeep_service::registry::update_app::AppChanges;
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::issue_token::{IssueTokenCommand, issue_token};
 use turnkeep_storage::store::Store;
 use turnkeep_testkit::fixtures::scopes;
@@ -101,7 +102,7 @@ fn each_denial_has_its_cause_and_leaves_one_event() {
         let app = world.lone_app("Acme");
         world.token(&app);
         let command = spoil(&world, &app);
-        assert_eq!(token_denial(denial(issue_token(&world.authority, &command))), expected);
+        assert_eq!(token_denial(denial(issue_token(&world.authority, &command, LookUp::Anywhere))), expected);
         assert!(world.events("token.issue").is_empty(), "{expected:?} waits for the books");
         world.authority.keep_books().unwrap();
         world.authority.keep_books().unwrap();
@@ -123,7 +124,7 @@ fn the_secret_is_asked_for_before_anything_is_told() {
         let app = world.lone_app("Acme");
         let mut command = spoil(&world, &app);
         command.client.secret = None;
-        let told = token_denial(denial(issue_token(&world.authority, &command)));
+        let told = token_denial(denial(issue_token(&world.authority, &command, LookUp::Anywhere)));
         let blind = [TokenDenial::AppUnknown, TokenDenial::ClientAuthenticationFailed];
         assert!(blind.contains(&told), "{expected:?} told {told:?}");
     }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use turnkeep_domain::change::ChangeSequence;
+use turnkeep_storage::change_hints::ChangeHints;
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
 
@@ -36,7 +38,7 @@ impl Store for FaultyStore {
         self.inner.read_erased(work)
     }
 
-    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<()> {
+    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
         self.inner.mutate_erased(&mut |writes| {
             work(writes)?;
             self.before_commit()
@@ -48,5 +50,9 @@ impl Store for FaultyStore {
             work(books)?;
             self.before_commit()
         })
+    }
+
+    fn change_hints(&self) -> StoreResult<Option<Box<dyn ChangeHints>>> {
+        self.inner.change_hints()
     }
 }

@@ -7,6 +7,7 @@ use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::keys::publish_key_set::publish_key_set;
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::introspect_token::{
     IntrospectTokenCommand, IntrospectTokenDenial, Introspection, IntrospectionCaller, introspect_token,
 };
@@ -45,7 +46,7 @@ impl World {
     }
 
     pub(crate) fn issue(&self, app: &TestApp) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
-        issue_token(&self.authority, &self.request(app))
+        issue_token(&self.authority, &self.request(app), LookUp::Anywhere)
     }
 
     pub(crate) fn issue_for(
@@ -56,7 +57,7 @@ impl World {
     ) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
         let audience = audience.map(|audience| Audience::parse(audience).unwrap());
         let command = IssueTokenCommand { scopes: wanted.map(scopes), audience, ..self.request(app) };
-        issue_token(&self.authority, &command)
+        issue_token(&self.authority, &command, LookUp::Anywhere)
     }
 
     /// The text of a token that must be issued.
@@ -83,7 +84,7 @@ impl World {
             audience: None,
             request_id: None,
         };
-        issue_token(&self.authority, &request).unwrap().access_token.expose().to_owned()
+        issue_token(&self.authority, &request, LookUp::Anywhere).unwrap().access_token.expose().to_owned()
     }
 
     pub(crate) fn introspect(
@@ -97,7 +98,7 @@ impl World {
             token: token.to_owned(),
             request_id: None,
         };
-        introspect_token(&self.authority, &command)
+        introspect_token(&self.authority, &command, LookUp::Anywhere)
     }
 
     /// Whether the token counts, as the operator sees it.
@@ -126,7 +127,8 @@ impl World {
 
     /// The key set as a resource server reads it.
     pub(crate) fn key_set(&self) -> KeySet {
-        let published = publish_key_set(&self.authority, &self.slug).unwrap_or_else(|_| panic!("no key set"));
+        let published = publish_key_set(&self.authority, &self.slug, LookUp::Anywhere)
+            .unwrap_or_else(|_| panic!("no key set"));
         KeySet::from_jwks(published.as_json().as_bytes()).unwrap()
     }
 

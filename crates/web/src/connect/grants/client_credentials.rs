@@ -31,8 +31,8 @@ fn prepare(mut request: GrantRequest) -> Result<GrantUseCase, ConnectError> {
         audience,
         request_id: Some(request.request_id),
     };
-    Ok(Box::new(move |authority| {
-        let issued = issue_token(authority, &command)?;
+    Ok(Box::new(move |authority, look_up| {
+        let issued = issue_token(authority, &command, look_up)?;
         Ok(TokenResponse {
             access_token: IssuedToken::new(issued.access_token.expose().to_owned()),
             token_type: TokenType::Bearer,

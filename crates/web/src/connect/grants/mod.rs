@@ -6,6 +6,7 @@ use turnkeep_protocol::form::FormParameters;
 use turnkeep_protocol::token_response::TokenResponse;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::issue_token::IssueTokenDenial;
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
@@ -20,7 +21,7 @@ pub(super) const GRANTS: [Grant; 1] = [client_credentials::GRANT];
 pub(super) struct Grant {
     /// The value of `grant_type`.
     pub(super) grant_type: &'static str,
-    /// Turns a request into work for the blocking pool.
+    /// Turns a request into work.
     pub(super) prepare: fn(GrantRequest) -> Result<GrantUseCase, ConnectError>,
 }
 
@@ -34,4 +35,4 @@ pub(super) struct GrantRequest {
 
 /// The work: authenticates the client first, then looks at the grant.
 pub(super) type GrantUseCase =
-    Box<dyn FnOnce(&Authority) -> Result<TokenResponse, Failure<IssueTokenDenial>> + Send>;
+    Box<dyn Fn(&Authority, LookUp) -> Result<TokenResponse, Failure<IssueTokenDenial>> + Send>;

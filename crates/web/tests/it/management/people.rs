@@ -69,12 +69,9 @@ async fn members_are_put_changed_listed_and_removed() {
     let tag = ("If-Match", tag);
     let stale = world.send(request("DELETE", &path).insert_header(bearer(&owner)).insert_header(tag)).await;
     assert_eq!(stale.problem(), (412, "stale_version".to_owned()));
-    for (query, expected) in [
-        ("", vec!["owner", "ann"]),
-        ("?sort=name", vec!["ann", "owner"]),
-        ("?role=owner", vec!["owner"]),
-        ("?role=developer", vec![]),
-    ] {
+    for (query, expected) in
+        [("?sort=name", vec!["ann", "owner"]), ("?role=owner", vec!["owner"]), ("?role=developer", vec![])]
+    {
         let list = world.call(&owner, "GET", &format!("{members}{query}"), None).await;
         is_private(&list);
         assert_eq!(column(&list.json(), "user_name"), expected, "{query}");

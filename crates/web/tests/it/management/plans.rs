@@ -163,9 +163,10 @@ async fn a_dry_run_changes_nothing_and_foretells_what_happens() {
     let tried = json!({"dry_run": true, "successor_plan_id": free});
     let foreseen = world.operated("POST", &retire, Some(tried)).await;
     // A tenant has one app on a free plan, so one of two can move.
-    let fates: Vec<_> =
-        foreseen["affected_apps"].as_array().unwrap().iter().map(|app| app["fate"].clone()).collect();
-    assert_eq!(fates, ["moves", "free_plan_taken", "moves"]);
+    let affected = foreseen["affected_apps"].as_array().unwrap();
+    let mut fates: Vec<_> = affected.iter().map(|app| app["fate"].as_str().unwrap()).collect();
+    fates.sort_unstable();
+    assert_eq!(fates, ["free_plan_taken", "moves", "moves"]);
     let plan = world.operated("GET", &format!("/api/v1/plans/{old}"), None).await;
     assert_eq!((&plan["state"], &plan["version"]), (&json!("active"), &json!(2)));
     let events = world.operated("GET", "/api/v1/audit-events?action=plan.retire", None).await;

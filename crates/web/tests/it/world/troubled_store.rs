@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use turnkeep_domain::change::ChangeSequence;
+use turnkeep_storage::change_hints::ChangeHints;
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
 use turnkeep_storage_diesel::diesel_store::DieselStore;
@@ -53,7 +55,7 @@ impl Store for TroubledStore {
         self.inner.read_erased(work)
     }
 
-    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<()> {
+    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
         self.check()?;
         self.inner.mutate_erased(work)
     }
@@ -61,5 +63,9 @@ impl Store for TroubledStore {
     fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()> {
         self.check()?;
         self.inner.keep_books_erased(work)
+    }
+
+    fn change_hints(&self) -> StoreResult<Option<Box<dyn ChangeHints>>> {
+        self.inner.change_hints()
     }
 }

@@ -1,0 +1,206 @@
+//! The kills that can still concern an unexpired token: per instance, tenant, app and secret, and tokens that were
+//! revoked one by one. For introspection, and for the feed that resource servers follow.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+
+use turnkeep_domain::change::{Change, ChangeScope, ChangeSequence, TokensBefore};
+use turnkeep_domain::id::{AppId, InstanceId, SecretId, TenantId, TokenId};
+use turnkeep_domain::token_lifetime::TokenLifetime;
+
+/// How long a kill is kept after it became known here: as long as a token lives at most, and two minutes for clocks
+/// that differ.
+pub(crate) const KEPT: Duration = Duration::from_secs(TokenLifetime::DEFAULT.as_secs() + 120);
+
+/// Whose tokens are dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Killed {
+    /// Those of a whole instance.
+    Instance,
+    /// Those of a tenant's apps.
+    Tenant(TenantId),
+    /// Those of an app.
+    App(AppId),
+    /// Those that a secret obtained.
+    Secret(SecretId),
+}
+
+/// Tokens that are dead by their `seq`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KillMark {
+    /// Whose.
+    pub killed: Killed,
+    /// Below which `seq`.
+    pub dead_below: ChangeSequence,
+}
+
+/// A token that is dead by its `jti`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RevokedTokenMark {
+    /// The token.
+    pub token_id: TokenId,
+    /// For how long it has to be remembered.
+    pub kept_for: Duration,
+}
+
+/// The marks of one instance.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct MarksOfInstance {
+    pub(crate) marks: Vec<KillMark>,
+    pub(crate) revoked: Vec<RevokedTokenMark>,
+    /// Rises with every mark that is added or dropped.
+    pub(crate) version: u64,
+}
+
+/// All marks.
+#[derive(Debug, Default)]
+pub(crate) struct KillMarks(RwLock<HashMap<InstanceId, Book>>);
+
+/// The marks of an instance, each with when it may be dropped, in time since boot.
+#[derive(Debug, Default)]
+struct Book {
+    marks: HashMap<Killed, (ChangeSequence, Duration)>,
+    revoked: HashMap<TokenId, Duration>,
+    version: u64,
+}
+
+impl KillMarks {
+    /// Takes a change in, if it killed anything.
+    pub(crate) fn note(&self, change: &Change, since_boot: Duration) {
+        if change.tokens_before == TokensBefore::Live {
+            return;
+        }
+        let until = since_boot.saturating_add(KEPT);
+        let mut books = self.write();
+        let book = books.entry(change.scope.instance_id()).or_default();
+        let killed = match change.scope {
+            ChangeScope::Instance(_) => Killed::Instance,
+            ChangeScope::Tenant(_, tenant_id) => Killed::Tenant(tenant_id),
+            ChangeScope::App(_, _, app_id) | ChangeScope::NewApp(_, _, app_id) => Killed::App(app_id),
+            ChangeScope::Secret(_, _, _, secret_id) => Killed::Secret(secret_id),
+            ChangeScope::Token(_, _, _, token_id) => {
+                if book.revoked.insert(token_id, until).is_none() {
+                    book.version += 1;
+                }
+                return;
+            }
+        };
+        let mark = book.marks.entry(killed).or_insert((ChangeSequence::ZERO, until));
+        if mark.0 < change.sequence {
+            *mark = (change.sequence, until);
+            book.version += 1;
+        }
+    }
+
+    /// Whether a token was revoked by its id.
+    pub(crate) fn is_revoked(&self, instance_id: InstanceId, token_id: TokenId) -> bool {
+        self.read().get(&instance_id).is_some_and(|book| book.revoked.contains_key(&token_id))
+    }
+
+    /// Drops what no unexpired token can be concerned by.
+    pub(crate) fn drop_old(&self, since_boot: Duration) {
+        for book in self.write().values_mut() {
+            let before = book.marks.len() + book.revoked.len();
+            book.marks.retain(|_, (_, until)| since_boot < *until);
+            book.revoked.retain(|_, until| since_boot < *until);
+            if book.marks.len() + book.revoked.len() != before {
+                book.version += 1;
+            }
+        }
+    }
+
+    /// The version of an instance's marks: whoever has seen it has seen them.
+    pub(crate) fn version(&self, instance_id: InstanceId) -> u64 {
+        self.read().get(&instance_id).map_or(0, |book| book.version)
+    }
+
+    /// The marks of an instance, in a fixed order.
+    pub(crate) fn of(&self, instance_id: InstanceId, since_boot: Duration) -> MarksOfInstance {
+        let books = self.read();
+        let Some(book) = books.get(&instance_id) else {
+            return MarksOfInstance::default();
+        };
+        let mut marks: Vec<KillMark> = book
+            .marks
+            .iter()
+            .map(|(killed, (dead_below, _))| KillMark { killed: *killed, dead_below: *dead_below })
+            .collect();
+        marks.sort_unstable_by_key(|mark| (mark.killed, mark.dead_below));
+        let mut revoked: Vec<RevokedTokenMark> = book
+            .revoked
+            .iter()
+            .map(|(token_id, until)| RevokedTokenMark {
+                token_id: *token_id,
+                kept_for: until.saturating_sub(since_boot),
+            })
+            .collect();
+        revoked.sort_unstable_by_key(|mark| mark.token_id);
+        MarksOfInstance { marks, revoked, version: book.version }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, HashMap<InstanceId, Book>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, HashMap<InstanceId, Book>> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use turnkeep_domain::time::Timestamp;
+
+    use super::*;
+
+    const INSTANCE: InstanceId = InstanceId::from_bytes([1; 16]);
+    const TENANT: TenantId = TenantId::from_bytes([2; 16]);
+    const APP: AppId = AppId::from_bytes([3; 16]);
+    const TOKEN: TokenId = TokenId::from_bytes([5; 16]);
+
+    fn change(scope: ChangeScope, sequence: i64, tokens_before: TokensBefore) -> Change {
+        let sequence = ChangeSequence::from_number(sequence);
+        Change { sequence, scope, tokens_before, at: Timestamp::from_secs(0) }
+    }
+
+    #[test]
+    fn the_latest_kill_of_each_is_kept_and_what_kills_nothing_is_not() {
+        let marks = KillMarks::default();
+        let (tenant, app) = (ChangeScope::Tenant(INSTANCE, TENANT), ChangeScope::App(INSTANCE, TENANT, APP));
+        for change in [
+            change(tenant, 4, TokensBefore::Dead),
+            change(app, 5, TokensBefore::Dead),
+            change(app, 6, TokensBefore::Live),
+            change(app, 7, TokensBefore::Dead),
+            change(app, 5, TokensBefore::Dead),
+        ] {
+            marks.note(&change, Duration::ZERO);
+        }
+        let of = marks.of(INSTANCE, Duration::ZERO);
+        let n = ChangeSequence::from_number;
+        let expected = [
+            KillMark { killed: Killed::Tenant(TENANT), dead_below: n(4) },
+            KillMark { killed: Killed::App(APP), dead_below: n(7) },
+        ];
+        assert_eq!((of.marks.as_slice(), of.version), (expected.as_slice(), 3));
+        assert_eq!(marks.of(InstanceId::from_bytes([9; 16]), Duration::ZERO), MarksOfInstance::default());
+    }
+
+    #[test]
+    fn a_kill_is_kept_for_as_long_as_a_token_can_live() {
+        let marks = KillMarks::default();
+        let begun = Duration::from_secs(100);
+        marks.note(&change(ChangeScope::Token(INSTANCE, TENANT, APP, TOKEN), 1, TokensBefore::Dead), begun);
+        marks.note(&change(ChangeScope::Instance(INSTANCE), 2, TokensBefore::Dead), begun);
+        let version = marks.version(INSTANCE);
+        marks.drop_old(begun + KEPT - Duration::from_secs(1));
+        assert!(marks.is_revoked(INSTANCE, TOKEN));
+        assert!(!marks.is_revoked(InstanceId::from_bytes([9; 16]), TOKEN));
+        assert_eq!(marks.version(INSTANCE), version);
+        marks.drop_old(begun + KEPT);
+        assert!(!marks.is_revoked(INSTANCE, TOKEN));
+        assert!(marks.of(INSTANCE, begun + KEPT).marks.is_empty());
+        assert!(version < marks.version(INSTANCE));
+    }
+}

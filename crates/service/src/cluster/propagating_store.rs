@@ -1,0 +1,91 @@
+//! A store whose mutations return when they are everywhere: no use case can forget to wait.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use turnkeep_domain::change::ChangeSequence;
+use turnkeep_storage::change_hints::ChangeHints;
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
+
+use crate::clock::Clock;
+use crate::cluster::follower::Follower;
+use crate::cluster::observed;
+use crate::cluster::propagation::{Propagation, await_propagation};
+
+/// What all mutations of this process have waited for, for metrics.
+#[derive(Debug, Default)]
+pub(crate) struct PropagationTotals {
+    pub(crate) mutations: AtomicU64,
+    pub(crate) waited_micros: AtomicU64,
+    pub(crate) fenced: AtomicU64,
+}
+
+/// The store of an [`Authority`](crate::authority::Authority).
+pub(crate) struct PropagatingStore {
+    inner: Arc<dyn Store>,
+    follower: Arc<Follower>,
+    clock: Arc<dyn Clock>,
+    totals: Arc<PropagationTotals>,
+}
+
+impl PropagatingStore {
+    /// Around a database.
+    pub(crate) fn around(
+        inner: Arc<dyn Store>,
+        follower: Arc<Follower>,
+        clock: Arc<dyn Clock>,
+        totals: Arc<PropagationTotals>,
+    ) -> Self {
+        Self { inner, follower, clock, totals }
+    }
+
+    fn propagate(&self, sequence: ChangeSequence) -> Propagation {
+        if let Err(error) = self.follower.catch_up() {
+            // The change is committed, so what this node has in memory must not be served until it has caught up.
+            tracing::warn!(error = %error, "changes could not be applied; serving nothing until they are");
+            self.follower.lease.end();
+        }
+        let own = self.follower.node();
+        let propagation = await_propagation(&*self.inner, &*self.clock, sequence, own);
+        self.count(&propagation);
+        propagation
+    }
+
+    fn count(&self, propagation: &Propagation) {
+        let micros = u64::try_from(propagation.waited.as_micros()).unwrap_or(u64::MAX);
+        let fenced = u64::try_from(propagation.fenced).unwrap_or(u64::MAX);
+        self.totals.mutations.fetch_add(1, Ordering::Relaxed);
+        self.totals.waited_micros.fetch_add(micros, Ordering::Relaxed);
+        self.totals.fenced.fetch_add(fenced, Ordering::Relaxed);
+    }
+}
+
+impl Store for PropagatingStore {
+    fn read_erased(&self, work: ReadWork<'_>) -> StoreResult<()> {
+        self.inner.read_erased(work)
+    }
+
+    fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
+        let changed = self.inner.mutate_erased(work)?;
+        // One that found everything as it should become may repeat one whose caller got no answer: what it found has to
+        // be everywhere as well.
+        let sequence = match changed {
+            Some(sequence) => sequence,
+            None => self.inner.read(|reads| reads.change_sequence())?,
+        };
+        let propagation = self.propagate(sequence);
+        if changed.is_some() {
+            observed::note(propagation);
+        }
+        Ok(changed)
+    }
+
+    fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()> {
+        self.inner.keep_books_erased(work)
+    }
+
+    fn change_hints(&self) -> StoreResult<Option<Box<dyn ChangeHints>>> {
+        self.inner.change_hints()
+    }
+}

@@ -1,0 +1,45 @@
+//! What all apps of an instance have in common.
+
+use std::collections::HashMap;
+
+use turnkeep_domain::id::{AppId, InstanceId, PlanId};
+use turnkeep_domain::instance::Instance;
+use turnkeep_domain::plan::Plan;
+use turnkeep_domain::resource::{Audience, Resource, Scope};
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::store::Reads;
+
+/// An instance with its plans, resources and scopes.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    pub(crate) instance: Instance,
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) scopes: Vec<Scope>,
+    plans: HashMap<PlanId, Plan>,
+    /// For each resource the apps that serve it.
+    servers: Vec<(Audience, Vec<AppId>)>,
+}
+
+impl Catalogue {
+    /// Reads everything.
+    pub(crate) fn read(reads: &mut dyn Reads, instance: Instance) -> StoreResult<Self> {
+        let id: InstanceId = instance.id;
+        let resources = reads.list_resources(id)?;
+        let mut servers = Vec::with_capacity(resources.len());
+        for resource in &resources {
+            servers.push((resource.audience.clone(), reads.list_resource_servers(id, resource.id)?));
+        }
+        let plans = reads.list_plans(id)?.into_iter().map(|plan| (plan.id, plan)).collect();
+        Ok(Self { scopes: reads.list_scopes(id)?, instance, resources, plans, servers })
+    }
+
+    /// A plan.
+    pub(crate) fn plan(&self, id: PlanId) -> Option<&Plan> {
+        self.plans.get(&id)
+    }
+
+    /// Whether an app may introspect every token for this audience.
+    pub(crate) fn is_resource_server(&self, audience: &Audience, app_id: AppId) -> bool {
+        self.servers.iter().any(|(served, apps)| served == audience && apps.contains(&app_id))
+    }
+}
