@@ -1,66 +1,102 @@
-//! `cargo xtask bench token`: how fast a release build issues tokens, side by side with a bare prototype that does
-//! nothing but what a token cannot do without. It measures; it has no opinion on what is fast enough.
-//! `bench registry` has a file of its own.
+//! `cargo xtask bench`: how fast a release build is, side by side with something bare in the same run. It measures;
+//! it has no opinion on what is fast enough.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 use crate::process::{self, Lockfile};
 use crate::setup;
+use fleet::Fleet;
 use lane::{Lane, Subject};
-use load::Load;
-use options::{Options, positive};
+use measured::Measured;
 use placement::Placement;
-use report::{Report, Row};
+use report::{Report, Row, Way};
 use running_server::RunningServer;
 
+mod fleet;
+mod introspection;
 mod lane;
 mod load;
-mod options;
+mod measured;
 mod placement;
 mod registry;
 mod report;
+mod restart;
 mod running_server;
+mod token;
+mod verify;
+
+const WHAT: &str =
+    "say `bench token`, `bench introspection`, `bench restart`, `bench verify` or `bench registry`";
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    match arguments.split_first() {
-        Some((what, rest)) if what == "token" => token(&Options::parse(rest)?),
-        Some((what, rest)) if what == "registry" => registry::run(rest),
-        Some(_) | None => bail!("say `bench token` or `bench registry`"),
+    let (what, rest) = arguments.split_first().context(WHAT)?;
+    match what.as_str() {
+        "token" => token::run(rest),
+        "introspection" => introspection::run(rest),
+        "restart" => restart::run(rest),
+        "verify" => verify::run(rest),
+        "registry" => registry::run(rest),
+        _ => bail!("there is no `bench {what}`; {WHAT}"),
     }
 }
 
 /// What all measurements of a run share.
-struct Bench<'a> {
-    options: &'a Options,
+struct Bench {
     placement: Placement,
     programs: PathBuf,
+    scratch: PathBuf,
 }
 
-fn token(options: &Options) -> anyhow::Result<()> {
-    setup::load_generator()?;
-    let mut build = process::cargo("build", Lockfile::MayChange);
-    process::run(build.args(["--release", "--package", "turnkeep", "--package", "turnkeep-bench"]))?;
-
-    let placement = Placement::find();
-    println!("{}", placement.machine());
-    println!("{}", placement.describe());
-    println!("release build; {}", options.describe());
-    let bench = Bench { options, placement, programs: process::root().join("target/release") };
-    let scratch = process::root().join("target/bench");
-    let mut report = Report::start();
-    for (index, apps) in options.apps.iter().enumerate() {
-        let data = fresh_folder(&scratch)?.join(format!("{apps}-apps"));
-        bench.seed(&data, *apps)?;
-        if index == 0 {
-            bench.measure_floor(&data, *apps, &mut report)?;
-        }
-        bench.measure_fleet(&data, *apps, &mut report)?;
+impl Bench {
+    /// Builds what is measured, and says on what machine.
+    fn prepare() -> anyhow::Result<Self> {
+        setup::load_generator()?;
+        build_programs()?;
+        let bench = Self {
+            placement: Placement::find(),
+            programs: programs(),
+            scratch: process::root().join("target/bench"),
+        };
+        println!("{}", bench.placement.machine());
+        println!("{}", bench.placement.describe());
+        Ok(bench)
     }
-    // It holds keys and secrets, if only of apps that are good for nothing.
-    std::fs::remove_dir_all(&scratch).context("could not remove the measured data")
+
+    /// Fills a new database, in the place of the one before.
+    fn seed(&self, apps: u32, live: u32) -> anyhow::Result<Fleet> {
+        let data = fresh_folder(&self.scratch)?.join(format!("{apps}-apps"));
+        let mut command = self.program("turnkeep-bench");
+        command.arg("seed").arg("--data").arg(&data).arg("--apps").arg(apps.to_string());
+        process::run(&mut command)?;
+        Ok(Fleet { data, apps, live: live.min(apps) })
+    }
+
+    fn start(&self, subject: Subject, fleet: &Fleet) -> anyhow::Result<RunningServer> {
+        let program = self.programs.join(subject.program());
+        RunningServer::start(subject, &self.placement, &program, &fleet.data)
+            .with_context(|| format!("could not start {}", program.display()))
+    }
+
+    fn program(&self, name: &str) -> Command {
+        process::command(&self.programs.join(name).to_string_lossy())
+    }
+
+    /// It holds keys and secrets, if only of apps that are good for nothing.
+    fn clean_up(&self) -> anyhow::Result<()> {
+        std::fs::remove_dir_all(&self.scratch).context("could not remove the measured data")
+    }
+}
+
+fn programs() -> PathBuf {
+    process::root().join("target/release")
+}
+
+fn build_programs() -> anyhow::Result<()> {
+    let mut build = process::cargo("build", Lockfile::MayChange);
+    process::run(build.args(["--release", "--package", "turnkeep", "--package", "turnkeep-bench"]))
 }
 
 fn fresh_folder(path: &Path) -> anyhow::Result<&Path> {
@@ -71,63 +107,10 @@ fn fresh_folder(path: &Path) -> anyhow::Result<&Path> {
     Ok(path)
 }
 
-impl Bench<'_> {
-    fn seed(&self, data: &Path, apps: u32) -> anyhow::Result<()> {
-        let mut command = self.program("turnkeep-bench");
-        command.arg("seed").arg("--data").arg(data).arg("--apps").arg(apps.to_string());
-        process::run(&mut command)
-    }
-
-    /// How fast HTTP alone is. It does not depend on the apps.
-    fn measure_floor(&self, data: &Path, apps: u32, report: &mut Report) -> anyhow::Result<()> {
-        for subject in [Subject::Prototype, Subject::Server] {
-            let server = self.start(subject, data)?;
-            self.measure(&server, Lane::Floor, data, apps, report)?;
-        }
-        Ok(())
-    }
-
-    /// Each lane of the real server comes right after the prototype's, which idles meanwhile, so that a machine
-    /// that gets slower or faster during the run does so for both.
-    fn measure_fleet(&self, data: &Path, apps: u32, report: &mut Report) -> anyhow::Result<()> {
-        let prototype = self.start(Subject::Prototype, data)?;
-        self.measure(&prototype, Lane::Unsigned, data, apps, report)?;
-        for algorithm in &self.options.algorithms {
-            let lane = Lane::Token(*algorithm);
-            self.measure(&prototype, lane, data, apps, report)?;
-            // Started anew for each lane, so that its memory is that lane's own.
-            let server = self.start(Subject::Server, data)?;
-            self.measure(&server, lane, data, apps, report)?;
-        }
-        Ok(())
-    }
-
-    fn measure(
-        &self,
-        server: &RunningServer,
-        lane: Lane,
-        data: &Path,
-        apps: u32,
-        report: &mut Report,
-    ) -> anyhow::Result<()> {
-        let context = || format!("{} with {apps} apps", server.subject().describe(lane));
-        let bodies = data.join("bodies.txt");
-        lane.check_answer(server, &bodies).with_context(context)?;
-        let load = Load { placement: &self.placement, url: server.url(lane), lane, bodies: &bodies };
-        load.run(self.options.warm_up).with_context(context)?;
-        let measured = load.run(self.options.measured).with_context(context)?;
-        let memory = server.resident_bytes().with_context(context)?;
-        report.add(Row { subject: server.subject(), lane, apps, measured, memory });
-        Ok(())
-    }
-
-    fn start(&self, subject: Subject, data: &Path) -> anyhow::Result<RunningServer> {
-        let program = self.programs.join(subject.program());
-        RunningServer::start(subject, &self.placement, &program, data)
-            .with_context(|| format!("could not start {}", program.display()))
-    }
-
-    fn program(&self, name: &str) -> Command {
-        process::command(&self.programs.join(name).to_string_lossy())
-    }
+/// A number above 0, in which `_` may stand between digits.
+fn positive(text: &str, usage: &str) -> anyhow::Result<u32> {
+    let number =
+        text.replace('_', "").parse().with_context(|| format!("`{text}` is not a number; {usage}"))?;
+    ensure!(number > 0, "a number must not be 0; {usage}");
+    Ok(number)
 }

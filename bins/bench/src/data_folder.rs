@@ -1,12 +1,13 @@
 //! What a measurement keeps on disk: a database, the master key, and one request body per app.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
+use turnkeep_domain::client_id::ClientId;
 use turnkeep_secret::master_key::{MasterKey, MasterKeys};
 use turnkeep_secret::random::random_bytes;
 use turnkeep_storage::store::Store;
@@ -16,6 +17,9 @@ use turnkeep_storage_diesel::migrations;
 use turnkeep_storage_diesel::pool::PoolOptions;
 
 use crate::system::SystemRandom;
+
+/// One request body per app.
+const BODIES: &str = "bodies.txt";
 
 /// A folder as `turnkeep serve --data` expects it, and `bodies.txt`.
 pub(crate) struct DataFolder {
@@ -55,7 +59,14 @@ impl DataFolder {
 
     /// The file for the request bodies, one a line. It must not exist.
     pub(crate) fn new_bodies(&self) -> anyhow::Result<BufWriter<File>> {
-        Ok(BufWriter::new(self.new_file("bodies.txt")?))
+        Ok(BufWriter::new(self.new_file(BODIES)?))
+    }
+
+    /// Of the first apps in the file of request bodies, so many at most.
+    pub(crate) fn client_ids(&self, most: usize) -> anyhow::Result<Vec<ClientId>> {
+        let bodies = File::open(self.path.join(BODIES)).context("cannot read the request bodies")?;
+        let lines = BufReader::new(bodies).lines().take(most);
+        lines.map(|line| client_id_of(&line?)).collect()
     }
 
     fn database(&self) -> anyhow::Result<DatabaseUrl> {
@@ -68,5 +79,24 @@ impl DataFolder {
         let path = self.path.join(name);
         let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
         opened.with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+fn client_id_of(body: &str) -> anyhow::Result<ClientId> {
+    let mut fields = body.split('&').filter_map(|field| field.split_once('='));
+    let (_, client_id) =
+        fields.find(|(name, _)| *name == "client_id").context("a request body has no client id")?;
+    Ok(ClientId::parse(client_id)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_body_says_whose_it_is() {
+        let body = "grant_type=client_credentials&client_id=tk_1&client_secret=s";
+        assert_eq!(client_id_of(body).unwrap().as_str(), "tk_1");
+        assert!(client_id_of("grant_type=client_credentials").is_err());
     }
 }

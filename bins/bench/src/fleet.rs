@@ -1,6 +1,8 @@
 //! The apps that a measurement spreads its requests over, with everything that their tokens tell about them.
 
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::time::Instant;
 
 use anyhow::Context;
 use turnkeep_domain::allowed_domain::AllowedDomains;
@@ -25,7 +27,7 @@ use turnkeep_domain::tenant::Tenant;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_domain::version::RecordVersion;
-use turnkeep_secret::digest::SecretDigest;
+use turnkeep_secret::digest::{SecretDigest, SecretRecord};
 use turnkeep_secret::generated::{SecretKind, generate};
 use turnkeep_secret::mac::MacKeys;
 use turnkeep_secret::plaintext::PlaintextSecret;
@@ -59,7 +61,6 @@ pub(crate) struct Fleet<'a> {
     pub(crate) mac_keys: &'a MacKeys,
     pub(crate) placement: &'a Placement,
     pub(crate) plan: &'a Plan,
-    pub(crate) made_at: Timestamp,
 }
 
 /// A new app of a fleet.
@@ -83,13 +84,16 @@ impl NewApp {
 
 impl Fleet<'_> {
     /// Makes an app with every claim that a tenant's app can have.
-    pub(crate) fn make_app(&self, tenant: &Tenant, number: u32, state: AppState) -> anyhow::Result<NewApp> {
-        let id = AppId::new(self.made_at, random_bytes(&SystemRandom));
-        let assignment = PlanAssignment {
-            plan_id: self.plan.id,
-            assigned_at: self.made_at,
-            state: AssignmentState::Current,
-        };
+    pub(crate) fn make_app(
+        &self,
+        tenant: &Tenant,
+        number: u32,
+        state: AppState,
+        made_at: Timestamp,
+    ) -> anyhow::Result<NewApp> {
+        let id = AppId::new(made_at, random_bytes(&SystemRandom));
+        let assignment =
+            PlanAssignment { plan_id: self.plan.id, assigned_at: made_at, state: AssignmentState::Current };
         let app = App {
             id,
             instance_id: tenant.instance_id,
@@ -99,34 +103,60 @@ impl Fleet<'_> {
             origin: AppOrigin::External,
             placement: self.placement.clone(),
             state,
-            state_since: self.made_at,
+            state_since: made_at,
             settings: settings(number)?,
             plan: Some(assignment),
             tokens_dead_below: ChangeSequence::ZERO,
-            created_at: self.made_at,
+            created_at: made_at,
             version: RecordVersion::FIRST,
         };
-        let (secret, plaintext) = self.make_secret(id)?;
+        let (secret, plaintext) = self.make_secret(id, made_at)?;
         Ok(NewApp { app, secret, plaintext })
     }
 
-    /// The record has the lowest possible cost: the server checks by the MAC and never looks at it.
-    fn make_secret(&self, app_id: AppId) -> anyhow::Result<(StoredSecret, PlaintextSecret)> {
+    /// The MAC is right, but no secret matches the record, which claims the usual cost: a server that looked at it
+    /// would take long and refuse.
+    fn make_secret(
+        &self,
+        app_id: AppId,
+        made_at: Timestamp,
+    ) -> anyhow::Result<(StoredSecret, PlaintextSecret)> {
         let plaintext = generate(SecretKind::ClientSecret, random_bytes(&SystemRandom));
         let cheapest = ScryptParams::new(1, 1, 1).context("scrypt parameters")?;
         let salt = random_bytes(&SystemRandom);
-        let digest = SecretDigest::make(&plaintext, app_id.as_bytes(), self.mac_keys, cheapest, salt)?;
+        let mut digest = SecretDigest::make(&plaintext, app_id.as_bytes(), self.mac_keys, cheapest, salt)?;
+        digest.record = unmatched_record()?;
         let secret = ClientSecret {
-            id: SecretId::new(self.made_at, random_bytes(&SystemRandom)),
+            id: SecretId::new(made_at, random_bytes(&SystemRandom)),
             app_id,
             hint: SecretHint::of(plaintext.expose()),
-            created_at: self.made_at,
+            created_at: made_at,
             expires_at: None,
             revoked_at: None,
             last_used_at: None,
         };
         Ok((StoredSecret { secret, digest }, plaintext))
     }
+}
+
+/// A hash of zeros: nobody knows what it would be of.
+fn unmatched_record() -> anyhow::Result<SecretRecord> {
+    let usual = ScryptParams::CLIENT_SECRET;
+    let zeros = |bytes: usize| "A".repeat((bytes * 8).div_ceil(6));
+    let (log_n, r, p) = (usual.log_n(), usual.r(), usual.p());
+    Ok(SecretRecord::parse(&format!("$scrypt$ln={log_n},r={r},p={p}${}${}", zeros(16), zeros(32)))?)
+}
+
+/// Prints what a server would pay if it looked at such a record, without what only the first time takes.
+pub(crate) fn time_scrypt() -> anyhow::Result<()> {
+    let record = unmatched_record()?;
+    let times = (0..10).map(|_| {
+        let begin = Instant::now();
+        record.verify("anything");
+        begin.elapsed()
+    });
+    let shortest = times.min().unwrap_or_default();
+    Ok(writeln!(std::io::stdout(), "measured: microseconds={}", shortest.as_micros())?)
 }
 
 fn settings(number: u32) -> anyhow::Result<AppSettings> {
@@ -144,4 +174,16 @@ fn settings(number: u32) -> anyhow::Result<AppSettings> {
         basic_authentication: BasicAuthentication::Off,
         token_lifetime: TokenLifetime::default(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_looks_like_any_other_and_matches_nothing() {
+        let record = unmatched_record().unwrap();
+        assert!(record.is_current(ScryptParams::CLIENT_SECRET));
+        assert!(!record.verify("anything"));
+    }
 }

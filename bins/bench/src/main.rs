@@ -1,14 +1,17 @@
 //! The executable `turnkeep-bench`, which `cargo xtask bench` measures the server with: it fills a database for
-//! the real server, and serves the same apps by a bare prototype to compare with. Nothing here is for use.
+//! the real server, serves the same apps by a bare prototype to compare with, and makes load at a constant rate.
+//! Nothing here is for use.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser};
 use data_folder::DataFolder;
+use load::LoadOptions;
 
 mod data_folder;
 mod fleet;
+mod load;
 mod prototype;
 mod seed;
 mod system;
@@ -33,10 +36,17 @@ enum CommandLine {
         /// The folder that `seed` filled
         #[arg(long, value_name = "DIR")]
         data: PathBuf,
+        /// How many of them, from the first in its request bodies on
+        #[arg(long, value_name = "N", default_value_t = usize::MAX, hide_default_value = true)]
+        most: usize,
         /// Where to listen
         #[arg(long, value_name = "ADDR:PORT")]
         listen: SocketAddr,
     },
+    /// Ask a server over and over, and print how long the answers took
+    Load(LoadOptions),
+    /// Print how long one check of a secret by scrypt takes
+    Scrypt,
 }
 
 /// How much is in a filled database.
@@ -58,6 +68,8 @@ fn main() -> anyhow::Result<()> {
         CommandLine::Seed { data, extent, database } => {
             seed::run(&DataFolder::create(&data, database.as_deref())?, &extent)
         }
-        CommandLine::Prototype { data, listen } => prototype::run(&data, listen),
+        CommandLine::Prototype { data, most, listen } => prototype::run(&data, most, listen),
+        CommandLine::Load(options) => load::run(&options),
+        CommandLine::Scrypt => fleet::time_scrypt(),
     }
 }

@@ -14,7 +14,7 @@ use turnkeep_secret::digest::{QuickCheck, quick_check};
 use turnkeep_secret::random::random_bytes;
 use turnkeep_service::clock::Clock;
 use turnkeep_token::access_token::mint;
-use turnkeep_token::claims::{AccessTokenClaims, TokenSubject};
+use turnkeep_token::claims::{ClaimsTemplate, TokenIssue, TokenSubject};
 
 use crate::system::{SystemClock, SystemRandom};
 use memory::{Memory, Remembered};
@@ -70,9 +70,10 @@ struct TokenAnswer<'a> {
     scope: &'a str,
 }
 
-/// Loads everything, then serves until it is stopped.
-pub(crate) fn run(data: &Path, listen: SocketAddr) -> anyhow::Result<()> {
-    let prototype = web::Data::new(Prototype { memory: Memory::load(data)?, signers: Signers::generate()? });
+/// Loads that many apps, then serves until it is stopped.
+pub(crate) fn run(data: &Path, most: usize, listen: SocketAddr) -> anyhow::Result<()> {
+    let memory = Memory::load(data, most)?;
+    let prototype = web::Data::new(Prototype { memory, signers: Signers::generate()? });
     actix_web::rt::System::new().block_on(async move {
         let server = HttpServer::new(move || {
             let service = Service::new()
@@ -104,7 +105,8 @@ fn answer(prototype: &Prototype, lane: Lane, form: &TokenForm) -> Option<HttpRes
     let lifetime = app.settings.token_lifetime.as_duration();
     let resource = memory.resources.get(&lane.algorithm())?;
     let plan = memory.plan.as_ref();
-    let claims = AccessTokenClaims::new(&TokenSubject {
+    // Written anew for each token: whoever does better has earned it.
+    let template = ClaimsTemplate::new(&TokenSubject {
         iss: "http://127.0.0.1:8080",
         sub: app.client_id.as_str(),
         audience: &resource.audience,
@@ -115,12 +117,15 @@ fn answer(prototype: &Prototype, lane: Lane, form: &TokenForm) -> Option<HttpRes
         placement: &app.placement,
         allowed_domains: &app.settings.allowed_domains,
         plan: plan.map(|plan| (&plan.code, &plan.limits, resource.limits_claims)),
+    });
+    let issue = TokenIssue {
         issued_at: now,
         lifetime,
         token_id: TokenId::new(now, random_bytes(&SystemRandom)),
         sequence: memory.sequence,
-    });
-    let token = mint(prototype.signers.of(lane), &claims).ok()?;
+        secret_id: Some(remembered.secret.secret.id),
+    };
+    let token = mint(prototype.signers.of(lane), &template.ok()?, &issue).ok()?;
     let body = TokenAnswer {
         access_token: &token,
         token_type: "Bearer",

@@ -5,10 +5,11 @@ use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
-use anyhow::{anyhow, ensure};
+use anyhow::{Context, anyhow, ensure};
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::id::ResourceId;
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{Plan, PlanPrice};
@@ -33,6 +34,7 @@ use turnkeep_service::registry::create_resource::{
 };
 use turnkeep_service::registry::create_tenant::{CreateTenantCommand, create_tenant};
 use turnkeep_service::registry::manage_plan::{PlanStep, step_plan};
+use turnkeep_service::registry::manage_resource::add_resource_server;
 use turnkeep_service::registry::manage_tenant::{TenantStep, step_tenant};
 use turnkeep_service::storage_settings::probe::NoStorageProbe;
 use turnkeep_service::tokens::authenticate_bearer::Caller;
@@ -46,7 +48,10 @@ use crate::fleet::{ALGORITHMS, Fleet, NewApp, plan_limits, scope_name};
 use crate::system::{SystemClock, SystemRandom};
 
 /// How many apps go into one transaction.
-const APPS_PER_BATCH: u32 = 2_000;
+const APPS_PER_BATCH: u32 = 20_000;
+/// Neighbours in the database are that far from each other among the request bodies, so that those of the first apps
+/// are spread over all of it. It is prime.
+const STRIDE: usize = 7_919;
 
 /// Fills a new folder's database, and writes the request bodies.
 pub(crate) fn run(folder: &DataFolder, extent: &Extent) -> anyhow::Result<()> {
@@ -76,20 +81,41 @@ pub(crate) fn run(folder: &DataFolder, extent: &Extent) -> anyhow::Result<()> {
 
     let placement = create_place(&context, apps)?;
     let plan = create_usable_plan(&context)?;
-    create_resources(&context)?;
+    let resources = create_resources(&context)?;
     let tenants = create_tenants(&context, extent)?;
-    let fleet = Fleet { mac_keys: &mac_keys, placement: &placement, plan: &plan, made_at: authority.now() };
-    let mut bodies = folder.new_bodies()?;
+    let fleet = Fleet { mac_keys: &mac_keys, placement: &placement, plan: &plan };
+    let mut times = times_until(authority.now(), apps);
     let tenants_per_batch = usize::try_from((APPS_PER_BATCH / extent.apps_per_tenant).max(1))?;
     let mut numbers = 0..apps;
+    let mut bodies = Vec::new();
+    let mut first = None;
     for batch in tenants.chunks(tenants_per_batch) {
-        let made = make_apps(&fleet, batch, extent, &mut numbers)?;
-        insert(&*store, &made, fleet.made_at)?;
-        for app in &made {
-            writeln!(bodies, "{}", app.request_body())?;
-        }
+        let made = make_apps(&fleet, batch, extent, &mut numbers, &mut times)?;
+        insert(&*store, &made, authority.now())?;
+        bodies.extend(made.iter().map(NewApp::request_body));
+        first = first.or(made.first().map(|new| new.app.id));
     }
-    Ok(bodies.flush()?)
+    // The one that may introspect everybody's tokens; its body stays the first.
+    for resource_id in resources {
+        done(add_resource_server(&context, resource_id, first.context("there is no app")?))?;
+    }
+    write_scattered(&mut folder.new_bodies()?, &bodies)
+}
+
+/// A millisecond after the other, as if the apps had been made one by one: their ids begin with it, and a database
+/// that had to put them in at random places would take far longer.
+fn times_until(end: Timestamp, apps: u32) -> impl Iterator<Item = Timestamp> {
+    let millis = i64::from(apps);
+    (0..millis).map(move |number| Timestamp::from_micros(end.as_micros() - (millis - number) * 1_000))
+}
+
+fn write_scattered(file: &mut impl Write, bodies: &[String]) -> anyhow::Result<()> {
+    let stride = if bodies.len().is_multiple_of(STRIDE) { 1 } else { STRIDE };
+    let scattered = (0..bodies.len()).filter_map(|place| bodies.get(place * stride % bodies.len()));
+    for body in scattered {
+        writeln!(file, "{body}")?;
+    }
+    Ok(file.flush()?)
 }
 
 fn create_place(context: &RegistryContext<'_>, apps: u32) -> anyhow::Result<Placement> {
@@ -117,7 +143,8 @@ fn create_usable_plan(context: &RegistryContext<'_>) -> anyhow::Result<Plan> {
     done(step_plan(context, plan.id, PlanStep::Activate, None))
 }
 
-fn create_resources(context: &RegistryContext<'_>) -> anyhow::Result<()> {
+fn create_resources(context: &RegistryContext<'_>) -> anyhow::Result<Vec<ResourceId>> {
+    let mut created = Vec::new();
     for algorithm in ALGORITHMS {
         let resource = CreateResourceCommand {
             audience: Audience::parse(&format!("Measured.{algorithm}"))?,
@@ -133,8 +160,9 @@ fn create_resources(context: &RegistryContext<'_>) -> anyhow::Result<()> {
             grant: ScopeGrant::AnyApp,
         };
         done(create_scope(context, &scope))?;
+        created.push(resource.id);
     }
-    Ok(())
+    Ok(created)
 }
 
 fn create_tenants(context: &RegistryContext<'_>, extent: &Extent) -> anyhow::Result<Vec<Tenant>> {
@@ -153,6 +181,7 @@ fn make_apps(
     tenants: &[Tenant],
     extent: &Extent,
     numbers: &mut Range<u32>,
+    times: &mut impl Iterator<Item = Timestamp>,
 ) -> anyhow::Result<Vec<NewApp>> {
     let share = usize::try_from(extent.apps_per_tenant)?;
     let mut made = Vec::new();
@@ -160,7 +189,8 @@ fn make_apps(
         for number in numbers.by_ref().take(share) {
             let is_disabled = number.checked_rem(extent.disable_each) == Some(0);
             let state = if is_disabled { AppState::Disabled } else { AppState::Enabled };
-            made.push(fleet.make_app(tenant, number, state)?);
+            let made_at = times.next().context("there are more apps than times")?;
+            made.push(fleet.make_app(tenant, number, state, made_at)?);
         }
     }
     Ok(made)
@@ -204,5 +234,24 @@ fn explained<D: std::fmt::Display>(failure: Failure<D>) -> anyhow::Error {
     match failure {
         Failure::Denied(denial) => anyhow!("refused: {denial}"),
         Failure::Fault(fault) => fault.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_body_is_written_once_and_the_first_stays_the_first() {
+        for count in [1, 5, STRIDE, 20_000] {
+            let bodies: Vec<_> = (0..count).map(|number| number.to_string()).collect();
+            let mut file = Vec::new();
+            write_scattered(&mut file, &bodies).unwrap();
+            let text = String::from_utf8(file).unwrap();
+            let mut written: Vec<_> = text.lines().map(|line| line.parse::<usize>().unwrap()).collect();
+            assert_eq!(written.first(), Some(&0));
+            written.sort_unstable();
+            assert!(written.into_iter().eq(0..count), "{count}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The clock and the randomness that the real server uses, so that both pay the same for them.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use turnkeep_domain::time::Timestamp;
 use turnkeep_secret::random::RandomSource;
@@ -14,6 +15,16 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
+    }
+
+    /// Since the first call: nothing here shares a database with another node.
+    fn since_boot(&self) -> Duration {
+        static FIRST_CALL: LazyLock<Instant> = LazyLock::new(Instant::now);
+        FIRST_CALL.elapsed()
+    }
+
+    fn pause(&self, duration: Duration) {
+        std::thread::sleep(duration);
     }
 }
 

@@ -1,9 +1,8 @@
 //! What is measured: which server, which of its answers.
 
-use std::path::Path;
-
 use anyhow::{Context, bail, ensure};
 
+use super::fleet::Fleet;
 use super::running_server::RunningServer;
 use crate::http::{self, Answer};
 
@@ -59,6 +58,8 @@ pub(super) enum Lane {
     Unsigned,
     /// A token.
     Token(Algorithm),
+    /// What is told of a token of ES256 to an app that serves its resource.
+    Introspection,
 }
 
 impl Lane {
@@ -67,36 +68,66 @@ impl Lane {
             Self::Floor => "cheapest answer",
             Self::Unsigned => "form and JSON, no signature",
             Self::Token(algorithm) => algorithm.name(),
+            Self::Introspection => "introspection",
         }
     }
 
-    /// The scope to ask for; it decides the algorithm. `None`: there is no body to send.
-    pub(super) fn scope(self) -> Option<String> {
+    /// What is added to a request's body: the scope, which decides the algorithm.
+    pub(super) fn suffix(self) -> String {
+        match self {
+            Self::Floor | Self::Introspection => String::new(),
+            Self::Unsigned => format!("&scope=bench.{}", Algorithm::Es256.option()),
+            Self::Token(algorithm) => format!("&scope=bench.{}", algorithm.option()),
+        }
+    }
+
+    /// What every answer has in it.
+    pub(super) const fn expected(self) -> Option<&'static str> {
         match self {
             Self::Floor => None,
-            Self::Unsigned => Some(format!("bench.{}", Algorithm::Es256.option())),
-            Self::Token(algorithm) => Some(format!("bench.{}", algorithm.option())),
+            Self::Unsigned | Self::Token(_) => Some(r#""access_token":""#),
+            Self::Introspection => Some(r#""active":true"#),
+        }
+    }
+
+    /// The lane of the prototype that this one is held against: its own, or what comes nearest to it.
+    pub(super) const fn yardstick(self) -> Self {
+        match self {
+            Self::Introspection => Self::Unsigned,
+            Self::Floor | Self::Unsigned | Self::Token(_) => self,
         }
     }
 
     /// Makes sure that what is going to be measured is what it should be.
-    pub(super) fn check_answer(self, server: &RunningServer, bodies: &Path) -> anyhow::Result<()> {
+    pub(super) fn check_answer(self, server: &RunningServer, fleet: &Fleet) -> anyhow::Result<()> {
         let (address, path) = (server.address(), server.subject().path(self));
-        let Some(scope) = self.scope() else {
+        let Some(forms) = fleet.forms(self) else {
             let answer = http::get(address, &path)?;
             ensure!(answer.status == 200, "answered {}: {}", answer.status, answer.body);
             return Ok(());
         };
-        let bodies = std::fs::read_to_string(bodies).context("could not read the request bodies")?;
-        for body in [bodies.lines().next(), bodies.lines().next_back()] {
-            let body = body.context("there is no request body")?;
-            let answer = http::post_form(address, &path, &format!("{body}&scope={scope}"))?;
-            self.check_token(&answer)?;
+        let forms = forms.read()?;
+        for form in [forms.first(), forms.last()] {
+            let answer = http::post_form(address, &path, form.context("there is no request body")?)?;
+            self.check_content(&answer)?;
         }
         Ok(())
     }
 
-    fn check_token(self, answer: &Answer) -> anyhow::Result<()> {
+    fn check_content(self, answer: &Answer) -> anyhow::Result<()> {
+        match self {
+            Self::Unsigned | Self::Token(_) => self.check_token(answer),
+            Self::Floor | Self::Introspection => {
+                let Answer { status, body, .. } = answer;
+                let is_right = self.expected().is_none_or(|expected| body.contains(expected));
+                ensure!(*status == 200 && is_right, "answered {status}: {body}");
+                Ok(())
+            }
+        }
+    }
+
+    /// A token of the right algorithm.
+    pub(super) fn check_token(self, answer: &Answer) -> anyhow::Result<()> {
         let Answer { status, body, .. } = answer;
         ensure!(*status == 200, "answered {status}: {body}");
         let json: serde_json::Value = serde_json::from_str(body).context("the answer is not JSON")?;
@@ -105,7 +136,7 @@ impl Lane {
         let start = match self {
             Self::Token(algorithm) => algorithm.token_start(),
             Self::Unsigned => Algorithm::Es256.token_start(),
-            Self::Floor => bail!("the cheapest answer has no token"),
+            Self::Floor | Self::Introspection => bail!("there is no token in this answer"),
         };
         let parts = token.split('.').count();
         ensure!(parts == 3 && token.starts_with(start), "the access token is not a JWS of {}", self.name());
@@ -141,7 +172,7 @@ impl Subject {
         let what = match (self, lane) {
             (Self::Prototype, Lane::Floor) => "empty answer",
             (Self::Server, Lane::Floor) => "liveness",
-            (Self::Prototype | Self::Server, Lane::Unsigned | Lane::Token(_)) => lane.name(),
+            (Self::Prototype | Self::Server, _) => lane.name(),
         };
         format!("{}, {what}", self.name())
     }
@@ -158,8 +189,10 @@ impl Subject {
         match (self, lane) {
             (Self::Server, Lane::Floor) => "/health/live".to_owned(),
             (Self::Server, Lane::Unsigned | Lane::Token(_)) => "/connect/token".to_owned(),
+            (Self::Server, Lane::Introspection) => "/connect/introspect".to_owned(),
             (Self::Prototype, Lane::Floor) => "/empty".to_owned(),
-            (Self::Prototype, Lane::Unsigned) => "/token/unsigned".to_owned(),
+            // It has no introspection; this is its yardstick.
+            (Self::Prototype, Lane::Unsigned | Lane::Introspection) => "/token/unsigned".to_owned(),
             (Self::Prototype, Lane::Token(algorithm)) => format!("/token/{}", algorithm.option()),
         }
     }
@@ -184,6 +217,19 @@ mod tests {
             (200, r#"{"access_token":"eyJhbGciOiJFUzI1NiJ9.e30.c2ln"}"#),
         ] {
             assert!(lane.check_token(&answer(status, body)).is_err(), "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn only_a_live_token_passes_introspection() {
+        let answer = |status, body: &str| Answer { status, headers: Vec::new(), body: body.to_owned() };
+        for (status, body, passes) in [
+            (200, r#"{"active":true,"iss":"i"}"#, true),
+            (200, r#"{"active":false}"#, false),
+            (401, r#"{"active":true}"#, false),
+        ] {
+            let checked = Lane::Introspection.check_content(&answer(status, body));
+            assert_eq!(checked.is_ok(), passes, "{status} {body}");
         }
     }
 }

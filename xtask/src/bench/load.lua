@@ -1,5 +1,5 @@
--- For wrk: asks for one token after the other, each for another app, and reports in a form for programs.
--- Arguments: the file with a request body per line, and the scope to ask for; none for an empty GET.
+-- For wrk: asks for one thing after the other, each for another app, and reports in a form for programs.
+-- Arguments: a file with a request body per line, the end of each, and how many lines to use; none for an empty GET.
 
 local requests = {}
 local current = 0
@@ -15,8 +15,10 @@ function init(args)
       ["Host"] = wrk.headers["Host"],
       ["Content-Type"] = "application/x-www-form-urlencoded",
     }
+    local most = tonumber(args[3])
     for body in io.lines(args[1]) do
-      requests[#requests + 1] = wrk.format("POST", nil, headers, body .. "&scope=" .. args[2])
+      if #requests == most then break end
+      requests[#requests + 1] = wrk.format("POST", nil, headers, body .. args[2])
     end
   end
   if #requests % stride == 0 then
@@ -33,7 +35,8 @@ function done(summary, latency)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.timeout
   io.write(string.format(
-    "measured: requests=%d microseconds=%d p50=%d p99=%d refused=%d failed=%d\n",
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), errors.status, failed
+    "measured: requests=%d microseconds=%d p50=%d p99=%d p999=%d refused=%d failed=%d\n",
+    summary.requests, summary.duration,
+    latency:percentile(50), latency:percentile(99), latency:percentile(99.9), errors.status, failed
   ))
 end

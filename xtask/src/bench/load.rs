@@ -1,12 +1,14 @@
-//! Runs the load generator and reads what it measured.
+//! Runs the load generators: wrk for as much as there is, ours at a constant rate or once through all requests.
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
-
+use super::fleet::Fleet;
 use super::lane::Lane;
-use super::placement::Placement;
+use super::measured::Measured;
+use super::running_server::RunningServer;
+use super::{Bench, Placement};
 use crate::process;
 
 /// Those of the first measurements of the prototype.
@@ -15,80 +17,60 @@ const SCRIPT: &str = "xtask/src/bench/load.lua";
 
 /// What to send, and where.
 pub(super) struct Load<'a> {
-    pub(super) placement: &'a Placement,
-    pub(super) url: String,
-    pub(super) lane: Lane,
-    pub(super) bodies: &'a Path,
+    placement: Placement,
+    programs: &'a Path,
+    server: &'a RunningServer,
+    lane: Lane,
+    fleet: &'a Fleet,
 }
 
-/// What a run of the load generator found.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Measured {
-    pub(super) per_second: f64,
-    pub(super) p50: Duration,
-    pub(super) p99: Duration,
-}
+impl<'a> Load<'a> {
+    pub(super) fn of(bench: &'a Bench, server: &'a RunningServer, lane: Lane, fleet: &'a Fleet) -> Self {
+        Self { placement: bench.placement, programs: &bench.programs, server, lane, fleet }
+    }
 
-impl Load<'_> {
-    /// Runs for so long. An answer that is not a success is an error: it would be measured as a fast one.
-    pub(super) fn run(&self, duration: Duration) -> anyhow::Result<Measured> {
+    /// As many as the server answers in that time.
+    pub(super) fn fastest(&self, duration: Duration) -> anyhow::Result<Measured> {
         let mut command = self.placement.load("wrk");
         command.args(["--threads", "1", "--connections", CONNECTIONS, "--script", SCRIPT]);
-        command.args(["--duration", &format!("{}s", duration.as_secs()), &self.url]);
-        if let Some(scope) = self.lane.scope() {
-            command.arg("--").arg(self.bodies).arg(scope);
+        command.args(["--duration", &format!("{}s", duration.as_secs()), &self.server.url(self.lane)]);
+        if let Some(forms) = self.fleet.forms(self.lane) {
+            command.arg("--").arg(forms.file).arg(forms.suffix).arg(forms.most.to_string());
         }
-        read(&process::output(&mut command)?)
-    }
-}
-
-fn read(output: &str) -> anyhow::Result<Measured> {
-    let line = output.lines().find_map(|line| line.strip_prefix("measured: "));
-    let line = line.context("the load generator did not say what it measured")?;
-    let value = |name: &str| -> anyhow::Result<u32> {
-        let mut fields = line.split(' ').filter_map(|field| field.split_once('='));
-        let (_, value) = fields.find(|(field, _)| *field == name).with_context(|| format!("no {name}"))?;
-        value.parse().with_context(|| format!("{name} is not a number"))
-    };
-    let (requests, refused, failed) = (value("requests")?, value("refused")?, value("failed")?);
-    ensure!(requests > 0, "there was no answer at all");
-    ensure!(
-        refused == 0 && failed == 0,
-        "of {requests} requests the server refused {refused}, and {failed} failed: the figures mean nothing"
-    );
-    Ok(Measured {
-        per_second: f64::from(requests) * 1e6 / f64::from(value("microseconds")?),
-        p50: Duration::from_micros(value("p50")?.into()),
-        p99: Duration::from_micros(value("p99")?.into()),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_are_read_from_the_scripts_line() {
-        let output = "Running 5s test\n  Requests/sec: 1\nmeasured: requests=150000 microseconds=5000000 p50=2100 \
-                      p99=2600 refused=0 failed=0\n";
-        let measured = read(output).unwrap();
-        assert!((measured.per_second - 30_000.0).abs() < 1e-6);
-        assert_eq!(measured.p50, Duration::from_micros(2_100));
-        assert_eq!(measured.p99, Duration::from_micros(2_600));
+        Measured::read(&process::output(&mut command)?)
     }
 
-    #[test]
-    fn a_run_with_any_failure_has_no_figures() {
-        let line = |requests, refused, failed| {
-            format!(
-                "measured: requests={requests} microseconds=5 p50=1 p99=1 refused={refused} failed={failed}\n"
-            )
-        };
-        assert!(read(&line(9, 0, 0)).is_ok());
-        for output in
-            [line(9, 1, 0), line(9, 0, 1), line(0, 0, 0), String::new(), "measured: p50=1\n".to_owned()]
-        {
-            assert!(read(&output).is_err(), "{output}");
+    /// So many a second, whether or not the server keeps up. Latency counts from when a request was due.
+    pub(super) fn at_rate(
+        &self,
+        per_second: u32,
+        duration: Duration,
+        warm_up: Duration,
+    ) -> anyhow::Result<Measured> {
+        let mut command = self.generator();
+        command.args(["rate", "--per-second", &per_second.to_string()]);
+        command.args(["--seconds", &duration.as_secs().to_string()]);
+        command.args(["--warm-up-seconds", &warm_up.as_secs().to_string()]);
+        Measured::read(&process::output(&mut command)?)
+    }
+
+    /// Every request once, as fast as the answers come.
+    pub(super) fn once(&self) -> anyhow::Result<Measured> {
+        Measured::read(&process::output(self.generator().arg("once"))?)
+    }
+
+    fn generator(&self) -> Command {
+        let mut command = self.placement.load(self.programs.join("turnkeep-bench"));
+        command.args(["load", "--connections", CONNECTIONS]);
+        command.args(["--address", &self.server.address().to_string()]);
+        command.args(["--path", &self.server.subject().path(self.lane)]);
+        if let Some(forms) = self.fleet.forms(self.lane) {
+            command.arg("--bodies").arg(forms.file);
+            command.args(["--suffix", &forms.suffix, "--most", &forms.most.to_string()]);
         }
+        if let Some(expected) = self.lane.expected() {
+            command.args(["--expect", expected]);
+        }
+        command
     }
 }

@@ -1,6 +1,7 @@
 //! Where the programs run: server and load on a core each if the machine has two, so that neither takes time from
 //! the other.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
@@ -60,7 +61,7 @@ impl Placement {
     }
 
     /// The load generator's command.
-    pub(super) fn load(self, program: &str) -> Command {
+    pub(super) fn load(self, program: impl AsRef<OsStr>) -> Command {
         let [_, core] = CORES;
         let mut command = self.on(core);
         command.arg(program);

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 
-use super::{fresh_folder, positive};
+use super::{build_programs, fresh_folder, positive, programs};
 use crate::installation::Installation;
 use crate::management::fetch_token;
 use crate::postgres_cluster::PostgresCluster;
-use crate::process::{self, Lockfile};
+use crate::process;
 use crate::setup;
 use latency::Latency;
 use probe::Probe;
@@ -64,9 +64,8 @@ impl Options {
 
 pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let options = Options::parse(arguments)?;
-    let mut build = process::cargo("build", Lockfile::MayChange);
-    process::run(build.args(["--release", "--package", "turnkeep", "--package", "turnkeep-bench"]))?;
-    let programs = process::root().join("target/release");
+    build_programs()?;
+    let programs = programs();
     println!(
         "release build; {} apps in {} tenants; one request after the other, at most {} s for each line",
         options.apps,

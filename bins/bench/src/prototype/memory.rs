@@ -6,10 +6,9 @@ use std::path::Path;
 use anyhow::Context;
 use turnkeep_domain::app::App;
 use turnkeep_domain::change::ChangeSequence;
-use turnkeep_domain::filter::AppFilter;
-use turnkeep_domain::id::{AppId, InstanceId};
+use turnkeep_domain::client_id::ClientId;
+use turnkeep_domain::id::InstanceId;
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
-use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::Plan;
 use turnkeep_domain::resource::Resource;
 use turnkeep_domain::signing_key::SigningAlgorithm;
@@ -37,9 +36,11 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// Reads a folder that `seed` filled; the database is closed when this returns.
-    pub(super) fn load(data: &Path) -> anyhow::Result<Self> {
+    /// Reads a folder that `seed` filled, but not more apps than told, in the order of the request bodies. The
+    /// database is closed when this returns.
+    pub(super) fn load(data: &Path, most: usize) -> anyhow::Result<Self> {
         let folder = DataFolder::filled(data);
+        let client_ids = folder.client_ids(most)?;
         let mac_keys = MacKeys::new(&folder.master_keys()?);
         let default = Slug::parse(DEFAULT_INSTANCE)?;
         let loaded = folder.store()?.read(|reads| {
@@ -47,7 +48,7 @@ impl Memory {
                 return Ok(None);
             };
             Ok(Some(Self {
-                apps: load_apps(reads, instance.id)?,
+                apps: load_apps(reads, instance.id, &client_ids)?,
                 resources: load_resources(reads, instance.id)?,
                 plan: reads.list_plans(instance.id)?.pop(),
                 mac_keys,
@@ -58,20 +59,18 @@ impl Memory {
     }
 }
 
-fn load_apps(reads: &mut dyn Reads, instance_id: InstanceId) -> StoreResult<HashMap<String, Remembered>> {
-    let mut apps = HashMap::new();
-    let mut page: Page<AppId> = Page::first(Page::<AppId>::MAX_LIMIT);
-    loop {
-        let found = reads.list_apps_of_instance(instance_id, &AppFilter::default(), &page)?;
-        let Some(last) = found.last() else { break };
-        page = Page::after(last.id, Page::<AppId>::MAX_LIMIT);
-        for app in found {
-            if let Some(secret) = reads.list_secrets(app.tenant_id, app.id)?.pop() {
-                apps.insert(app.client_id.to_string(), Remembered { app, secret });
-            }
+fn load_apps(
+    reads: &mut dyn Reads,
+    instance_id: InstanceId,
+    client_ids: &[ClientId],
+) -> StoreResult<HashMap<String, Remembered>> {
+    let mut apps = HashMap::with_capacity(client_ids.len());
+    for client_id in client_ids {
+        let Some(app) = reads.find_app_by_client_id(instance_id, client_id)? else { continue };
+        if let Some(secret) = reads.list_secrets(app.tenant_id, app.id)?.pop() {
+            apps.insert(client_id.to_string(), Remembered { app, secret });
         }
     }
-    apps.shrink_to_fit();
     Ok(apps)
 }
 

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::bail;
 
-use super::lane::Algorithm;
+use super::super::lane::Algorithm;
+use super::super::positive;
 
-pub(super) const USAGE: &str = "options are --seconds N, --apps N,… and --algorithms es256,eddsa,rs256";
+const USAGE: &str = "options are --seconds N (for each line), --apps N,… (registered), --live N (of those \
+                     that ask) and --algorithms es256,eddsa,rs256";
 
 /// The choices.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub(super) struct Options {
     pub(super) warm_up: Duration,
     /// Numbers of apps to measure with.
     pub(super) apps: Vec<u32>,
+    /// How many of them ask at most.
+    pub(super) live: u32,
     /// What tokens are signed with.
     pub(super) algorithms: Vec<Algorithm>,
 }
@@ -26,7 +30,8 @@ impl Default for Options {
         Self {
             measured: Duration::from_secs(5),
             warm_up: Duration::from_secs(2),
-            apps: vec![1, 1_000, 100_000],
+            apps: vec![1, 1_000, 100_000, 1_000_000],
+            live: 10_000,
             algorithms: Algorithm::ALL.to_vec(),
         }
     }
@@ -40,6 +45,7 @@ impl Options {
             let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
             match name.as_str() {
                 "--seconds" => options.measured = Duration::from_secs(positive(value, USAGE)?.into()),
+                "--live" => options.live = positive(value, USAGE)?,
                 "--apps" => {
                     let apps = value.split(',').map(|apps| positive(apps, USAGE));
                     options.apps = apps.collect::<Result<_, _>>()?;
@@ -55,16 +61,13 @@ impl Options {
 
     /// How it is measured, for the head of the table.
     pub(super) fn describe(&self) -> String {
-        format!("{} s for each line after {} s of warm-up", self.measured.as_secs(), self.warm_up.as_secs())
+        format!(
+            "{} s for each line after {} s of warm-up; at most {} of the apps ask",
+            self.measured.as_secs(),
+            self.warm_up.as_secs(),
+            self.live
+        )
     }
-}
-
-/// A number above 0, in which `_` may stand between digits.
-pub(super) fn positive(text: &str, usage: &str) -> anyhow::Result<u32> {
-    let number =
-        text.replace('_', "").parse().with_context(|| format!("`{text}` is not a number; {usage}"))?;
-    ensure!(number > 0, "a number must not be 0; {usage}");
-    Ok(number)
 }
 
 #[cfg(test)]
@@ -78,9 +81,11 @@ mod tests {
     #[test]
     fn what_is_not_said_stays_as_it_is() {
         assert_eq!(parse(&[]).unwrap(), Options::default());
-        let chosen = parse(&["--apps", "1,10_000", "--algorithms", "eddsa", "--seconds", "1"]).unwrap();
+        let chosen = ["--apps", "1,10_000", "--algorithms", "eddsa", "--seconds", "1", "--live", "7"];
+        let chosen = parse(&chosen).unwrap();
         assert_eq!(chosen.apps, [1, 10_000]);
         assert_eq!(chosen.algorithms, [Algorithm::EdDsa]);
+        assert_eq!(chosen.live, 7);
         assert_eq!(chosen.measured, Duration::from_secs(1));
         assert_eq!(chosen.warm_up, Options::default().warm_up);
     }
@@ -91,6 +96,7 @@ mod tests {
             &["--apps"][..],
             &["--apps", "0"],
             &["--apps", "1,,2"],
+            &["--live", "0"],
             &["--seconds", "-1"],
             &["--algorithms", "hs256"],
             &["--fast", "1"],
