@@ -6,20 +6,21 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::process::{self, Lockfile};
-use crate::{api_fuzz, crash, setup, test, tidy};
+use crate::{api_fuzz, cluster_test, crash, setup, test, tidy};
 
 type Step = (&'static str, fn() -> anyhow::Result<()>);
 
 /// The tests of the database (`cargo xtask db check`) are part of `test`.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("tidy", || tidy::check(Lockfile::AsCommitted)),
     ("fmt", || process::run(process::command("cargo").args(["fmt", "--all", "--check"]))),
     ("setup", || setup::run(&[])),
     ("clippy", clippy),
     ("doc", doc),
     ("test", || test::run_all(Lockfile::AsCommitted, &[])),
-    // These two run the server that the tests have built.
+    // These run the server that the tests have built.
     ("crash", crash::run_some),
+    ("cluster-test", cluster_test::run_some),
     ("api-fuzz", api_fuzz::run_some),
 ];
 

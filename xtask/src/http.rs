@@ -46,20 +46,37 @@ pub(crate) struct Request {
 /// A connection that is kept for the next request, and made anew after any failure.
 pub(crate) struct Connection {
     address: SocketAddr,
+    timeout: Duration,
     open: Option<BufReader<TcpStream>>,
+    local_address: Option<SocketAddr>,
 }
 
 impl Connection {
     /// Connects at the first request.
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { address, open: None }
+        Self::with_timeout(address, TIMEOUT)
+    }
+
+    /// Does not wait longer than `timeout` to connect, nor for any part of an answer.
+    pub(crate) fn with_timeout(address: SocketAddr, timeout: Duration) -> Self {
+        Self { address, timeout, open: None, local_address: None }
+    }
+
+    /// Our end of the connection that the last request went over, if there was one.
+    pub(crate) fn local_address(&self) -> Option<SocketAddr> {
+        self.local_address
     }
 
     /// An error says that there was no complete answer; what the server did is unknown then.
     pub(crate) fn send(&mut self, request: &Request) -> anyhow::Result<Answer> {
         let mut stream = match self.open.take() {
             Some(stream) => stream,
-            None => connect(self.address)?,
+            None => {
+                self.local_address = None;
+                let stream = connect(self.address, self.timeout)?;
+                self.local_address = stream.get_ref().local_addr().ok();
+                stream
+            }
         };
         let text = request_text(self.address, request);
         stream.get_mut().write_all(text.as_bytes()).context("could not send a request")?;
@@ -86,9 +103,9 @@ pub(crate) fn post_form(address: SocketAddr, path: &str, form: &str) -> anyhow::
     Connection::new(address).send(&request)
 }
 
-fn connect(address: SocketAddr) -> anyhow::Result<BufReader<TcpStream>> {
-    let stream = TcpStream::connect_timeout(&address, TIMEOUT).context("could not connect")?;
-    stream.set_read_timeout(Some(TIMEOUT))?;
+fn connect(address: SocketAddr, timeout: Duration) -> anyhow::Result<BufReader<TcpStream>> {
+    let stream = TcpStream::connect_timeout(&address, timeout).context("could not connect")?;
+    stream.set_read_timeout(Some(timeout))?;
     stream.set_nodelay(true)?;
     Ok(BufReader::new(stream))
 }

@@ -6,13 +6,14 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 use crate::http;
 use crate::management::Credentials;
 use crate::process;
 
 const START_TIMEOUT: Duration = Duration::from_secs(60);
+const END_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// What the server keeps between two starts.
 pub(crate) struct Installation {
@@ -59,18 +60,28 @@ impl Installation {
 
     /// Starts the server on a free port of loopback and waits until it is ready. Its log goes to a file.
     pub(crate) fn start(&self) -> anyhow::Result<RunningServer> {
-        let address = free_address()?;
+        self.start_at(free_address()?, &self.log_file(), |_| {})
+    }
+
+    /// Starts one of several servers. `adjust` may add to its environment.
+    pub(crate) fn start_at(
+        &self,
+        address: SocketAddr,
+        log_file: &Path,
+        adjust: impl FnOnce(&mut Command),
+    ) -> anyhow::Result<RunningServer> {
         let credentials = self.credentials_file();
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_file())?;
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(log_file)?;
         let mut command = self.command(&["serve"]);
         if !credentials.exists() {
             command.arg("--operator-credentials").arg(&credentials);
         }
         command.args(["--listen", &address.to_string()]).env("TURNKEEP_LOG", "warn");
+        adjust(&mut command);
         let child =
             command.stdout(log.try_clone()?).stderr(log).spawn().context("could not start turnkeep")?;
         let mut server = RunningServer { address, child };
-        server.wait_until_ready().with_context(|| format!("see {}", self.log_file().display()))?;
+        server.wait_until_ready().with_context(|| format!("see {}", log_file.display()))?;
         Ok(server)
     }
 
@@ -104,6 +115,25 @@ pub(crate) struct RunningServer {
 impl RunningServer {
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Sends it a signal such as `STOP`.
+    pub(crate) fn signal(&self, name: &str) -> anyhow::Result<()> {
+        process::signal(self.child.id(), name)
+    }
+
+    /// Tells it to end, and waits until it has.
+    pub(crate) fn end(mut self) -> anyhow::Result<()> {
+        self.signal("TERM")?;
+        let begin = Instant::now();
+        while begin.elapsed() < END_TIMEOUT {
+            if let Some(status) = self.child.try_wait()? {
+                ensure!(status.success(), "the server ended with {status}");
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        bail!("the server did not end within {} s", END_TIMEOUT.as_secs())
     }
 
     /// `kill -9`.

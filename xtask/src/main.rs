@@ -7,6 +7,7 @@ use std::process::ExitCode;
 mod api_fuzz;
 mod bench;
 mod ci;
+mod cluster_test;
 mod crash;
 mod db;
 mod http;
@@ -25,7 +26,7 @@ struct Task {
     run: fn(&[String]) -> anyhow::Result<()>,
 }
 
-const TASKS: [Task; 8] = [
+const TASKS: [Task; 9] = [
     Task {
         name: "setup",
         summary: "find or install what the tests need beyond Rust: PostgreSQL, curl, Python",
@@ -48,13 +49,18 @@ const TASKS: [Task; 8] = [
     },
     Task {
         name: "bench",
-        summary: "`bench token` measures the token endpoint against a bare prototype, `bench registry` the API over 100,000 apps",
+        summary: "`bench token`, `introspection`, `restart` or `verify` measures tokens, `bench registry` the API over 100,000 apps",
         run: bench::run,
     },
     Task {
         name: "crash",
         summary: "kill the server under load and see whether anything acknowledged is lost",
         run: crash::run,
+    },
+    Task {
+        name: "cluster-test",
+        summary: "take access away on one of three nodes and see whether any node still honours it",
+        run: cluster_test::run,
     },
     Task {
         name: "api-fuzz",
@@ -86,6 +92,6 @@ fn main() -> ExitCode {
 
 fn list_tasks() {
     for task in &TASKS {
-        println!("cargo xtask {:<8} {}", task.name, task.summary);
+        println!("cargo xtask {:<12} {}", task.name, task.summary);
     }
 }

@@ -64,6 +64,11 @@ impl PostgresCluster {
         Ok(format!("postgres://turnkeep@{}:5432/{name}", folder.replace('/', "%2F")))
     }
 
+    /// The socket that the server listens on.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
+    }
+
     /// Ends the server as if it had crashed: nothing is written out, and the next start has to recover.
     pub(crate) fn stop_immediately(&mut self) -> anyhow::Result<()> {
         let mut server = self.server.take().context("PostgreSQL does not run")?;

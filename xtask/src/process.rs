@@ -72,6 +72,12 @@ pub(crate) fn probe(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// Sends a process of ours a signal such as `STOP`.
+pub(crate) fn signal(process_id: u32, name: &str) -> anyhow::Result<()> {
+    let mut shell = command("sh");
+    run(shell.args(["-c", "kill -s \"$0\" \"$1\"", name, &process_id.to_string()]))
+}
+
 /// Whether the shell would find a program. For those that no argument makes end with success.
 pub(crate) fn is_installed(program: &str) -> bool {
     let mut shell = command("sh");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 mod apt;
 mod curl;
+mod faketime;
 mod postgres;
 mod python;
 mod s3s;
@@ -14,6 +15,7 @@ mod wrk;
 pub(crate) fn run(_arguments: &[String]) -> anyhow::Result<()> {
     database()?;
     curl::ensure()?;
+    faketime::ensure()?;
     python::ensure()?;
     s3s::ensure()
 }
@@ -26,6 +28,11 @@ pub(crate) fn database() -> anyhow::Result<()> {
 /// Where the PostgreSQL server programs are.
 pub(crate) fn postgres_programs() -> anyhow::Result<PathBuf> {
     postgres::program_dir()
+}
+
+/// The library by which a single process sees another time of day.
+pub(crate) fn clock_library() -> anyhow::Result<PathBuf> {
+    faketime::library()
 }
 
 /// The program that makes requests from an OpenAPI document; tests do without.
