@@ -9,10 +9,7 @@ use std::str::FromStr;
 use crate::time::Timestamp;
 
 /// Crockford's alphabet: no `i`, `l`, `o`, `u`.
-const ALPHABET: [char; 32] = [
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm',
-    'n', 'p', 'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z',
-];
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// 128 bits in base 32 take 26 characters; the first carries only three of them.
 const ENCODED_LENGTH: usize = 26;
@@ -34,13 +31,14 @@ fn uuid_v7(at: Timestamp, random: [u8; 10]) -> [u8; 16] {
 }
 
 fn encode(bytes: [u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let value = u128::from_be_bytes(bytes);
-    for position in (0..ENCODED_LENGTH).rev() {
-        let digit = (value >> (5 * position)) & 31;
-        let digit = usize::try_from(digit).unwrap_or(0);
-        fmt::Write::write_char(f, ALPHABET.get(digit).copied().unwrap_or('0'))?;
+    let mut value = u128::from_be_bytes(bytes);
+    let mut text = [b'0'; ENCODED_LENGTH];
+    for character in text.iter_mut().rev() {
+        let digit = usize::try_from(value & 31).unwrap_or(0);
+        *character = ALPHABET.get(digit).copied().unwrap_or(b'0');
+        value >>= 5;
     }
-    Ok(())
+    f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
 }
 
 fn decode(text: &str) -> Option<[u8; 16]> {
@@ -48,7 +46,7 @@ fn decode(text: &str) -> Option<[u8; 16]> {
         return None;
     }
     let mut value: u128 = 0;
-    for (index, character) in text.chars().enumerate() {
+    for (index, character) in text.bytes().enumerate() {
         let digit = ALPHABET.iter().position(|candidate| *candidate == character)?;
         if index == 0 && digit > 7 {
             return None;
