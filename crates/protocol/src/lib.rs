@@ -14,6 +14,7 @@ pub mod token_response;
 
 pub mod management;
 pub mod patch;
+pub mod prefer;
 pub mod presented_secret;
 pub mod problem;
 pub mod query;

@@ -18,6 +18,9 @@ pub struct AuthorizationServerMetadata {
     pub revocation_endpoint: String,
     /// Where the public keys are.
     pub jwks_uri: String,
+    /// Where resource servers learn which tokens are dead before their time. A member of our own (RFC 8414 §2 allows
+    /// more than it names).
+    pub kill_marks_uri: String,
     /// Required by RFC 8414 §2, even when it is empty.
     pub response_types_supported: Vec<&'static str>,
     /// Grants.
@@ -42,6 +45,7 @@ impl AuthorizationServerMetadata {
             introspection_endpoint: format!("{issuer}/connect/introspect"),
             revocation_endpoint: format!("{issuer}/connect/revoke"),
             jwks_uri: format!("{issuer}/.well-known/jwks.json"),
+            kill_marks_uri: format!("{issuer}/.well-known/kill-marks"),
             response_types_supported: Vec::new(),
             grant_types_supported: vec!["client_credentials"],
             scopes_supported: scopes,
@@ -84,6 +88,7 @@ mod tests {
                 "introspection_endpoint": "https://id.example/i/acme/connect/introspect",
                 "revocation_endpoint": "https://id.example/i/acme/connect/revoke",
                 "jwks_uri": "https://id.example/i/acme/.well-known/jwks.json",
+                "kill_marks_uri": "https://id.example/i/acme/.well-known/kill-marks",
                 "response_types_supported": [],
                 "grant_types_supported": ["client_credentials"],
                 "scopes_supported": ["read"],

@@ -28,7 +28,6 @@ use crate::snapshot::look_up::{LookUp, Missing};
 use crate::snapshot::registry_snapshot::RegistrySnapshot;
 use crate::storage_settings::probe::StorageProbe;
 use crate::storage_settings::running_checks::RunningChecks;
-use crate::tokens::seen_tokens::SeenTokens;
 
 /// How long the change log is kept: much longer than any token lives and any node is behind, since the clock that
 /// says so may be wrong.
@@ -49,8 +48,9 @@ pub struct AuthoritySettings {
     pub export: ExportLimits,
     /// How many apps are kept in memory.
     pub snapshot_apps: usize,
-    /// How many verified tokens are remembered for introspection.
-    pub seen_tokens: usize,
+    /// How much memory verified tokens may take for each instance, in bytes, so that asking about one again costs no
+    /// signature.
+    pub seen_token_bytes: u64,
     /// How much longer than the guarantee allows this node goes on without knowing of the latest changes. Zero is
     /// the guarantee: what was stopped anywhere is stopped here.
     pub serve_stale: Duration,
@@ -65,7 +65,7 @@ impl Default for AuthoritySettings {
             storage_plain_http: PlainHttp::Refused,
             export: ExportLimits::default(),
             snapshot_apps: 100_000,
-            seen_tokens: 4_096,
+            seen_token_bytes: 64 << 20,
             serve_stale: Duration::ZERO,
         }
     }
@@ -99,7 +99,6 @@ pub struct Authority {
     pub(crate) base_url: BaseUrl,
     pub(crate) follower: Arc<Follower>,
     pub(crate) snapshot: RegistrySnapshot,
-    pub(crate) seen_tokens: SeenTokens,
     pub(crate) propagations: Arc<PropagationTotals>,
     pub(crate) hashing: SlowHashing,
     pub(crate) books: Books,
@@ -134,7 +133,6 @@ impl Authority {
             store: Arc::new(store),
             follower,
             snapshot: RegistrySnapshot::new(parts.settings.snapshot_apps),
-            seen_tokens: SeenTokens::new(parts.settings.seen_tokens),
             propagations,
             random: parts.random,
             master_keys: parts.master_keys,
@@ -172,6 +170,11 @@ impl Authority {
     /// Has somebody told, who must not wait for anything, after every change that was applied here.
     pub fn on_change(&self, listener: Box<dyn Fn() + Send + Sync>) {
         self.follower.tell(listener);
+    }
+
+    /// A number that changes whenever something was killed in any instance.
+    pub fn kills_version(&self) -> u64 {
+        self.follower.kills.total_version()
     }
 
     /// Brings what was missing into memory.

@@ -14,6 +14,8 @@ use crate::snapshot::look_up::LookUp;
 pub struct NodeStatus {
     /// Whether it may answer from memory.
     pub is_in_step: bool,
+    /// Whether somebody keeps it in step; if nobody does, requests find out what has changed.
+    pub is_followed: bool,
     /// What it has applied of the change log.
     pub applied: ChangeSequence,
     /// How long ago it looked for changes; `None` if it never did, or had to stop.
@@ -42,6 +44,7 @@ impl Authority {
         let (follower, snapshot, totals) = (&self.follower, &self.snapshot, &self.propagations);
         NodeStatus {
             is_in_step: self.in_step(LookUp::InMemory).is_ok(),
+            is_followed: follower.is_followed(),
             applied: follower.applied(),
             looked_ago: follower.lease.age(self.clock.since_boot()),
             apps_in_memory: snapshot.count_apps(),

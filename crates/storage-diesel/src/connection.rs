@@ -109,14 +109,15 @@ fn open_postgres(url: &str, options: &PoolOptions) -> Result<AnyConnection, Conn
 }
 
 /// Left to itself, libpq waits for minutes for a server that does not answer, and for ever for one that is cut
-/// off in the middle of an answer. What the URL itself says counts more.
+/// off in the middle of an answer. A node serves nothing for long without its database, so it notices soon that it is
+/// out of reach. What the URL itself says counts more.
 fn with_network_limits(url: &str, options: &PoolOptions) -> String {
     let limits = [
         ("connect_timeout", options.connection_timeout.as_secs().max(2)),
-        ("tcp_user_timeout", options.statement_timeout.as_millis().try_into().unwrap_or(u64::MAX)),
-        ("keepalives_idle", 10),
-        ("keepalives_interval", 5),
-        ("keepalives_count", 3),
+        ("tcp_user_timeout", options.connection_timeout.as_millis().try_into().unwrap_or(u64::MAX)),
+        ("keepalives_idle", 1),
+        ("keepalives_interval", 1),
+        ("keepalives_count", 2),
     ];
     let mut url = url.to_owned();
     for (name, value) in limits {
@@ -140,12 +141,12 @@ mod tests {
     #[test]
     fn the_limits_of_the_url_count_more() {
         let options = PoolOptions::default();
-        let rest = "keepalives_idle=10&keepalives_interval=5&keepalives_count=3";
+        let rest = "keepalives_idle=1&keepalives_interval=1&keepalives_count=2";
         for (url, expected) in [
-            ("postgres://h/d", format!("postgres://h/d?connect_timeout=2&tcp_user_timeout=30000&{rest}")),
+            ("postgres://h/d", format!("postgres://h/d?connect_timeout=2&tcp_user_timeout=2000&{rest}")),
             (
                 "postgres://h?connect_timeout=9&sslmode=require",
-                format!("postgres://h?connect_timeout=9&sslmode=require&tcp_user_timeout=30000&{rest}"),
+                format!("postgres://h?connect_timeout=9&sslmode=require&tcp_user_timeout=2000&{rest}"),
             ),
         ] {
             assert_eq!(with_network_limits(url, &options), expected);

@@ -43,7 +43,7 @@ impl Default for PoolOptions {
             connection_timeout: Duration::from_secs(2),
             lock_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
-            pause_timeout: Duration::from_millis(750),
+            pause_timeout: Duration::from_millis(500),
             notifications: Notifications::Sent,
         }
     }

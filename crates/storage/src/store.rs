@@ -55,6 +55,7 @@ pub trait Writes:
     + audit::AuditAppend
     + audit::AuditRetention
     + idempotency::IdempotencyWrites
+    + node::NodeWrites
     + change_log::ChangeLogWrites
 {
 }

@@ -16,6 +16,7 @@ pub mod signer;
 
 pub mod access_token;
 pub mod claims;
+pub mod kill_marks;
 
 pub mod jwks;
 pub mod rotation;

@@ -14,6 +14,8 @@ mod blocking;
 mod body;
 mod from_memory;
 mod issuer;
+mod kill_watch;
+mod metrics;
 mod propagation_header;
 mod request_context;
 mod response;

@@ -2,26 +2,68 @@
 
 use std::rc::Rc;
 
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route, Scope, guard};
 
 use crate::connect::{introspect, revoke, token};
 use crate::error::api_error::ApiError;
 use crate::error::connect_error::ConnectError;
-use crate::health::{live, ready};
+use crate::health::{live, node_state, ready};
 use crate::management::operations;
 use crate::management::serve::serve;
+use crate::metrics::metrics;
 use crate::openapi::publish;
 use crate::request_context::with_context;
 use crate::state::WebState;
-use crate::well_known::{key_set, metadata};
+use crate::well_known::{key_set, kill_marks, metadata};
 
-/// Adds everything to an application. The default instance comes first, with literal paths, since it is the one
-/// that is asked most.
+/// What paths of ours are or begin with, for applications that serve more than this.
+const ROOTS: [&str; 11] = [
+    "/connect",
+    "/.well-known/jwks.json",
+    "/.well-known/kill-marks",
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/openid-configuration",
+    "/health/live",
+    "/health/node-state",
+    "/health/ready",
+    "/api/v1",
+    "/i",
+    "/metrics",
+];
+
+/// Adds everything to an application that serves nothing else.
 pub fn configure(config: &mut ServiceConfig, state: web::Data<WebState>) {
-    let all = web::scope("")
+    config.app_data(state).service(every_route());
+}
+
+/// The same for an application with routes of its own, which gets the requests to all paths that are not ours.
+pub fn configure_beside(config: &mut ServiceConfig, state: web::Data<WebState>) {
+    let ours = guard::fn_guard(|context| is_ours(context.head().uri.path()));
+    config.app_data(state).service(every_route().guard(ours));
+}
+
+fn is_ours(path: &str) -> bool {
+    let below =
+        |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    ROOTS.into_iter().any(below)
+}
+
+/// The default instance comes first, with literal paths, since it is the one that is asked most.
+fn every_route() -> Scope<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    web::scope("")
         .wrap(from_fn(with_context))
         .configure(connect)
         .configure(well_known)
@@ -30,6 +72,8 @@ pub fn configure(config: &mut ServiceConfig, state: web::Data<WebState>) {
         }))
         .service(readable("/health/live", || web::to(live::live)))
         .service(readable("/health/ready", || web::to(ready::ready)))
+        .service(readable("/health/node-state", || web::to(node_state::node_state)))
+        .service(readable("/metrics", || web::to(metrics)))
         .service(web::scope("/api/v1").configure(management).default_service(web::to(not_found)))
         .service(
             web::scope("/i/{slug}")
@@ -38,8 +82,7 @@ pub fn configure(config: &mut ServiceConfig, state: web::Data<WebState>) {
                 .service(web::scope("/api/v1").configure(management).default_service(web::to(not_found)))
                 .default_service(web::to(not_found)),
         )
-        .default_service(web::to(not_found));
-    config.app_data(state).service(all);
+        .default_service(web::to(not_found))
 }
 
 fn connect(config: &mut ServiceConfig) {
@@ -52,6 +95,7 @@ fn connect(config: &mut ServiceConfig) {
 fn well_known(config: &mut ServiceConfig) {
     config
         .service(readable("/.well-known/jwks.json", || web::to(key_set::key_set)))
+        .service(readable("/.well-known/kill-marks", || web::to(kill_marks::kill_marks)))
         .service(readable("/.well-known/oauth-authorization-server", || {
             web::to(metadata::authorization_server)
         }))

@@ -8,6 +8,7 @@ use turnkeep_guard::in_flight::InFlightLimit;
 use turnkeep_service::authority::Authority;
 
 use crate::from_memory::Loads;
+use crate::kill_watch::KillWatch;
 use crate::openapi::publish::PublishedDocuments;
 
 /// What can be set about the HTTP side.
@@ -19,6 +20,8 @@ pub struct WebSettings {
     pub failure_guard: FailureGuardSettings,
     /// How many use cases may run or wait for a thread at once; what is over it is answered 503.
     pub in_flight: usize,
+    /// How many polls may wait for kill marks at once; what is over it is answered at once.
+    pub waiting_polls: usize,
 }
 
 impl Default for WebSettings {
@@ -27,6 +30,7 @@ impl Default for WebSettings {
             trusted_proxies: TrustedProxies::default(),
             failure_guard: FailureGuardSettings::default(),
             in_flight: 256,
+            waiting_polls: 10_000,
         }
     }
 }
@@ -38,6 +42,7 @@ pub struct WebState {
     pub(crate) in_flight: InFlightLimit,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) loads: Loads,
+    pub(crate) kill_watch: KillWatch,
     documents: OnceLock<PublishedDocuments>,
 }
 
@@ -45,6 +50,7 @@ impl WebState {
     /// Puts the state together.
     pub fn new(authority: Arc<Authority>, settings: WebSettings) -> Self {
         Self {
+            kill_watch: KillWatch::new(&authority, settings.waiting_polls),
             authority,
             failure_guard: FailureGuard::new(settings.failure_guard),
             in_flight: InFlightLimit::new(settings.in_flight),
@@ -52,6 +58,12 @@ impl WebState {
             loads: Loads::default(),
             documents: OnceLock::new(),
         }
+    }
+
+    /// Answers every poll that waits, and lets none wait from now on. To be called before the server stops, which waits
+    /// for all requests under way.
+    pub fn stop_waiting(&self) {
+        self.kill_watch.stop();
     }
 
     /// The description of the API, made when somebody first asks for it.

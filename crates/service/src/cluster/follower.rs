@@ -10,7 +10,7 @@ use turnkeep_secret::random::{RandomSource, random_bytes};
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::node::Node;
 use turnkeep_storage::outcome::Updated;
-use turnkeep_storage::store::Store;
+use turnkeep_storage::store::{Store, Writes};
 
 use crate::clock::Clock;
 use crate::cluster::change_marks::ChangeMarks;
@@ -35,7 +35,10 @@ pub(crate) struct Follower {
     applied: AtomicI64,
     /// Somebody renews the lease, so that requests need not.
     is_followed: AtomicBool,
-    place: Mutex<Place>,
+    /// Where this node stands in the eyes of the others. Never held while anything else is waited for.
+    place: Mutex<Option<Place>>,
+    /// Held while changes are applied, by one thread at a time.
+    applying: Mutex<()>,
     /// Called after changes were applied.
     listeners: Mutex<Vec<Listener>>,
     store: Arc<dyn Store>,
@@ -43,12 +46,11 @@ pub(crate) struct Follower {
     random: Arc<dyn RandomSource>,
 }
 
-/// Where this node stands in the eyes of the others.
-#[derive(Debug, Default)]
+/// A registration.
+#[derive(Debug, Clone, Copy)]
 struct Place {
-    /// Its registration.
-    node: Option<NodeId>,
-    /// What the database says that it has applied.
+    node: NodeId,
+    /// What the database says that the node has applied.
     acknowledged: ChangeSequence,
 }
 
@@ -69,6 +71,7 @@ impl Follower {
             applied: AtomicI64::new(0),
             is_followed: AtomicBool::new(false),
             place: Mutex::default(),
+            applying: Mutex::default(),
             listeners: Mutex::default(),
             store,
             clock,
@@ -93,31 +96,29 @@ impl Follower {
 
     /// Applies what has changed, says so, and begins a new lease. Registers the node where it is not.
     pub(crate) fn renew(&self) -> StoreResult<()> {
-        let mut place = self.place();
+        let _applying = self.applying();
         loop {
-            let node = match place.node {
-                Some(node) => node,
-                None => self.register(&mut place)?,
+            let place = *self.place();
+            let Some(Place { node, acknowledged }) = place else {
+                self.register()?;
+                continue;
             };
             let begun = self.clock.since_boot();
             let look = self.look(Some(node))?;
             if !look.is_registered {
                 // A mutation waited long enough and went on without this node.
                 tracing::warn!(node = %node, "removed from the cluster for not following; joining again");
-                self.lease.end();
-                *place = Place::default();
+                self.forget_place();
                 continue;
             }
             self.apply(&look)?;
-            if place.acknowledged < look.head {
-                let acknowledged =
-                    self.store.keep_books(|books| books.acknowledge_changes(node, look.head))?;
-                if acknowledged == Updated::Stale {
-                    self.lease.end();
-                    *place = Place::default();
+            if acknowledged < look.head {
+                let stored = self.store.keep_books(|books| books.acknowledge_changes(node, look.head))?;
+                if stored == Updated::Stale {
+                    self.forget_place();
                     continue;
                 }
-                place.acknowledged = look.head;
+                self.note_acknowledged(Some((node, look.head)));
             }
             self.lease.begin(begun);
             return Ok(());
@@ -126,8 +127,8 @@ impl Follower {
 
     /// Applies what has changed, as after a mutation of this node. Says so to nobody and lengthens no lease.
     pub(crate) fn catch_up(&self) -> StoreResult<()> {
-        let place = self.place();
-        if place.node.is_none() {
+        let _applying = self.applying();
+        if self.node().is_none() {
             // Nothing is served from memory.
             return Ok(());
         }
@@ -135,20 +136,53 @@ impl Follower {
         self.apply(&look)
     }
 
+    /// Says in a mutation's own transaction that this node will have applied its changes, if there is none before them
+    /// that it has not: then no write of its own is needed later, which on SQLite another long change would hold up.
+    ///
+    /// Nobody but this very mutation waits for changes between the two, and it returns only after [`catch_up`].
+    ///
+    /// [`catch_up`]: Self::catch_up
+    pub(crate) fn acknowledge_within(
+        &self,
+        writes: &mut dyn Writes,
+        before: ChangeSequence,
+    ) -> StoreResult<Option<(NodeId, ChangeSequence)>> {
+        let Some(node) = self.node() else {
+            return Ok(None);
+        };
+        let after = writes.change_sequence()?;
+        if after == before || self.applied() != before {
+            return Ok(None);
+        }
+        let acknowledged = writes.acknowledge_changes(node, after)?;
+        Ok((acknowledged == Updated::Updated).then_some((node, after)))
+    }
+
+    /// The transaction that acknowledged the changes up to here has committed.
+    pub(crate) fn note_acknowledged(&self, acknowledged: Option<(NodeId, ChangeSequence)>) {
+        if let Some((node, sequence)) = acknowledged
+            && let Some(place) = &mut *self.place()
+            && place.node == node
+        {
+            place.acknowledged = place.acknowledged.max(sequence);
+        }
+    }
+
     /// Leaves the cluster: no mutation waits for this node any more.
     pub(crate) fn leave(&self) -> StoreResult<()> {
-        let mut place = self.place();
+        let _applying = self.applying();
         self.lease.end();
-        if let Some(node) = place.node.take() {
+        let place = self.place().take();
+        if let Some(place) = place {
             // Another node may have removed it before.
-            let _ = self.store.keep_books(|books| books.remove_node(node))?;
+            let _ = self.store.keep_books(|books| books.remove_node(place.node))?;
         }
         Ok(())
     }
 
     /// This node's registration.
     pub(crate) fn node(&self) -> Option<NodeId> {
-        self.place().node
+        self.place().map(|place| place.node)
     }
 
     /// Has somebody told after every change that was applied here.
@@ -157,15 +191,15 @@ impl Follower {
     }
 
     /// Everything in memory may be older than the moment of registration.
-    fn register(&self, place: &mut Place) -> StoreResult<NodeId> {
+    fn register(&self) -> StoreResult<()> {
         let (head, kills) = self.store.read(|reads| Ok((reads.change_sequence()?, reads.list_kills()?)))?;
         self.start_over(head, &kills);
         let now = self.clock.now();
         let id = NodeId::new(now, random_bytes(&*self.random));
         let node = Node { id, applied: head, registered_at: now };
         self.store.keep_books(|books| books.register_node(&node))?;
-        *place = Place { node: Some(id), acknowledged: head };
-        Ok(id)
+        *self.place() = Some(Place { node: id, acknowledged: head });
+        Ok(())
     }
 
     fn look(&self, node: Option<NodeId>) -> StoreResult<Look> {
@@ -222,8 +256,17 @@ impl Follower {
         }
     }
 
-    fn place(&self) -> MutexGuard<'_, Place> {
+    fn forget_place(&self) {
+        self.lease.end();
+        *self.place() = None;
+    }
+
+    fn place(&self) -> MutexGuard<'_, Option<Place>> {
         self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn applying(&self) -> MutexGuard<'_, ()> {
+        self.applying.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -60,11 +60,8 @@ impl Following {
 }
 
 fn follow(authority: &Authority, woken: &Receiver<Wake>, poll: Duration, mut steps: Steps) {
-    loop {
-        match woken.recv_timeout(poll) {
-            Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) => steps.take(authority),
-            Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => break,
-        }
+    while let Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) = woken.recv_timeout(poll) {
+        steps.take(authority);
     }
     if let Err(error) = authority.follower.leave() {
         tracing::warn!(error = %error, "could not leave the cluster; the next change will wait for this node");

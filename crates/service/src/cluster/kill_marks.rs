@@ -115,6 +115,16 @@ impl KillMarks {
         self.read().get(&instance_id).map_or(0, |book| book.version)
     }
 
+    /// Whether an instance has any marks.
+    pub(crate) fn has_marks(&self, instance_id: InstanceId) -> bool {
+        self.read().get(&instance_id).is_some_and(|book| !book.marks.is_empty())
+    }
+
+    /// A number that rises with every mark of any instance.
+    pub(crate) fn total_version(&self) -> u64 {
+        self.read().values().map(|book| book.version).fold(0, u64::wrapping_add)
+    }
+
     /// The marks of an instance, in a fixed order.
     pub(crate) fn of(&self, instance_id: InstanceId, since_boot: Duration) -> MarksOfInstance {
         let books = self.read();

@@ -6,6 +6,9 @@ pub(crate) mod follower;
 pub(crate) mod lease;
 pub(crate) mod propagating_store;
 
+#[cfg(test)]
+mod interleavings;
+
 pub mod following;
 pub mod kill_marks;
 pub mod observed;

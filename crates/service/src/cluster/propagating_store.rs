@@ -11,7 +11,7 @@ use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
 use crate::clock::Clock;
 use crate::cluster::follower::Follower;
 use crate::cluster::observed;
-use crate::cluster::propagation::{Propagation, await_propagation};
+use crate::cluster::propagation::{Propagation, await_propagation, wait_out};
 
 /// What all mutations of this process have waited for, for metrics.
 #[derive(Debug, Default)]
@@ -40,14 +40,22 @@ impl PropagatingStore {
         Self { inner, follower, clock, totals }
     }
 
+    /// After a commit, or a look at what others have committed.
     fn propagate(&self, sequence: ChangeSequence) -> Propagation {
-        if let Err(error) = self.follower.catch_up() {
-            // The change is committed, so what this node has in memory must not be served until it has caught up.
-            tracing::warn!(error = %error, "changes could not be applied; serving nothing until they are");
-            self.follower.lease.end();
-        }
-        let own = self.follower.node();
-        let propagation = await_propagation(&*self.inner, &*self.clock, sequence, own);
+        let committed = self.clock.since_boot();
+        let propagation = match self.follower.catch_up() {
+            Ok(()) => {
+                let own = self.follower.node();
+                await_propagation(&*self.inner, &*self.clock, sequence, committed, own)
+            }
+            Err(error) => {
+                // What this node has in memory must not be served until it has caught up. The database is not asked
+                // who else is behind: it may take long not to answer.
+                tracing::warn!(error = %error, "changes could not be applied; serving nothing until they are");
+                self.follower.lease.end();
+                wait_out(&*self.clock, sequence, committed)
+            }
+        };
         self.count(&propagation);
         propagation
     }
@@ -67,7 +75,14 @@ impl Store for PropagatingStore {
     }
 
     fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
-        let changed = self.inner.mutate_erased(work)?;
+        let mut acknowledged = None;
+        let changed = self.inner.mutate_erased(&mut |writes| {
+            let before = writes.change_sequence()?;
+            work(writes)?;
+            acknowledged = self.follower.acknowledge_within(writes, before)?;
+            Ok(())
+        })?;
+        self.follower.note_acknowledged(acknowledged);
         // One that found everything as it should become may repeat one whose caller got no answer: what it found has to
         // be everywhere as well.
         let sequence = match changed {

@@ -19,7 +19,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 pub struct Propagation {
     /// The change.
     pub sequence: ChangeSequence,
-    /// How many other nodes had to apply it.
+    /// How many other nodes had to apply it, as far as the database could say.
     pub nodes: usize,
     /// How many of them did not, so that their leases were waited out.
     pub fenced: usize,
@@ -28,37 +28,46 @@ pub struct Propagation {
 }
 
 /// Waits until no other node honours a state before the change: each has applied it, or its lease has run out.
+/// `committed` is a moment after the commit, in time since boot.
 ///
-/// To be called after the commit. A database that cannot be asked meanwhile makes it wait the whole time, which is
-/// enough whatever it would have said.
+/// Once the database has not said who is behind it is not asked again, as it may take long not to answer: the leases of
+/// all are waited out, which is enough whatever it would have said.
 pub(crate) fn await_propagation(
     store: &dyn Store,
     clock: &dyn Clock,
     sequence: ChangeSequence,
+    committed: Duration,
     own: Option<NodeId>,
 ) -> Propagation {
-    let begun = clock.since_boot();
-    let waited = || clock.since_boot().saturating_sub(begun);
+    let waited = || clock.since_boot().saturating_sub(committed);
     let mut pause = SHORTEST_PAUSE;
     let mut nodes = 0;
     loop {
-        let behind = others_behind(store, sequence, own);
-        if let Some(behind) = &behind {
-            nodes = nodes.max(behind.len());
+        let Some(behind) = others_behind(store, sequence, own) else {
+            return Propagation { nodes, fenced: nodes, ..wait_out(clock, sequence, committed) };
+        };
+        nodes = nodes.max(behind.len());
+        if behind.is_empty() {
+            return Propagation { sequence, nodes, fenced: 0, waited: waited() };
         }
-        let is_over = LEASE + MARGIN <= waited();
-        match behind {
-            Some(behind) if behind.is_empty() => {
-                return Propagation { sequence, nodes, fenced: 0, waited: waited() };
-            }
-            Some(behind) if is_over => {
-                fence(store, &behind, sequence);
-                return Propagation { sequence, nodes, fenced: behind.len(), waited: waited() };
-            }
-            None if is_over => return Propagation { sequence, nodes, fenced: nodes, waited: waited() },
-            Some(_) | None => clock.pause(pause),
+        if LEASE + MARGIN <= waited() {
+            fence(store, &behind, sequence);
+            return Propagation { sequence, nodes, fenced: behind.len(), waited: waited() };
         }
+        clock.pause(pause);
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Waits until every lease that began before the commit has run out, whoever holds one.
+pub(crate) fn wait_out(clock: &dyn Clock, sequence: ChangeSequence, committed: Duration) -> Propagation {
+    loop {
+        let waited = clock.since_boot().saturating_sub(committed);
+        let rest = (LEASE + MARGIN).saturating_sub(waited);
+        if rest.is_zero() {
+            return Propagation { sequence, nodes: 0, fenced: 0, waited };
+        }
+        clock.pause(rest);
     }
 }
 
@@ -76,5 +85,91 @@ fn fence(store: &dyn Store, behind: &[Node], sequence: ChangeSequence) {
         if let Err(error) = removed {
             tracing::warn!(node = %node.id, error = %error, "the node could not be removed");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use turnkeep_domain::time::Timestamp;
+    use turnkeep_storage::change_hints::ChangeHints;
+    use turnkeep_storage::error::{StoreError, StoreResult};
+    use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork};
+    use turnkeep_testkit::fixed_clock::FixedClock;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct TestClock(FixedClock);
+
+    impl Clock for TestClock {
+        fn now(&self) -> Timestamp {
+            self.0.now()
+        }
+
+        fn since_boot(&self) -> Duration {
+            self.0.since_boot()
+        }
+
+        fn pause(&self, duration: Duration) {
+            self.0.pause(duration);
+        }
+    }
+
+    /// A database that takes a while not to answer.
+    struct SilentStore<'a> {
+        clock: &'a TestClock,
+        patience: Duration,
+        asked: AtomicUsize,
+    }
+
+    impl SilentStore<'_> {
+        fn fail<T>(&self) -> StoreResult<T> {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            self.clock.pause(self.patience);
+            Err(StoreError::Unavailable("silence".into()))
+        }
+    }
+
+    impl Store for SilentStore<'_> {
+        fn read_erased(&self, _: ReadWork<'_>) -> StoreResult<()> {
+            self.fail()
+        }
+
+        fn mutate_erased(&self, _: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
+            self.fail()
+        }
+
+        fn keep_books_erased(&self, _: BookkeepingWork<'_>) -> StoreResult<()> {
+            self.fail()
+        }
+
+        fn change_hints(&self) -> StoreResult<Option<Box<dyn ChangeHints>>> {
+            self.fail()
+        }
+    }
+
+    #[test]
+    fn a_silent_database_is_asked_once_and_every_lease_is_waited_out() {
+        let ms = Duration::from_millis;
+        for (patience, expected) in [(0, 2_100), (2_000, 2_100), (5_000, 5_000)] {
+            let clock = TestClock::default();
+            clock.pause(ms(1_000));
+            let store = SilentStore { clock: &clock, patience: ms(patience), asked: AtomicUsize::new(0) };
+            let sequence = ChangeSequence::from_number(7);
+            let propagation = await_propagation(&store, &clock, sequence, ms(1_000), None);
+            assert_eq!(propagation, Propagation { sequence, nodes: 0, fenced: 0, waited: ms(expected) });
+            assert_eq!(store.asked.load(Ordering::Relaxed), 1, "{patience}");
+        }
+    }
+
+    #[test]
+    fn what_has_passed_since_the_commit_counts() {
+        let ms = Duration::from_millis;
+        let clock = TestClock::default();
+        clock.pause(ms(1_500));
+        let propagation = wait_out(&clock, ChangeSequence::from_number(7), ms(500));
+        assert_eq!((propagation.waited, clock.since_boot()), (ms(2_100), ms(2_600)));
     }
 }

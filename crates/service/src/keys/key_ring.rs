@@ -1,5 +1,8 @@
 //! The published keys of an instance, parsed once.
 
+use std::sync::Arc;
+
+use turnkeep_domain::id::SigningKeyId;
 use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKeyState};
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_token::access_token::ActiveSigner;
@@ -16,9 +19,11 @@ use crate::failure::Fault;
 pub(crate) struct KeyRing {
     signers: Vec<ActiveSigner>,
     /// For verifying our own tokens.
-    pub(crate) verification_keys: KeySet,
+    pub(crate) verification_keys: Arc<KeySet>,
     /// For everybody else.
     pub(crate) key_set: JwkSet,
+    /// What it was made of: each key, and whether it signs.
+    made_of: Vec<(SigningKeyId, bool)>,
 }
 
 impl KeyRing {
@@ -36,7 +41,7 @@ impl KeyRing {
     pub(crate) fn open(authority: &Authority, stored: &[StoredSigningKey]) -> Result<Self, Fault> {
         let signers = stored
             .iter()
-            .filter(|key| matches!(key.key.state, SigningKeyState::Active { .. }))
+            .filter(|key| is_active(key))
             .map(|key| open_signer(authority, key))
             .collect::<Result<_, _>>()?;
         let public = stored
@@ -47,8 +52,22 @@ impl KeyRing {
         let key_set = JwkSet::new(public);
         let verification_keys = KeySet::from_jwks(key_set.as_bytes())
             .map_err(|error| Fault::signing_key("reading the key set")(error.into()))?;
-        Ok(Self { signers, verification_keys, key_set })
+        let verification_keys = Arc::new(verification_keys);
+        Ok(Self { signers, verification_keys, key_set, made_of: made_of(stored) })
     }
+
+    /// Whether these are the keys that it was made of, in the same states.
+    pub(crate) fn is_of(&self, stored: &[StoredSigningKey]) -> bool {
+        self.made_of == made_of(stored)
+    }
+}
+
+fn made_of(stored: &[StoredSigningKey]) -> Vec<(SigningKeyId, bool)> {
+    stored.iter().map(|key| (key.key.id, is_active(key))).collect()
+}
+
+fn is_active(stored: &StoredSigningKey) -> bool {
+    matches!(stored.key.state, SigningKeyState::Active { .. })
 }
 
 fn open_signer(authority: &Authority, stored: &StoredSigningKey) -> Result<ActiveSigner, Fault> {

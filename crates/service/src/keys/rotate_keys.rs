@@ -3,6 +3,7 @@
 use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::id::{AuditEventId, InstanceId, SigningKeyId};
+use turnkeep_domain::instance::Instance;
 use turnkeep_domain::signing_key::{SigningAlgorithm, SigningKey, SigningKeyState};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_storage::error::StoreResult;
@@ -68,11 +69,38 @@ pub fn rotate_keys(
         for step in &steps {
             apply(authority, writes, instance_id, step, &mut spare, now)?;
         }
-        writes.record_change(ChangeScope::Instance(instance_id), TokensBefore::Live, now)?;
+        record(writes, instance_id, cause, now)?;
         append_event(authority, writes, &event(authority, instance_id, actor, &steps, now))?;
         Ok(steps)
     })?;
     Ok(done)
+}
+
+/// Keys that others may know sign whatever they like, so that everything issued so far is dead, and resource servers
+/// that follow the kill marks look for the new keys at once.
+fn record(
+    writes: &mut dyn Writes,
+    instance_id: InstanceId,
+    cause: RotationCause,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let tokens_before = match cause {
+        RotationCause::EveryKeyCompromised | RotationCause::Command(_, RotationUrgency::Compromised) => {
+            TokensBefore::Dead
+        }
+        RotationCause::Age
+        | RotationCause::Command(_, RotationUrgency::Planned | RotationUrgency::AtOnce) => TokensBefore::Live,
+    };
+    let sequence = writes.record_change(ChangeScope::Instance(instance_id), tokens_before, now)?;
+    if tokens_before == TokensBefore::Dead
+        && let Some(before) = writes.find_instance(instance_id)?
+    {
+        let version = before.version.next();
+        let after = Instance { tokens_dead_below: sequence, version, ..before.clone() };
+        // Read in the same transaction, so it cannot be stale.
+        let _ = writes.update_instance(&after, before.version)?;
+    }
+    Ok(())
 }
 
 /// The first keys of an instance: made before the transaction that inserts the instance.

@@ -111,11 +111,20 @@ impl RegistrySnapshot {
         slug: &Slug,
         look_up: LookUp,
     ) -> Result<Option<Arc<CachedIssuer>>, Fault> {
+        let is_on = |issuer: &Arc<CachedIssuer>| issuer.catalogue.instance.state == InstanceState::Active;
+        Ok(self.issuer_on_or_off(authority, slug, look_up)?.filter(is_on))
+    }
+
+    /// An issuer, in use or not; `None` if there is no such issuer.
+    pub(crate) fn issuer_on_or_off(
+        &self,
+        authority: &Authority,
+        slug: &Slug,
+        look_up: LookUp,
+    ) -> Result<Option<Arc<CachedIssuer>>, Fault> {
         for _ in 0..TRIES {
             if let Some(known) = self.known_issuer(&authority.follower.marks, slug) {
-                let is_on =
-                    |issuer: &Arc<CachedIssuer>| issuer.catalogue.instance.state == InstanceState::Active;
-                return Ok(known.filter(is_on));
+                return Ok(known);
             }
             match look_up {
                 LookUp::InMemory => return Err(Fault::NotInMemory(Missing::Issuer(slug.clone()))),
@@ -211,7 +220,10 @@ impl RegistrySnapshot {
             })?,
         };
         let read = match names.0.contains(slug) {
-            true => CachedIssuer::read(authority, slug)?,
+            true => {
+                let before = issuers.by_name.get(slug).map(|before| &**before);
+                CachedIssuer::read(authority, slug, before)?
+            }
             false => None,
         };
         self.issuers.rcu(|issuers| {

@@ -118,7 +118,7 @@ fn caller_of(
     let Some(issuer) = authority.snapshot.issuer(authority, instance, look_up)? else {
         return Ok(None);
     };
-    let Some(token) = verify_signature(authority, &issuer, token, authority.now())? else {
+    let Some(token) = verify_signature(&issuer, token, authority.now())? else {
         return Ok(None);
     };
     if token.audience.as_str() != MANAGEMENT_AUDIENCE {

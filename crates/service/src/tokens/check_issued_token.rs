@@ -8,7 +8,7 @@ use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::decide_token::{Authentication, decide_token};
 use turnkeep_policy::judge_token_age::{TokenAge, judge_token_age};
 use turnkeep_policy::judge_token_secret::{TokenOrigin, judge_token_secret};
-use turnkeep_verify::access_token::{AccessTokenVerifier, CLOCK_SKEW, VerifiedAccessToken};
+use turnkeep_verify::access_token::VerifiedAccessToken;
 
 use crate::authority::Authority;
 use crate::failure::Fault;
@@ -19,24 +19,22 @@ use crate::tokens::registration::Registration;
 
 /// A token with a signature of this issuer, in its time.
 pub(crate) fn verify_signature(
-    authority: &Authority,
     issuer: &CachedIssuer,
     token: &str,
     now: Timestamp,
 ) -> Result<Option<Arc<VerifiedAccessToken>>, Fault> {
-    let verified = match authority.seen_tokens.find(issuer, token) {
-        Some(seen) => seen,
-        None => {
-            let verifier = AccessTokenVerifier::new(issuer.url.as_str());
-            let Ok(verified) = verifier.verify(&issuer.ring()?.verification_keys, token, now) else {
-                return Ok(None);
-            };
-            authority.seen_tokens.remember(issuer, token, verified)
-        }
-    };
+    let verified = issuer.verifier.verify(&issuer.ring()?.verification_keys, token, now);
     // The verifier allows for clocks that differ; at the end of a token's life there is no need to.
-    let has_begun = verified.not_before <= now.plus(CLOCK_SKEW);
-    Ok((has_begun && now < verified.expires_at).then_some(verified))
+    Ok(verified.ok().filter(|token| now < token.expires_at))
+}
+
+/// A token with a signature of this issuer, even one that has expired or is not valid yet: it may only look so to a
+/// clock that is wrong.
+pub(crate) fn verify_signature_at_any_time(
+    issuer: &CachedIssuer,
+    token: &str,
+) -> Result<Option<VerifiedAccessToken>, Fault> {
+    Ok(issuer.verifier.verifier().verify_at_any_time(&issuer.ring()?.verification_keys, token).ok())
 }
 
 /// Whether everything that the token was issued for is still so. Returns the app it was issued to.
@@ -65,8 +63,9 @@ pub(crate) fn still_counts(
     let secrets = cached.live.secrets.iter().map(|stored| &stored.secret);
     let counts = decide_token(&facts).is_ok()
         && judge_token_age(token.sequence, marks) == TokenAge::Current
-        && judge_token_secret(origin, secrets) == TokenAge::Current
-        && !authority.follower.kills.is_revoked(instance.id, token.token_id);
+        && judge_token_secret(origin, secrets) == TokenAge::Current;
     registration.confirm(authority, look_up)?;
-    Ok(counts.then(|| Arc::clone(cached)))
+    // Asked last: a revocation makes nothing in memory stale that could be confirmed.
+    let is_revoked = authority.follower.kills.is_revoked(instance.id, token.token_id);
+    Ok((counts && !is_revoked).then(|| Arc::clone(cached)))
 }

@@ -86,7 +86,7 @@ fn introspect_once(
     let Some(issuer) = authority.snapshot.issuer(authority, &command.issuer, look_up)? else {
         return Ok(Introspection::Inactive);
     };
-    let Some(token) = verify_signature(authority, &issuer, &command.token, authority.now())? else {
+    let Some(token) = verify_signature(&issuer, &command.token, authority.now())? else {
         return Ok(Introspection::Inactive);
     };
     let introspector = match &caller {
@@ -99,10 +99,10 @@ fn introspect_once(
     if decide_introspection(introspector, token.app_id) == Visibility::Hidden {
         return Ok(Introspection::Inactive);
     }
-    let counts = still_counts(authority, &command.issuer, &token, look_up)?.is_some();
     if let AuthenticatedCaller::App(client) = &caller {
         client.registration.confirm(authority, look_up)?;
     }
+    let counts = still_counts(authority, &command.issuer, &token, look_up)?.is_some();
     Ok(if counts { Introspection::Active(token) } else { Introspection::Inactive })
 }
 

@@ -5,6 +5,7 @@ mod authenticate_person;
 pub mod introspect_token;
 pub mod issue_token;
 pub mod presented_client;
+pub mod publish_kill_marks;
 pub mod revoke_token;
 
 pub(crate) mod authenticate_client;
@@ -13,4 +14,3 @@ pub(crate) mod check_issued_token;
 pub(crate) mod note_refusal;
 pub(crate) mod prepared_grant;
 pub(crate) mod registration;
-pub(crate) mod seen_tokens;

@@ -14,6 +14,7 @@ mod people;
 mod registry;
 
 mod audit;
+mod cluster;
 mod exchange;
 mod seeds;
 mod storage_settings;

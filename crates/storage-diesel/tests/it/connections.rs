@@ -60,6 +60,30 @@ fn a_mutation_that_waits_too_long_is_unavailable() {
 }
 
 #[test]
+fn a_mutation_that_pauses_too_long_lets_others_go_on() {
+    let (_database, url) = migrated_postgres();
+    let pausing = PoolOptions { pause_timeout: Duration::from_millis(100), ..PoolOptions::default() };
+    let (first, second) = (connect(&url, &pausing), connect(&url, &PoolOptions::default()));
+    let (began, wait_for_begin) = mpsc::channel();
+    let (end, wait_for_end) = mpsc::channel::<()>();
+    let outcome = std::thread::scope(|scope| {
+        let pausing = scope.spawn(move || {
+            first.mutate(|writes| {
+                began.send(()).unwrap();
+                let _ = wait_for_end.recv();
+                writes.insert_instance(&fixtures::instance(1)).map(|_| ())
+            })
+        });
+        wait_for_begin.recv().unwrap();
+        second.mutate(|writes| writes.insert_instance(&fixtures::instance(2)).map(|_| ())).unwrap();
+        drop(end);
+        pausing.join().unwrap()
+    });
+    assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
+    assert_eq!(second.read(|reads| reads.list_instances()).unwrap(), [fixtures::instance(2)]);
+}
+
+#[test]
 fn a_reader_goes_on_seeing_its_moment() {
     let (_dir, sqlite) = migrated_sqlite();
     let (_database, postgres) = migrated_postgres();

@@ -235,6 +235,24 @@ fn claims_of_issuer_audience_and_time() {
 }
 
 #[test]
+fn at_any_time_means_the_time_and_nothing_else() {
+    let issuer = SampleIssuer::new();
+    for (changes, expected) in [
+        (json!({"exp": 0}), None),
+        (json!({"nbf": NOW + 3_600}), None),
+        (json!({"exp": 0, "aud": "other"}), Some(WrongAudience)),
+        (json!({"exp": 0, "iss": "https://id.example.com/i/other"}), Some(WrongIssuer)),
+        (json!({"exp": null}), Some(MalformedClaims)),
+    ] {
+        let token = issuer.token(HEADER, &claims_with(&changes));
+        let verified = issuer.verifier().verify_at_any_time(&issuer.keys(), &token);
+        assert_eq!(verified.err(), expected, "{changes}");
+    }
+    let (token, stranger) = (issuer.token(HEADER, &claims_with(&json!({}))), SampleIssuer::new());
+    assert_eq!(stranger.verifier().verify_at_any_time(&stranger.keys(), &token).err(), Some(BadSignature));
+}
+
+#[test]
 fn rightly_signed_claims_of_another_shape() {
     let issuer = SampleIssuer::new();
     let refused = |payload: &str| {

@@ -91,6 +91,15 @@ fn headers() -> Value {
             "description": "`true` if this is the answer to an earlier request with the same key.",
             "schema": {"type": "string", "enum": ["true"]}
         },
+        "TurnkeepApplied": {
+            "description": "There if the request changed something: the change's place in the order of all changes, \
+                how many other nodes had to apply it before this answer, how many of them did not follow so that \
+                their leases were waited out, and how many milliseconds that took.",
+            "schema": {
+                "type": "string",
+                "pattern": "^sequence=[0-9]+, nodes=[0-9]+, fenced=[0-9]+, waited=[0-9]+$"
+            }
+        },
         "Challenge": {
             "required": true, "description": "What is wrong with the token (RFC 6750 §3).",
             "schema": {"type": "string"}

@@ -119,6 +119,7 @@ fn success_response(operation: &Operation, status: StatusCode, schemas: &mut Sch
         ("ETag", "RecordTag", success.has_tag),
         ("Location", "NewLocation", success.has_location),
         ("Idempotency-Replayed", "IdempotencyReplayed", operation.verb == Verb::Post),
+        ("Turnkeep-Applied", "TurnkeepApplied", operation.verb != Verb::Get),
     ];
     let headers: Vec<_> = all
         .into_iter()

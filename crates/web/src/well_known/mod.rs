@@ -4,6 +4,7 @@ use actix_web::HttpResponseBuilder;
 use actix_web::http::header;
 
 pub(crate) mod key_set;
+pub(crate) mod kill_marks;
 pub(crate) mod metadata;
 
 /// Anybody's browser may read it, and keep it for five minutes.

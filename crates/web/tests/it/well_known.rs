@@ -38,6 +38,7 @@ async fn each_issuer_describes_itself() {
         assert_eq!(body["issuer"], issuer, "{path}");
         assert_eq!(body["token_endpoint"], format!("{issuer}/connect/token"));
         assert_eq!(body["jwks_uri"], format!("{issuer}/.well-known/jwks.json"));
+        assert_eq!(body["kill_marks_uri"], format!("{issuer}/.well-known/kill-marks"));
         assert_eq!(body["grant_types_supported"], json!(["client_credentials"]));
         let scopes = body["scopes_supported"].as_array().unwrap();
         assert!(!scopes.contains(&json!("sec")) && !scopes.contains(&json!("turnkeep.operate")), "{body}");
@@ -88,7 +89,7 @@ async fn a_known_key_set_is_not_sent_again() {
 #[actix_web::test]
 async fn documents_are_only_read() {
     let world = World::bare();
-    for document in DOCUMENTS {
+    for document in DOCUMENTS.into_iter().chain(["/.well-known/kill-marks"]) {
         for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"] {
             let answer = world.send(request(method, document)).await;
             assert_eq!(answer.problem(), (405, "method_not_allowed".to_owned()));

@@ -64,9 +64,9 @@ pub(crate) struct World {
     pub(crate) store: Arc<TroubledStore>,
     pub(crate) operator: TestApp,
     pub(crate) probe: Arc<ScriptedProbe>,
+    pub(crate) authority: Arc<Authority>,
+    pub(crate) state: web::Data<WebState>,
     clock: Arc<TestClock>,
-    authority: Arc<Authority>,
-    state: web::Data<WebState>,
     database: Arc<EmptyDatabase>,
     servers: Arc<AtomicU64>,
     service: OnceCell<Rc<Service>>,
@@ -131,7 +131,12 @@ impl World {
 
     /// Lets so much time pass that nothing in memory may be served without another look for changes.
     pub(crate) fn outlast_lease(&self) {
-        self.clock.pause(Duration::from_secs(3));
+        self.let_pass(Duration::from_secs(3));
+    }
+
+    /// Lets so much time pass for what does not depend on the time of day.
+    pub(crate) fn let_pass(&self, duration: Duration) {
+        self.clock.pause(duration);
     }
 
     /// Another server on the same database, with the same clock and operator.

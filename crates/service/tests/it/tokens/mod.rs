@@ -6,4 +6,6 @@ mod introspect_token;
 mod issue_token;
 mod issue_token_denials;
 mod kills;
+mod memory_bounds;
+mod publish_kill_marks;
 mod revoke_token;

@@ -1,0 +1,17 @@
+//! Several authorities on one database: changes that wait for nodes, leases that end, and what each node has in
+//! memory.
+
+mod nodes;
+mod scripted_store;
+
+mod gaps;
+mod in_memory;
+mod interruptions;
+mod kills_everywhere;
+mod last_uses;
+mod leases;
+mod outages;
+mod races;
+mod reloads;
+mod waits;
+mod wall_clocks;

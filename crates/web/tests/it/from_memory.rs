@@ -1,0 +1,59 @@
+//! What is in memory is served from there, and gets there once for everybody who waits for it.
+
+use futures_util::future::join_all;
+use turnkeep_domain::slug::Slug;
+use turnkeep_service::snapshot::look_up::Missing;
+use turnkeep_web::state::WebSettings;
+
+use crate::world::troubled_store::Trouble;
+use crate::world::{TestApp, World};
+
+#[actix_web::test]
+async fn a_thousand_first_requests_of_an_app_read_it_once() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let before = world.authority.status().app_loads;
+    let answers = join_all((0..1_000).map(|_| world.ask_token(&app, ""))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    assert_eq!(world.authority.status().app_loads, before + 1);
+}
+
+#[actix_web::test]
+async fn a_client_id_that_nobody_has_is_looked_for_once() {
+    let world = World::new().await;
+    let nobody = TestApp { id: String::new(), client_id: "nobody".to_owned(), secret: "x".to_owned() };
+    let before = world.authority.status();
+    assert_eq!(world.ask_token(&nobody, "").await.oauth_error(), (401, "invalid_client".to_owned()));
+    world.store.set(Trouble::Panic);
+    for _ in 0..3 {
+        assert_eq!(world.ask_token(&nobody, "").await.oauth_error(), (401, "invalid_client".to_owned()));
+    }
+    let after = world.authority.status();
+    assert_eq!(after.app_loads, before.app_loads + 1);
+    assert_eq!(after.absences_in_memory, before.absences_in_memory + 1);
+}
+
+#[actix_web::test]
+async fn an_app_that_is_created_later_is_found() {
+    let world = World::new().await;
+    let tenant = world.tenant("", "Acme").await;
+    let nobody =
+        TestApp { id: String::new(), client_id: "com.vendor.app".to_owned(), secret: "x".to_owned() };
+    assert_eq!(world.ask_token(&nobody, "").await.status, 401);
+    let app = world.app_with(&tenant, "App", serde_json::json!({"client_id": "com.vendor.app"})).await;
+    assert_eq!(world.ask_token(&app, "").await.status, 200);
+}
+
+#[actix_web::test]
+async fn where_no_use_case_may_run_what_is_in_memory_is_answered_all_the_same() {
+    let world = World::with(WebSettings { in_flight: 0, ..WebSettings::default() });
+    let app = &world.operator;
+    assert_eq!(world.ask_token(app, "").await.status, 503, "it is not in memory yet");
+    let issuer = Slug::parse("default").unwrap();
+    let (issuers, client_id) = (issuer.clone(), app.client_id.clone());
+    for missing in [Missing::Changes, Missing::Issuer(issuers), Missing::App { issuer, client_id }] {
+        world.authority.load(&missing).unwrap();
+    }
+    let token = world.token(app).await;
+    assert_eq!(world.introspect(app, &token).await.json()["active"], true);
+}
