@@ -1,23 +1,24 @@
 //! `cargo xtask ci`: all that a change must pass, cheapest first, stopping at the first failure.
-//! Every step takes the whole workspace, so that no crate is built twice with different features.
+//! Every step takes the whole workspace with all features, so that no crate is built twice with different ones.
 
 use std::time::Instant;
 
 use anyhow::Context;
 
 use crate::process::{self, Lockfile};
-use crate::{api_fuzz, cluster_test, crash, setup, test, tidy};
+use crate::{api_fuzz, cluster_test, crash, examples, setup, test, tidy};
 
 type Step = (&'static str, fn() -> anyhow::Result<()>);
 
 /// The tests of the database (`cargo xtask db check`) are part of `test`.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("tidy", || tidy::check(Lockfile::AsCommitted)),
     ("fmt", || process::run(process::command("cargo").args(["fmt", "--all", "--check"]))),
     ("setup", || setup::run(&[])),
     ("clippy", clippy),
     ("doc", doc),
     ("test", || test::run_all(Lockfile::AsCommitted, &[])),
+    ("examples", examples::run_built),
     // These run the server that the tests have built.
     ("crash", crash::run_some),
     ("cluster-test", cluster_test::run_some),
@@ -43,10 +44,12 @@ fn shown(outcome: &anyhow::Result<()>) -> &'static str {
 
 fn clippy() -> anyhow::Result<()> {
     let mut command = process::cargo("clippy", Lockfile::AsCommitted);
-    process::run(command.args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
+    process::run(command.args(["--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))
 }
 
 fn doc() -> anyhow::Result<()> {
     let mut command = process::cargo("doc", Lockfile::AsCommitted);
-    process::run(command.args(["--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+    process::run(
+        command.args(["--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
+    )
 }

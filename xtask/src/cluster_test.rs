@@ -30,6 +30,7 @@ mod phase;
 mod relay;
 mod seat;
 mod site;
+mod stale;
 mod stepped_clock;
 mod stopped;
 mod timing;
@@ -63,6 +64,7 @@ fn test(options: &Options, program: &Path) -> anyhow::Result<()> {
         phase::perform(*phase, &site, &arena, options, chance.fork())
             .with_context(|| format!("{}, seed {}", phase.name(), options.seed))?;
     }
+    phase::serve_stale(&site, &arena, chance.fork())?;
     phase::pretend(&site, &arena, chance.fork())?;
     drop(arena);
     site.remove()

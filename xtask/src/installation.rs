@@ -113,6 +113,11 @@ pub(crate) struct RunningServer {
 }
 
 impl RunningServer {
+    /// One that was started in another way.
+    pub(crate) fn new(address: SocketAddr, child: Child) -> Self {
+        Self { address, child }
+    }
+
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }

@@ -10,6 +10,7 @@ mod ci;
 mod cluster_test;
 mod crash;
 mod db;
+mod examples;
 mod http;
 mod installation;
 mod management;
@@ -26,7 +27,7 @@ struct Task {
     run: fn(&[String]) -> anyhow::Result<()>,
 }
 
-const TASKS: [Task; 9] = [
+const TASKS: [Task; 10] = [
     Task {
         name: "setup",
         summary: "find or install what the tests need beyond Rust: PostgreSQL, curl, Python",
@@ -51,6 +52,11 @@ const TASKS: [Task; 9] = [
         name: "bench",
         summary: "`bench token`, `introspection`, `restart` or `verify` measures tokens, `bench registry` the API over 100,000 apps",
         run: bench::run,
+    },
+    Task {
+        name: "examples",
+        summary: "run the programs in examples/ against each other",
+        run: examples::run,
     },
     Task {
         name: "crash",

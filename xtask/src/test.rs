@@ -11,5 +11,6 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
 /// Every test of the workspace in one build: unit, integration and documentation tests; examples get built.
 /// The schema tests of `db check` are among them.
 pub(crate) fn run_all(lockfile: Lockfile, arguments: &[String]) -> anyhow::Result<()> {
-    process::run(process::cargo("test", lockfile).args(["--workspace", "--no-fail-fast"]).args(arguments))
+    let flags = ["--workspace", "--all-features", "--no-fail-fast"];
+    process::run(process::cargo("test", lockfile).args(flags).args(arguments))
 }

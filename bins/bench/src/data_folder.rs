@@ -16,7 +16,7 @@ use turnkeep_storage_diesel::diesel_store::DieselStore;
 use turnkeep_storage_diesel::migrations;
 use turnkeep_storage_diesel::pool::PoolOptions;
 
-use crate::system::SystemRandom;
+use turnkeep_embed::system::SystemRandom;
 
 /// One request body per app.
 const BODIES: &str = "bodies.txt";

@@ -35,7 +35,7 @@ use turnkeep_secret::random::random_bytes;
 use turnkeep_secret::scrypt_hash::ScryptParams;
 use turnkeep_storage::secret::StoredSecret;
 
-use crate::system::SystemRandom;
+use turnkeep_embed::system::SystemRandom;
 
 /// One resource for each: the scope in a request decides what its token is signed with.
 pub(crate) const ALGORITHMS: [SigningAlgorithm; 3] =

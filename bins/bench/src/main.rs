@@ -14,7 +14,6 @@ mod fleet;
 mod load;
 mod prototype;
 mod seed;
-mod system;
 
 /// Measures Turnkeep.
 #[derive(Debug, Parser)]

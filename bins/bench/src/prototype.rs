@@ -16,9 +16,9 @@ use turnkeep_service::clock::Clock;
 use turnkeep_token::access_token::mint;
 use turnkeep_token::claims::{ClaimsTemplate, TokenIssue, TokenSubject};
 
-use crate::system::{SystemClock, SystemRandom};
 use memory::{Memory, Remembered};
 use signers::Signers;
+use turnkeep_embed::system::{SystemClock, SystemRandom};
 
 mod memory;
 mod signers;

@@ -45,7 +45,7 @@ use turnkeep_storage::store::{Store, Writes};
 use crate::Extent;
 use crate::data_folder::DataFolder;
 use crate::fleet::{ALGORITHMS, Fleet, NewApp, plan_limits, scope_name};
-use crate::system::{SystemClock, SystemRandom};
+use turnkeep_embed::system::{SystemClock, SystemRandom};
 
 /// How many apps go into one transaction.
 const APPS_PER_BATCH: u32 = 20_000;

@@ -18,7 +18,6 @@ mod new_file;
 mod open_authority;
 mod remote;
 mod run_server;
-mod storage_probe;
 mod system;
 
 fn main() -> ExitCode {

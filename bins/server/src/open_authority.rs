@@ -1,25 +1,17 @@
 //! From configuration to an authority over a migrated database, in an order that leaves nothing half-made.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use turnkeep_domain::storage_place::PlainHttp;
-use turnkeep_outbound::allow_list::AllowList;
+use turnkeep_embed::open_error::OpenError;
+use turnkeep_embed::settings::EmbedSettings;
+use turnkeep_embed::turnkeep::Turnkeep;
 use turnkeep_secret::master_key::MasterKeys;
-use turnkeep_service::authority::{Authority, AuthorityParts, AuthoritySettings, HashingLimits};
 use turnkeep_service::issuer::BaseUrl;
-use turnkeep_service::keys::open_every_key::open_every_key;
-use turnkeep_storage::store::Store;
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
-use turnkeep_storage_diesel::diesel_store::DieselStore;
 use turnkeep_storage_diesel::migrations::{self, SchemaState};
-use turnkeep_storage_diesel::pool::PoolOptions;
 
-use crate::configuration::DataConfiguration;
-use crate::storage_probe::GuardedStorageProbe;
-use crate::system::{SystemClock, SystemRandom};
+use crate::configuration::{DataConfiguration, ServerConfiguration};
 
 /// Makes the data folder if there is none. Its files are for their owner only.
 pub(crate) fn ensure_folder(path: &Path) -> anyhow::Result<()> {
@@ -41,66 +33,44 @@ pub(crate) fn check_schema(database: &DatabaseUrl) -> anyhow::Result<SchemaState
     Ok(state)
 }
 
-/// Migrates the database, opens it, and makes sure that its keys open with the master key.
-pub(crate) fn open_authority(
-    data: &DataConfiguration,
+/// Opens what a server serves.
+pub(crate) fn open_to_serve(
+    configuration: &ServerConfiguration,
     master_keys: MasterKeys,
     base_url: BaseUrl,
-) -> anyhow::Result<Arc<Authority>> {
-    let report = migrations::apply(&data.database).with_context(|| unusable(&data.database))?;
-    for name in report.names {
-        tracing::info!(migration = name, "migration applied");
-    }
-    let pool = PoolOptions { notifications: data.notifications, ..PoolOptions::default() };
-    let connect = |pool: &PoolOptions| {
-        DieselStore::connect(&data.database, pool).with_context(|| unusable(&data.database))
-    };
-    let store: Arc<dyn Store> = Arc::new(connect(&pool)?);
-    let following: Arc<dyn Store> = match data.database.can_be_shared() {
-        true => Arc::new(connect(&following(&pool))?),
-        false => Arc::clone(&store),
-    };
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    // For no other places than those on the list, as the probe sees to.
-    let storage_plain_http = match data.storage_allow_list == AllowList::empty() {
-        true => PlainHttp::Refused,
-        false => PlainHttp::Allowed,
-    };
-    let settings = AuthoritySettings {
-        hashing: HashingLimits { at_once: cores.saturating_sub(1).max(1), waiting: 64 },
-        storage_plain_http,
-        snapshot_apps: data.snapshot_apps,
-        serve_stale: data.serve_stale,
-        ..AuthoritySettings::default()
-    };
-    let parts = AuthorityParts {
-        store,
-        clock: Arc::new(SystemClock),
-        random: Arc::new(SystemRandom),
-        master_keys: Arc::new(master_keys),
-        base_url,
-        storage_probe: Arc::new(GuardedStorageProbe::new(data.storage_allow_list.clone())),
-        settings,
-    };
-    let authority = Authority::following_through(parts, following);
-    open_every_key(&authority).map_err(|fault| {
-        anyhow!(fault).context(
-            "the signing keys in this database do not open with this master key: use the key that belongs to it",
-        )
-    })?;
-    Ok(Arc::new(authority))
+) -> anyhow::Result<Turnkeep> {
+    let mut settings = settings(&configuration.data, master_keys, base_url);
+    settings.audit_retention = configuration.audit_retention;
+    settings.web.trusted_proxies = configuration.trusted_proxies.clone();
+    open(settings)
 }
 
-/// A connection of its own for keeping in step, which gives up before the lease does.
-fn following(pool: &PoolOptions) -> PoolOptions {
-    let soon = Duration::from_secs(1);
-    PoolOptions {
-        connections: 1,
-        connection_timeout: soon,
-        lock_timeout: soon,
-        statement_timeout: soon,
-        ..pool.clone()
+/// Opens what a command works on while no server, or another one, serves it.
+pub(crate) fn open_to_work_on(data: &DataConfiguration, master_keys: MasterKeys) -> anyhow::Result<Turnkeep> {
+    // No token is issued here, so nobody sees this issuer.
+    let nowhere = BaseUrl::parse("http://localhost").map_err(|error| anyhow!("{error}"))?;
+    open(settings(data, master_keys, nowhere))
+}
+
+fn settings(data: &DataConfiguration, master_keys: MasterKeys, base_url: BaseUrl) -> EmbedSettings {
+    EmbedSettings {
+        notifications: data.notifications,
+        serve_stale: data.serve_stale,
+        snapshot_apps: data.snapshot_apps,
+        storage_allow_list: data.storage_allow_list.clone(),
+        ..EmbedSettings::new(base_url, data.database.clone(), master_keys)
     }
+}
+
+fn open(settings: EmbedSettings) -> anyhow::Result<Turnkeep> {
+    let database = settings.database.clone();
+    Turnkeep::open(settings).map_err(|error| match error {
+        OpenError::Migration(error) => anyhow!(error).context(unusable(&database)),
+        OpenError::Connect(error) => anyhow!(error).context(unusable(&database)),
+        OpenError::MasterKeys(fault) => anyhow!(fault).context(
+            "the signing keys in this database do not open with this master key: use the key that belongs to it",
+        ),
+    })
 }
 
 fn unusable(database: &DatabaseUrl) -> String {

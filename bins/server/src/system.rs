@@ -1,48 +1,9 @@
-//! The only place with the clock, the environment, randomness and standard streams.
+//! The only place with the environment and standard streams.
 
 use std::io::{BufRead, IsTerminal, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::anyhow;
-use rustix::time::{ClockId, clock_gettime};
-use turnkeep_domain::time::Timestamp;
-use turnkeep_secret::random::RandomSource;
-use turnkeep_service::clock::Clock;
-
-/// The computer's clock.
-pub(crate) struct SystemClock;
-
-impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the place that reads the clock")]
-    fn now(&self) -> Timestamp {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Timestamp::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
-    }
-
-    fn since_boot(&self) -> Duration {
-        let time = clock_gettime(ClockId::Boottime);
-        let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
-        Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or(0))
-    }
-
-    fn pause(&self, duration: Duration) {
-        std::thread::sleep(duration);
-    }
-}
-
-/// The operating system's randomness, through AWS-LC.
-pub(crate) struct SystemRandom;
-
-impl RandomSource for SystemRandom {
-    fn fill(&self, bytes: &mut [u8]) {
-        // Without randomness nothing that follows would be safe, and no caller could do better than stop.
-        if aws_lc_rs::rand::fill(bytes).is_err() {
-            complain(&anyhow!("the operating system gives no random numbers"));
-            std::process::abort();
-        }
-    }
-}
 
 /// An environment variable; one that is set but empty counts as not set.
 #[expect(clippy::disallowed_methods, reason = "this is the place that reads the environment")]

@@ -24,8 +24,9 @@ pub fn judge_token_secret<'a>(
     let mut secrets = secrets.into_iter();
     let is_current = match origin.secret_id {
         Some(id) => secrets.any(|secret| secret.id == id && secret.revoked_at.is_none()),
-        None => secrets
-            .all(|secret| secret.revoked_at.is_none_or(|revoked_at| revoked_at < origin.issued_at)),
+        None => {
+            secrets.all(|secret| secret.revoked_at.is_none_or(|revoked_at| revoked_at < origin.issued_at))
+        }
     };
     if is_current { TokenAge::Current } else { TokenAge::Dead }
 }

@@ -125,9 +125,7 @@ impl AccessTokenVerifier {
         token: &str,
         now: Timestamp,
     ) -> Result<VerifiedAccessToken, TokenRejection> {
-        self.verify_if(keys, token, |claims| {
-            self.check_times(claims.not_before(), claims.expires_at(), now)
-        })
+        self.verify_if(keys, token, |claims| self.check_times(claims.not_before(), claims.expires_at(), now))
     }
 
     /// As [`verify`](Self::verify), but a token that has expired or is not valid yet passes as well. Good for taking

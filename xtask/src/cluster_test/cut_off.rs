@@ -30,18 +30,22 @@ fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
     course.site.links.at(victim).set(passage);
     let killed = kill(course, victim, armed, comes_back_early)?;
     if !comes_back_early {
-        each(&mut course.lanes, vec![(); 1], |lane, ()| {
-            let outcome = lane.edit(victim);
-            ensure!(!matches!(outcome, Outcome::Accepted(_)), "a node without a database has changed it");
-            Ok(())
-        })?;
+        // One that is kept waiting cannot know that it is for nothing.
+        if passage == Passage::Closed {
+            each(&mut course.lanes, vec![(); 1], |lane, ()| {
+                let outcome = lane.edit(victim);
+                ensure!(!matches!(outcome, Outcome::Accepted(_)), "a node without a database has changed it");
+                Ok(())
+            })?;
+        }
         course.site.links.at(victim).set(Passage::Open);
     }
     let killed = each(&mut course.lanes, killed, |lane, killed| {
         lane.probe(victim, &killed, false)?;
         Ok(killed)
     })?;
-    course.recover(&[victim], from, Leeway::Unavailable)?;
+    let leeway = if passage == Passage::Closed { Leeway::Unavailable } else { Leeway::Slow };
+    course.recover(&[victim], from, leeway)?;
     each(&mut course.lanes, killed, |lane, killed| {
         lane.probe(victim, &killed, true)?;
         let via = lane.any_seat()?;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::applied::Applied;
 use super::seat::Seat;
 
 /// From before something was sent until after its answer was read.
@@ -94,6 +95,8 @@ pub(super) struct TimedCall {
     pub(super) name: &'static str,
     pub(super) seat: Seat,
     pub(super) span: Span,
+    /// What the answer says that it waited for.
+    pub(super) applied: Option<Applied>,
 }
 
 /// How far a node may fail.
@@ -101,6 +104,8 @@ pub(super) struct TimedCall {
 pub(super) enum Leeway {
     /// It may say that it is unavailable.
     Unavailable,
+    /// It may also take its time over a call that changes something.
+    Slow,
     /// It may say nothing at all.
     Silent,
 }

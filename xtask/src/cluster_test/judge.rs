@@ -2,40 +2,29 @@
 
 use std::time::{Duration, Instant};
 
-use super::journal::{
-    Acceptance, Blemish, Disturbance, Fault, Journal, Kill, Leeway, Scope, Span, TimedCall,
-};
+use super::journal::{Acceptance, Blemish, Disturbance, Fault, Journal, Kill, Leeway, Scope, Span};
 use super::seat::Seat;
-use super::timing::LONGEST_CALL;
+
+mod calls;
 
 /// In so much time the load reaches every node many times.
 const LONG_ENOUGH_TO_SERVE: Duration = Duration::from_secs(1);
 
 /// Everything that must not have happened, each told in a line.
 pub(super) fn violations(journal: &Journal) -> Vec<String> {
+    let accepted = old_state_honoured(journal);
+    let blemished = journal.blemishes.iter().filter(|blemish| !is_excused(blemish, &journal.disturbances));
+    let accepted = accepted.into_iter().chain(blemished.map(Blemish::to_string));
+    accepted.chain(calls::violations(journal)).chain(starved(journal)).collect()
+}
+
+/// Everything that was accepted although it was dead.
+pub(super) fn old_state_honoured(journal: &Journal) -> Vec<String> {
     let accepted = journal.acceptances.iter().filter_map(|acceptance| {
         let kill = journal.kills.iter().find(|kill| honours_old_state(acceptance, kill))?;
         Some(describe(acceptance, kill))
     });
-    let blemished = journal.blemishes.iter().filter(|blemish| !is_excused(blemish, &journal.disturbances));
-    let accepted = accepted.chain(blemished.map(Blemish::to_string));
-    accepted.chain(too_long(journal)).chain(starved(journal)).collect()
-}
-
-/// A call may only take longer by way of a node that is able to say nothing at all.
-fn too_long(journal: &Journal) -> impl Iterator<Item = String> {
-    let may_be_silent = |call: &TimedCall| {
-        journal.disturbances.iter().any(|disturbance| {
-            disturbance.seat == call.seat
-                && disturbance.leeway == Leeway::Silent
-                && disturbance.span.overlaps(call.span)
-        })
-    };
-    let too_long =
-        journal.calls.iter().filter(move |call| call.span.took() > LONGEST_CALL && !may_be_silent(call));
-    too_long.map(|TimedCall { name, seat, span }| {
-        format!("{name} by way of {} took {} ms", seat.name(), span.took().as_millis())
-    })
+    accepted.collect()
 }
 
 /// While a node was disturbed for a while, each that was not must have served somebody.
@@ -253,20 +242,5 @@ mod tests {
         assert_eq!(found(&[Seat::First], vec![second, served(Seat::Third, 2_999, 3_001)]), 1);
         assert_eq!(found(&[Seat::First], vec![]), 2);
         assert_eq!(found(&Seat::ALL, vec![]), 0);
-    }
-
-    #[test]
-    fn a_call_that_takes_too_long_is_found_unless_its_node_cannot_answer() {
-        let times = Times(Instant::now());
-        let found = |to: u64, leeway: Leeway, disturbed: Seat| {
-            let call = TimedCall { name: "disable", seat: Seat::First, span: times.span(0, to) };
-            let disturbance = Disturbance { seat: disturbed, span: times.span(500, 600), leeway };
-            let disturbances = vec![disturbance];
-            !violations(&Journal { calls: vec![call], disturbances, ..Journal::default() }).is_empty()
-        };
-        assert!(!found(3_000, Leeway::Unavailable, Seat::First));
-        assert!(found(3_001, Leeway::Unavailable, Seat::First));
-        assert!(found(3_001, Leeway::Silent, Seat::Second));
-        assert!(!found(3_001, Leeway::Silent, Seat::First));
     }
 }

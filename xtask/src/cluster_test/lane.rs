@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use serde_json::{Value, json};
 
 use super::app::{App, Secret, Token};
@@ -34,14 +34,21 @@ pub(super) enum Patience {
     Some,
 }
 
+/// What a call does if it succeeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// It changes something, and has to say what it waited for.
+    Change,
+    /// One that went unanswered may have done it before.
+    PerhapsThereBefore,
+}
+
 pub(super) struct Lane<'a> {
     arena: &'a Arena,
     app: &'a App,
     witnesses: PerSeat<Witness<'a>>,
     operators: PerSeat<Option<(String, Instant)>>,
     pub(super) chance: Chance,
-    /// What the nodes say that they waited for.
-    pub(super) applied: Vec<Applied>,
 }
 
 /// An app that every node has just served.
@@ -69,8 +76,7 @@ impl<'a> Lane<'a> {
             let client = Client::new(*arena.addresses.at(seat), chance.fork());
             Ok(Witness::new(client, &arena.journal, &arena.resource_server, Way::To(seat)))
         })?;
-        let (operators, applied) = (PerSeat::default(), Vec::new());
-        Ok(Self { arena, app, witnesses, operators, chance, applied })
+        Ok(Self { arena, app, witnesses, operators: PerSeat::default(), chance })
     }
 
     /// Any node.
@@ -120,7 +126,8 @@ impl<'a> Lane<'a> {
         let begin = Instant::now();
         let mut is_in_doubt = false;
         let answer = loop {
-            match self.kill_once(&armed, via) {
+            let effect = if is_in_doubt { Effect::PerhapsThereBefore } else { Effect::Change };
+            match self.kill_once(&armed, via, effect) {
                 Outcome::Accepted(answer) => break answer,
                 // A step that was taken before cannot be taken again.
                 Outcome::Refused(_) if is_in_doubt => return Ok(Killed { armed, confirmed: None }),
@@ -147,17 +154,19 @@ impl<'a> Lane<'a> {
         Ok(Killed { armed, confirmed: Some((number, returned)) })
     }
 
-    fn kill_once(&mut self, armed: &Armed, via: Seat) -> Outcome<Value> {
+    fn kill_once(&mut self, armed: &Armed, via: Seat, effect: Effect) -> Outcome<Value> {
         let name = armed.kind.name();
         match armed.kind.call(self.app, &armed.secret) {
-            Some(call) => self.call(via, name, call),
+            Some(call) => self.call(via, name, call, effect),
             None => {
                 let credentials = self.app.credentials(&armed.secret);
                 let form = format!("token={}", armed.tokens.at(armed.doomed).text);
-                self.timed(via, name, |client| client.post_form("/connect/revoke", &credentials, &form))
+                let send = |client: &mut Client| client.post_form("/connect/revoke", &credentials, &form);
+                self.timed(via, name, effect, send)
             }
         }
     }
+
     /// Asks a node for everything that is gone. If the node is well, also for what is still there.
     pub(super) fn probe(&mut self, seat: Seat, killed: &Killed, is_well: bool) -> anyhow::Result<()> {
         let Killed { armed, confirmed } = killed;
@@ -191,6 +200,17 @@ impl<'a> Lane<'a> {
         Ok(())
     }
 
+    /// Asks a node for a token with the secret that was in use.
+    pub(super) fn ask_again(&mut self, seat: Seat, killed: &Killed) -> Outcome<()> {
+        match self.witnesses.at_mut(seat).token(self.app, &killed.armed.secret) {
+            Outcome::Accepted(_) => Outcome::Accepted(()),
+            Outcome::Refused(why) => Outcome::Refused(why),
+            Outcome::Unavailable => Outcome::Unavailable,
+            Outcome::NoAnswer(why) => Outcome::NoAnswer(why),
+            Outcome::Broken(why) => Outcome::Broken(why),
+        }
+    }
+
     /// Asks every node for everything that is gone.
     pub(super) fn probe_all(&mut self, killed: &Killed) -> anyhow::Result<()> {
         Seat::ALL.into_iter().try_for_each(|seat| self.probe(seat, killed, true))
@@ -221,8 +241,8 @@ impl<'a> Lane<'a> {
 
     /// Changes something that nobody's access depends on.
     pub(super) fn edit(&mut self, via: Seat) -> Outcome<Value> {
-        let body = json!({"name": format!("Edited {}", self.chance.below(1_000_000))});
-        self.call(via, "edit", ("PATCH", format!("/apps/{}", self.app.id), Some(body)))
+        let body = json!({"name": format!("Edited {}", self.chance.below(u64::MAX))});
+        self.call(via, "edit", ("PATCH", format!("/apps/{}", self.app.id), Some(body)), Effect::Change)
     }
 
     /// The node's clock is another one now, and judges tokens otherwise.
@@ -231,13 +251,16 @@ impl<'a> Lane<'a> {
     }
 
     fn must(&mut self, via: Seat, name: &'static str, call: Call) -> anyhow::Result<Value> {
-        accepted(self.call(via, name, call)).with_context(|| format!("{name} by way of {}", via.name()))
+        let outcome = self.call(via, name, call, Effect::Change);
+        accepted(outcome).with_context(|| format!("{name} by way of {}", via.name()))
     }
 
-    fn call(&mut self, via: Seat, name: &'static str, (method, path, body): Call) -> Outcome<Value> {
+    fn call(&mut self, via: Seat, name: &'static str, call: Call, effect: Effect) -> Outcome<Value> {
+        let (method, path, body) = call;
         match self.operator(via) {
             Outcome::Accepted(token) => {
-                self.timed(via, name, |client| client.call(&token, method, &path, body.as_ref()))
+                let send = |client: &mut Client| client.call(&token, method, &path, body.as_ref());
+                self.timed(via, name, effect, send)
             }
             Outcome::Refused(why) => Outcome::Broken(why),
             Outcome::Unavailable => Outcome::Unavailable,
@@ -264,20 +287,24 @@ impl<'a> Lane<'a> {
         &mut self,
         via: Seat,
         name: &'static str,
+        effect: Effect,
         send: impl FnOnce(&mut Client) -> anyhow::Result<Answer>,
     ) -> Outcome<Value> {
         let witness = self.witnesses.at_mut(via);
         let started = Instant::now();
         let answer = send(&mut witness.client);
         let span = Span::since(started);
-        held(&self.arena.journal).calls.push(TimedCall { name, seat: via, span });
+        let mut applied = None;
         let outcome = judge_answer(answer, |answer| {
-            if let Some(applied) = answer.header("turnkeep-applied") {
-                self.applied.push(Applied::parse(applied)?);
-            }
+            applied = answer.header("turnkeep-applied").map(Applied::parse).transpose()?;
+            ensure!(
+                applied.is_some() || effect == Effect::PerhapsThereBefore,
+                "it does not say what it waited for"
+            );
             let body = if answer.body.is_empty() { Value::Null } else { answer.json()? };
             Ok(Outcome::Accepted(body))
         });
+        held(&self.arena.journal).calls.push(TimedCall { name, seat: via, span, applied });
         witness.note_failure(&outcome, span, || name.to_owned());
         outcome
     }

@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use anyhow::{anyhow, bail, ensure};
 
-use super::applied::Applied;
 use super::arena::Arena;
 use super::course::Course;
 use super::judge;
@@ -19,7 +18,7 @@ use super::relay::held;
 use super::seat::Seat;
 use super::site::{NodeSettings, Site};
 use super::timing::Timings;
-use super::{cut_off, database_restart, stepped_clock, stopped, undisturbed};
+use super::{cut_off, database_restart, stale, stepped_clock, stopped, undisturbed};
 use crate::random::Chance;
 
 /// How many violations are shown.
@@ -102,10 +101,21 @@ pub(super) fn pretend(site: &Site, arena: &Arena, chance: Chance) -> anyhow::Res
     let take = |course: &mut Course<'_>| undisturbed::run(course, 3, |_| Kind::Pretend);
     let ended = under_load(site, arena, NodeSettings::default(), Clocks::Agree, chance, take)?;
     ended.outcome?;
-    let violations = judge::violations(&held(&arena.journal));
+    let violations = judge::old_state_honoured(&held(&arena.journal));
     ensure!(!violations.is_empty(), "nothing was taken away, and the test has not noticed");
     println!("nothing taken away: noticed {} times", violations.len());
     // What was not taken away may go on being honoured.
+    *held(&arena.journal) = super::journal::Journal::default();
+    Ok(())
+}
+
+/// Has the nodes break the promise and sees whether the test notices.
+pub(super) fn serve_stale(site: &Site, arena: &Arena, chance: Chance) -> anyhow::Result<()> {
+    let settings = NodeSettings { serves_stale: Some(stale::BOUND), ..NodeSettings::default() };
+    under_load(site, arena, settings, Clocks::Agree, chance, stale::run)?.outcome?;
+    let violations = judge::old_state_honoured(&held(&arena.journal));
+    ensure!(!violations.is_empty(), "a node has served what was taken away, and the test has not noticed");
+    println!("taken away and served all the same: noticed {} times", violations.len());
     *held(&arena.journal) = super::journal::Journal::default();
     Ok(())
 }
@@ -114,7 +124,6 @@ pub(super) fn pretend(site: &Site, arena: &Arena, chance: Chance) -> anyhow::Res
 struct Ended {
     outcome: anyhow::Result<()>,
     recoveries: Timings,
-    applied: Vec<Applied>,
 }
 
 fn under_load(
@@ -127,15 +136,19 @@ fn under_load(
 ) -> anyhow::Result<Ended> {
     held(&arena.journal).end_phase();
     let loads = [(); load::CLIENTS].map(|()| chance.fork());
-    let editors = Seat::ALL.map(|seat| (seat, chance.fork()));
+    // A node that cannot know what came of its own change serves nothing, stale or not.
+    let editing: &[Seat] = if settings.serves_stale.is_none() { &Seat::ALL } else { &[] };
+    let editors: Vec<_> = editing.iter().map(|seat| (*seat, chance.fork())).collect();
     let mut course = Course::begin(site, arena, site.start_nodes(settings)?, chance)?;
     let over = AtomicBool::new(false);
     let outcome = thread::scope(|scope| {
         let over = &over;
         let working =
             loads.map(|chance| scope.spawn(move || load::work(arena, &site.balancer, clocks, chance, over)));
-        let editing =
-            editors.map(|(seat, chance)| scope.spawn(move || load::edit(arena, seat, chance, over)));
+        let editors = editors.into_iter();
+        let editing: Vec<_> = editors
+            .map(|(seat, chance)| scope.spawn(move || load::edit(arena, seat, chance, over)))
+            .collect();
         let outcome = take(&mut course);
         over.store(true, Ordering::Relaxed);
         for thread in working {
@@ -146,13 +159,12 @@ fn under_load(
         }
         outcome
     });
-    let applied = course.lanes.iter_mut().flat_map(|lane| std::mem::take(&mut lane.applied)).collect();
     let recoveries = std::mem::take(&mut course.recoveries);
     let outcome = match outcome {
         Ok(()) => course.end(),
         Err(error) => Err(error),
     };
-    Ok(Ended { outcome, recoveries, applied })
+    Ok(Ended { outcome, recoveries })
 }
 
 impl Ended {
@@ -185,15 +197,17 @@ impl Ended {
         for (name, timings) in &by_name {
             lines.push_str(&format!("\n    {name}: {}", timings.describe()));
         }
-        if let Some(longest) = self.applied.iter().map(|applied| applied.waited).max() {
-            let fenced: u64 = self.applied.iter().map(|applied| applied.fenced).sum();
-            let nodes = self.applied.iter().map(|applied| applied.nodes).max().unwrap_or_default();
-            lines.push_str(&format!(
-                "\n    {} changes waited for up to {nodes} nodes and {} ms; {fenced} times for a lease to end",
-                self.applied.len(),
-                longest.as_millis()
-            ));
+        let mut waits = Timings::default();
+        let (mut nodes, mut fenced) = (0, 0);
+        for applied in journal.calls.iter().filter_map(|call| call.applied) {
+            waits.add(applied.waited);
+            nodes += applied.nodes;
+            fenced += applied.fenced;
         }
+        lines.push_str(&format!(
+            "\n    waits for other nodes: {}; {nodes} nodes were behind, {fenced} until their leases had ended",
+            waits.describe()
+        ));
         if self.recoveries.len() > 0 {
             let longest = self.recoveries.percentile(100).unwrap_or_default();
             lines.push_str(&format!("\n    ready again after at most {} ms", longest.as_millis()));

@@ -1,6 +1,8 @@
 //! A node's wall clock is stepped by an hour while it runs, and back again. What it thinks of the age of tokens is
-//! wrong then, and what others think of the age of its own; what is dead must be dead for all of them.
+//! wrong then, and what others think of the age of its own; what is dead must be dead for all of them. Half of the
+//! time it is cut off from the database as well: its lease has to end as if its clock were right.
 
+use std::iter;
 use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,8 +10,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 
 use super::course::{Course, each};
+use super::journal::Leeway;
 use super::kill::Kind;
-use super::lane::{Killed, Lane, Patience};
+use super::lane::{Armed, Killed, Lane, Patience};
+use super::relay::Passage;
 use super::seat::Seat;
 use crate::http;
 
@@ -28,40 +32,52 @@ pub(super) fn run(course: &mut Course<'_>, rounds: u32) -> anyhow::Result<()> {
 fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
     let victim = course.any_seat()?;
     let seconds = if number.is_multiple_of(2) { HOUR } else { -HOUR };
-    let kinds: Vec<_> = course.kinds(number).into_iter().zip([true, false, false]).collect();
-    let early = each(&mut course.lanes, kinds.clone(), |lane, (kind, is_early)| {
-        is_early.then(|| kill(lane, kind, None)).transpose()
+    let link = if [1, 2].contains(&(number % 4)) { Passage::Closed } else { Passage::Open };
+    let mut kinds = course.kinds(number).into_iter();
+    let early = kinds.next().into_iter().map(Some).chain(kinds.clone().map(|_| None)).collect();
+    let late = iter::once(None).chain(kinds.map(Some)).collect();
+
+    let early = each(&mut course.lanes, early, |lane, kind: Option<Kind>| {
+        let armed = kind.map(|kind| lane.arm(kind, None)).transpose()?;
+        armed.map(|armed| kill(lane, armed, &Seat::ALL)).transpose()
     })?;
     let from = Instant::now();
     step(course, victim, seconds)?;
-    let things = early.into_iter().zip(kinds).collect();
-    let killed = each(&mut course.lanes, things, |lane, (early, (kind, _)): (Option<_>, (Kind, _))| {
-        let killed = match early {
-            Some(killed) => killed,
-            None => kill(lane, kind, Some(victim))?,
-        };
-        probe(lane, &killed, victim)?;
-        Ok(killed)
+    let late = each(&mut course.lanes, late, |lane, kind: Option<Kind>| {
+        kind.map(|kind| lane.arm(kind, Some(victim))).transpose()
     })?;
+    course.site.links.at(victim).set(link);
+    let late = each(&mut course.lanes, late, |lane, armed| {
+        let via = if link == Passage::Open { Seat::ALL.to_vec() } else { victim.others().to_vec() };
+        armed.map(|armed| kill(lane, armed, &via)).transpose()
+    })?;
+    let killed: Vec<_> = early.into_iter().zip(late).filter_map(|(early, late)| early.or(late)).collect();
+    let killed = probe(course, killed, victim)?;
+    course.site.links.at(victim).set(Passage::Open);
+    if link != Passage::Open {
+        course.recover(&[victim], from, Leeway::Unavailable)?;
+    }
     thread::sleep(HOUSEKEEPING.saturating_sub(from.elapsed()));
     step(course, victim, 0)?;
+    let killed = probe(course, killed, victim)?;
     each(&mut course.lanes, killed, |lane, killed| {
-        probe(lane, &killed, victim)?;
         let via = lane.any_seat()?;
         lane.revive(&killed, via)
     })?;
     Ok(())
 }
 
-fn kill(lane: &mut Lane<'_>, kind: Kind, stepped: Option<Seat>) -> anyhow::Result<Killed> {
-    let armed = lane.arm(kind, stepped)?;
-    let via = lane.any_seat()?;
+fn kill(lane: &mut Lane<'_>, armed: Armed, via: &[Seat]) -> anyhow::Result<Killed> {
+    let via = *lane.chance.choose(via).context("there are no nodes")?;
     lane.kill(armed, via, Patience::None)
 }
 
 /// What the node with the wrong clock does not refuse is not looked at: it may find it too old or too new.
-fn probe(lane: &mut Lane<'_>, killed: &Killed, victim: Seat) -> anyhow::Result<()> {
-    Seat::ALL.into_iter().try_for_each(|seat| lane.probe(seat, killed, seat != victim))
+fn probe(course: &mut Course<'_>, killed: Vec<Killed>, victim: Seat) -> anyhow::Result<Vec<Killed>> {
+    each(&mut course.lanes, killed, |lane, killed| {
+        Seat::ALL.into_iter().try_for_each(|seat| lane.probe(seat, &killed, seat != victim))?;
+        Ok(killed)
+    })
 }
 
 /// Steps a clock and waits until the node's answers show it.

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-/// A node's lease of two seconds and one more: no call that changes anything takes longer, whatever befalls others.
+/// How long a node may serve without having looked for changes.
+pub(super) const LEASE: Duration = Duration::from_secs(2);
+
+/// That and one second more: no call that changes anything takes longer, whatever befalls others.
 pub(super) const LONGEST_CALL: Duration = Duration::from_secs(3);
 
 /// Durations of one kind.

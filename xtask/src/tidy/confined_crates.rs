@@ -16,11 +16,11 @@ const CONFINED: [Confined; 10] = [
     Confined { prefix: "diesel", folders: &["storage-diesel"], in_programs: false },
     Confined { prefix: "libsqlite3-sys", folders: &["storage-diesel"], in_programs: false },
     Confined { prefix: "pq-sys", folders: &["storage-diesel"], in_programs: false },
-    Confined { prefix: "actix-web", folders: &["web"], in_programs: true },
+    Confined { prefix: "actix-web", folders: &["web", "verify", "embed"], in_programs: true },
     Confined { prefix: "scrypt", folders: &["secret"], in_programs: false },
     Confined { prefix: "governor", folders: &["guard"], in_programs: false },
     Confined { prefix: "sysinfo", folders: &["guard"], in_programs: false },
-    Confined { prefix: "aws-lc-rs", folders: &["token", "verify"], in_programs: true },
+    Confined { prefix: "aws-lc-rs", folders: &["token", "verify", "embed"], in_programs: true },
 ];
 
 /// Tests are held to it as well: they would build the crate a second time with other features.
@@ -45,7 +45,9 @@ fn findings(member: &Member) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::metadata::{Dependency, Kind, Manifest};
+    use std::path::Path;
+
+    use super::super::metadata::{Dependency, Kind, Manifest, row_name};
     use super::*;
 
     #[test]
@@ -58,7 +60,11 @@ mod tests {
             ("crates/storage", "diesel_migrations", 1),
             ("crates/web", "actix-web", 0),
             ("crates/service", "actix-web", 1),
+            ("crates/client", "actix-web", 1),
+            ("crates/embed", "actix-web", 0),
             ("bins/server", "actix-web", 0),
+            ("examples/client", "actix-web", 0),
+            ("examples/client", "diesel", 1),
             ("crates/verify", "aws-lc-rs", 0),
             ("bins/bench", "aws-lc-rs", 0),
             ("crates/secret", "aws-lc-rs", 1),
@@ -68,7 +74,7 @@ mod tests {
             let dependency = Dependency { name: used.to_owned(), kind: Kind::Dev, ours: None };
             let member = Member {
                 id: path.to_owned(),
-                folder: path.split('/').next_back().unwrap().to_owned(),
+                folder: row_name(Path::new(path)),
                 manifest: Manifest { path: format!("{path}/Cargo.toml"), text: String::new() },
                 dependencies: vec![dependency],
             };

@@ -16,10 +16,13 @@ pub(crate) struct Workspace {
     pub(crate) packages: HashMap<String, Package>,
 }
 
+/// The folder of the programs that show how the crates are used; they share a row in the table of crates.
+pub(crate) const EXAMPLES: &str = "examples";
+
 /// A crate of ours.
 pub(crate) struct Member {
     pub(crate) id: String,
-    /// The name of its folder, which is what the documentation calls it.
+    /// What the table of crates calls it: the name of its folder, or [`EXAMPLES`].
     pub(crate) folder: String,
     pub(crate) manifest: Manifest,
     pub(crate) dependencies: Vec<Dependency>,
@@ -28,7 +31,7 @@ pub(crate) struct Member {
 impl Member {
     /// Whether it is a program and not a layer.
     pub(crate) fn is_program(&self) -> bool {
-        self.manifest.path.starts_with("bins/")
+        self.manifest.path.starts_with("bins/") || self.folder == EXAMPLES
     }
 }
 
@@ -97,7 +100,7 @@ pub(crate) fn parse(json: &str) -> anyhow::Result<Workspace> {
 
 fn member(id: &str, package: &Value, root: &Path) -> anyhow::Result<Member> {
     let path = Path::new(text(package, "manifest_path")?);
-    let folder = path.parent().map(folder_name).unwrap_or_default();
+    let folder = path.parent().map(row_name).unwrap_or_default();
     let dependencies = list(package, "dependencies").iter().map(dependency).collect::<Result<_, _>>()?;
     let manifest = Manifest {
         path: path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned(),
@@ -112,7 +115,7 @@ fn dependency(declared: &Value) -> anyhow::Result<Dependency> {
         Some("build") => Kind::Build,
         _ => Kind::Normal,
     };
-    let ours = declared.get("path").and_then(Value::as_str).map(|path| folder_name(Path::new(path)));
+    let ours = declared.get("path").and_then(Value::as_str).map(|path| row_name(Path::new(path)));
     Ok(Dependency { name: text(declared, "name")?.to_owned(), kind, ours })
 }
 
@@ -125,8 +128,11 @@ fn uses(node: &Value) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-fn folder_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+/// What the table of crates calls the crate in a folder.
+pub(crate) fn row_name(folder: &Path) -> String {
+    let is_example = folder.parent().is_some_and(|parent| parent.ends_with(EXAMPLES));
+    let name = if is_example { folder.parent().and_then(Path::file_name) } else { folder.file_name() };
+    name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> anyhow::Result<&'a str> {
@@ -171,6 +177,19 @@ mod tests {
         assert_eq!(dependencies, [("turnkeep-b", Kind::Dev, Some("b")), ("url", Kind::Normal, None)]);
         assert_eq!(workspace.packages["a-id"].uses, ["url-id"]);
         assert_eq!(workspace.packages["url-id"].name, "url");
+    }
+
+    #[test]
+    fn an_example_is_not_taken_for_the_crate_it_is_named_after() {
+        let cases = [
+            ("/w/crates/client", "client"),
+            ("/w/bins/server", "server"),
+            ("/w/xtask", "xtask"),
+            ("/w/examples/client", "examples"),
+        ];
+        for (folder, name) in cases {
+            assert_eq!(row_name(Path::new(folder)), name);
+        }
     }
 
     #[test]

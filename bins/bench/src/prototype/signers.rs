@@ -9,7 +9,7 @@ use turnkeep_token::private_key::PrivateKey;
 use turnkeep_token::signer::{SignError, TokenSigner};
 
 use super::Lane;
-use crate::system::{SystemClock, SystemRandom};
+use turnkeep_embed::system::{SystemClock, SystemRandom};
 
 /// One signer for each lane.
 pub(super) struct Signers {

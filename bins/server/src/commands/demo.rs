@@ -8,9 +8,9 @@ use serde_json::json;
 use crate::command_line::DemoArguments;
 use crate::commands::demo_records::{DemoFacts, ensure_demo};
 use crate::configuration::ServerConfiguration;
-use crate::open_authority::{check_schema, ensure_folder, open_authority};
+use crate::open_authority::{check_schema, ensure_folder, open_to_serve};
 use crate::run_server::{base_url, listen, serve};
-use crate::system::{SystemRandom, say};
+use crate::system::say;
 use crate::{credentials_file, logging, master_key_file};
 
 /// Where `demo` keeps its files if it is not told.
@@ -33,10 +33,10 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<()> {
     let base_url = base_url(&configuration, &listener)?;
     check_schema(&configuration.data.database)?;
     ensure_folder(&configuration.data.data)?;
-    let master_keys = master_key_file::read_or_create(&configuration.data.master_key_file, &SystemRandom)?;
-    let authority = open_authority(&configuration.data, master_keys, base_url.clone())?;
-    let facts = ensure_demo(&authority, &configuration.data.data.join("demo.json"))?;
-    serve(&configuration, &authority, listener, || {
+    let master_keys = master_key_file::read_or_create(&configuration.data.master_key_file)?;
+    let turnkeep = open_to_serve(&configuration, master_keys, base_url.clone())?;
+    let facts = ensure_demo(turnkeep.authority(), &configuration.data.data.join("demo.json"))?;
+    serve(&configuration, turnkeep, listener, || {
         if let Some(path) = &arguments.json {
             write_json(path, base_url.as_str(), &facts)?;
         }

@@ -10,7 +10,6 @@ use turnkeep_domain::signing_key::{SigningKey, SigningKeyState};
 use turnkeep_domain::slug::Slug;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
-use turnkeep_service::issuer::BaseUrl;
 use turnkeep_service::keys::list_keys::list_keys;
 use turnkeep_service::keys::reseal_keys::{ResealReport, reseal_keys};
 use turnkeep_storage_diesel::migrations::SchemaState;
@@ -21,12 +20,12 @@ use crate::commands::serve::DEFAULT_DATA;
 use crate::commands::{no_connection, no_server};
 use crate::configuration::DataConfiguration;
 use crate::master_key_file;
-use crate::open_authority::{check_schema, ensure_folder, open_authority};
+use crate::open_authority::{check_schema, ensure_folder, open_to_work_on};
 use crate::remote::flags::{OutputFormat, RemoteFlags};
 use crate::remote::outcome::RemoteError;
 use crate::remote::output::Screen;
 use crate::remote::table::Column;
-use crate::system::{SystemRandom, say};
+use crate::system::say;
 
 const COLUMNS: &[Column] = &[("KID", "kid"), ("ALG", "alg"), ("STATE", "state")];
 
@@ -38,7 +37,7 @@ pub(crate) fn run(remote: &RemoteFlags, action: &KeysAction) -> anyhow::Result<(
             if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
                 ensure_folder(folder)?;
             }
-            master_key_file::create(out, &SystemRandom)?;
+            master_key_file::create(out)?;
             say(&format!("a new master key is in {}", out.display()));
             say("keep a copy of it apart from backups of the database: neither is of use without the other");
             Ok(())
@@ -73,9 +72,7 @@ pub(crate) fn open_existing(settings: &Settings) -> anyhow::Result<Arc<Authority
             bail!("the database has the schema of another version: run `turnkeep migrate` first")
         }
     }
-    // No token is issued here, so nobody sees this issuer.
-    let nowhere = BaseUrl::parse("http://localhost").map_err(|error| anyhow!("{error}"))?;
-    open_authority(&data, master_keys, nowhere)
+    Ok(Arc::clone(open_to_work_on(&data, master_keys)?.authority()))
 }
 
 fn list(remote: &RemoteFlags, authority: &Authority) -> anyhow::Result<()> {

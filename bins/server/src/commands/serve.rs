@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use turnkeep_service::first_start::{FirstStart, OperatorCredentials, ensure_first_start};
+use turnkeep_service::first_start::OperatorCredentials;
 
 use crate::command_line::ServeArguments;
 use crate::configuration::ServerConfiguration;
-use crate::open_authority::{check_schema, ensure_folder, open_authority};
+use crate::open_authority::{check_schema, ensure_folder, open_to_serve};
 use crate::run_server::{base_url, listen, serve};
 use crate::{credentials_file, logging, master_key_file, system};
 
@@ -32,21 +32,21 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
     }
     let base_url = base_url(&configuration, &listener)?;
     let address = listener.local_addr().context("cannot tell which port was taken")?;
-    let authority = open_authority(&configuration.data, master_keys, base_url.clone())?;
-    match ensure_first_start(&authority).context("the first start failed")? {
-        FirstStart::Done(credentials) => hand_over(
+    let turnkeep = open_to_serve(&configuration, master_keys, base_url.clone())?;
+    match turnkeep.first_start().context("the first start failed")? {
+        Some(credentials) => hand_over(
             "first start: this is the operator's app",
             &credentials,
             arguments.operator_credentials.as_deref(),
         )?,
-        FirstStart::DoneBefore if arguments.operator_credentials.is_some() => {
+        None if arguments.operator_credentials.is_some() => {
             system::say(
                 "not the first start: there are no credentials to write (see `turnkeep operator recover`)",
             );
         }
-        FirstStart::DoneBefore => {}
+        None => {}
     }
-    serve(&configuration, &authority, listener, || {
+    serve(&configuration, turnkeep, listener, || {
         system::say(&format!("turnkeep serves {} on {address}", base_url.as_str()));
         Ok(())
     })

@@ -4,11 +4,11 @@ use std::fmt::Display;
 
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
+use turnkeep_embed::system::SystemRandom;
 use turnkeep_secret::random::random_bytes;
 
 use crate::remote::outcome::{Problem, RemoteError, RemoteResult};
 use crate::remote::table::printable;
-use crate::system::SystemRandom;
 
 /// What the collections of the API have in them.
 const KINDS: [(&str, &str); 16] = [

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use tempfile::tempdir;
 
@@ -47,4 +48,41 @@ fn a_request_under_way_is_answered_before_the_server_ends() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(answer.contains("\"access_token\""), "{answer}");
     assert!(server.child.wait().unwrap().success());
+}
+
+/// One answer to a request that asks for its connection to be closed.
+fn ask(address: &str, path: &str, headers: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn polls_that_wait_for_kill_marks_do_not_hold_a_server_up() {
+    let folder = tempdir().unwrap();
+    let mut demo = Demo::start(folder.path());
+    let address = demo.server.base_url.trim_start_matches("http://").to_owned();
+    let feed = "/.well-known/kill-marks";
+    let first = ask(&address, feed, "");
+    let tag = first.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
+    // One on a connection that its client would keep.
+    let mut kept = TcpStream::connect(&address).unwrap();
+    let headers = format!("If-None-Match: {tag}\r\nPrefer: wait=30\r\n");
+    write!(kept, "GET {feed} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n").unwrap();
+    let closing = std::thread::spawn({
+        let address = address.clone();
+        move || ask(&address, feed, &headers)
+    });
+    while !ask(&address, "/metrics", "").contains("turnkeep_polls_waiting 2\n") {}
+
+    let begun = Instant::now();
+    demo.server.terminate();
+    let mut answer = String::new();
+    kept.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 304"), "{answer}");
+    assert!(closing.join().unwrap().starts_with("HTTP/1.1 304"));
+    assert!(demo.server.child.wait().unwrap().success());
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
 }

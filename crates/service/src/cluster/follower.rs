@@ -15,7 +15,7 @@ use turnkeep_storage::store::{Store, Writes};
 use crate::clock::Clock;
 use crate::cluster::change_marks::ChangeMarks;
 use crate::cluster::kill_marks::KillMarks;
-use crate::cluster::lease::Lease;
+use crate::cluster::lease::{LEASE, Lease, MARGIN};
 
 /// A node that is further behind reads everything again instead.
 const CHANGES_AT_ONCE: u32 = 10_000;
@@ -52,6 +52,8 @@ struct Place {
     node: NodeId,
     /// What the database says that the node has applied.
     acknowledged: ChangeSequence,
+    /// When it registered, in time since boot.
+    since: Duration,
 }
 
 /// What a look into the change log has found.
@@ -99,7 +101,7 @@ impl Follower {
         let _applying = self.applying();
         loop {
             let place = *self.place();
-            let Some(Place { node, acknowledged }) = place else {
+            let Some(Place { node, acknowledged, .. }) = place else {
                 self.register()?;
                 continue;
             };
@@ -139,7 +141,8 @@ impl Follower {
     /// Says in a mutation's own transaction that this node will have applied its changes, if there is none before them
     /// that it has not: then no write of its own is needed later, which on SQLite another long change would hold up.
     ///
-    /// Nobody but this very mutation waits for changes between the two, and it returns only after [`catch_up`].
+    /// Only where no other node is registered: on another one somebody may repeat the change, who is told that nothing is
+    /// left to do as soon as every node says that it knows. On this one that waits for [`catch_up`], as the change does.
     ///
     /// [`catch_up`]: Self::catch_up
     pub(crate) fn acknowledge_within(
@@ -151,7 +154,7 @@ impl Follower {
             return Ok(None);
         };
         let after = writes.change_sequence()?;
-        if after == before || self.applied() != before {
+        if after == before || self.applied() != before || writes.count_nodes()? != 1 {
             return Ok(None);
         }
         let acknowledged = writes.acknowledge_changes(node, after)?;
@@ -185,6 +188,12 @@ impl Follower {
         self.place().map(|place| place.node)
     }
 
+    /// Whether it has been registered for as long as anybody holds a lease.
+    pub(crate) fn is_established(&self) -> bool {
+        let now = self.clock.since_boot();
+        self.place().is_some_and(|place| LEASE + MARGIN <= now.saturating_sub(place.since))
+    }
+
     /// Has somebody told after every change that was applied here.
     pub(crate) fn tell(&self, listener: Listener) {
         self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(listener);
@@ -198,7 +207,8 @@ impl Follower {
         let id = NodeId::new(now, random_bytes(&*self.random));
         let node = Node { id, applied: head, registered_at: now };
         self.store.keep_books(|books| books.register_node(&node))?;
-        *self.place() = Some(Place { node: id, acknowledged: head });
+        let since = self.clock.since_boot();
+        *self.place() = Some(Place { node: id, acknowledged: head, since });
         Ok(())
     }
 

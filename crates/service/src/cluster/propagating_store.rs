@@ -60,6 +60,22 @@ impl PropagatingStore {
         propagation
     }
 
+    /// A change that found everything as it should become may repeat one whose caller got no answer: what it found has to
+    /// be everywhere as well. A lone node acknowledges its changes with their commit, so whoever has not been beside it
+    /// for the time of a lease cannot rely on that.
+    fn propagate_found(&self) -> StoreResult<()> {
+        let own = u32::from(self.follower.node().is_some());
+        let (sequence, nodes) =
+            self.inner.read(|reads| Ok((reads.change_sequence()?, reads.count_nodes()?)))?;
+        if own < nodes && !self.follower.is_established() {
+            let looked = self.clock.since_boot();
+            self.count(&wait_out(&*self.clock, sequence, looked));
+        } else {
+            self.propagate(sequence);
+        }
+        Ok(())
+    }
+
     fn count(&self, propagation: &Propagation) {
         let micros = u64::try_from(propagation.waited.as_micros()).unwrap_or(u64::MAX);
         let fenced = u64::try_from(propagation.fenced).unwrap_or(u64::MAX);
@@ -83,15 +99,9 @@ impl Store for PropagatingStore {
             Ok(())
         })?;
         self.follower.note_acknowledged(acknowledged);
-        // One that found everything as it should become may repeat one whose caller got no answer: what it found has to
-        // be everywhere as well.
-        let sequence = match changed {
-            Some(sequence) => sequence,
-            None => self.inner.read(|reads| reads.change_sequence())?,
-        };
-        let propagation = self.propagate(sequence);
-        if changed.is_some() {
-            observed::note(propagation);
+        match changed {
+            Some(sequence) => observed::note(self.propagate(sequence)),
+            None => self.propagate_found()?,
         }
         Ok(changed)
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use turnkeep_embed::system::SystemRandom;
 use turnkeep_exchange::document::Document;
 use turnkeep_exchange::document::app_secret::{SecretHash, SecretMaterial};
 use turnkeep_exchange::format::ImportFormat;
@@ -18,7 +19,7 @@ use crate::remote::confirm::agree;
 use crate::remote::fields::Fields;
 use crate::remote::outcome::{RemoteError, RemoteResult};
 use crate::remote::session::{RemoteCommand, Session};
-use crate::system::{SystemRandom, end_progress};
+use crate::system::end_progress;
 
 /// `import`.
 #[derive(Debug, Args)]

@@ -1,12 +1,17 @@
 //! A kill strikes in the middle of a request, at every point where the request looks whether the node is in step.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use turnkeep_domain::app::AppState;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::registry::manage_tenant::TenantStep;
+use turnkeep_service::snapshot::look_up::LookUp;
+use turnkeep_service::tokens::issue_token::issue_token;
 
-use super::nodes::{Node, cluster};
+use super::nodes::{Node, cluster, furnished};
+use super::scripted_store::{Access, ScriptedStore};
 use crate::world::token_verbs::token_denial;
-use crate::world::{TestApp, World, denial};
+use crate::world::{TestApp, World, cheap_settings, denial};
 
 type Kill = fn(&World, &TestApp, &str);
 
@@ -57,4 +62,33 @@ fn no_token_counts_after_the_kill_has_returned_however_late_in_the_question_it_c
         });
         assert!(2 <= operator, "{cause}: {operator}");
     }
+}
+
+#[test]
+fn a_change_repeated_elsewhere_does_not_return_before_the_node_that_made_it_knows() {
+    let world = furnished();
+    let app = world.lone_app("one");
+    let store = ScriptedStore::around(&world.store);
+    let maker = Node::with(&world, 101, &store.as_store(), cheap_settings());
+    let other = Node::of(&world, 102);
+    maker.warmed_for(&app);
+    other.follow();
+    // The maker has committed, and hangs before it knows itself; somebody who got no answer asks the other one.
+    let has_committed = AtomicBool::new(false);
+    let (hanging, repeated) = (maker.clone(), app.clone());
+    store.before_each(move |access| {
+        match access {
+            Access::Mutate => has_committed.store(true, Ordering::SeqCst),
+            Access::Read if has_committed.swap(false, Ordering::SeqCst) => {
+                other.world.switch(&repeated, AppState::Disabled);
+                let request = hanging.world.request(&repeated);
+                let answered = issue_token(&hanging.world.authority, &request, LookUp::InMemory);
+                assert!(answered.is_err(), "the old state is honoured after the change has returned");
+            }
+            Access::Read | Access::KeepBooks => {}
+        }
+        Ok(())
+    });
+    maker.world.switch(&app, AppState::Disabled);
+    assert_eq!(maker.world.refusal(&app), TokenDenial::AppDisabled);
 }

@@ -16,6 +16,7 @@ use turnkeep_domain::tenant::AppLimit;
 use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_service::failure::Failure;
 use turnkeep_service::keys::publish_key_set::UnknownIssuer;
+use turnkeep_service::keys::rotate_keys::{RotationCause, rotate_keys};
 use turnkeep_service::registry::add_secret::{add_secret, regenerate_secret};
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::create_app::CreateAppCommand;
@@ -29,6 +30,7 @@ use turnkeep_service::registry::update_app::AppChanges;
 use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::publish_kill_marks::{PublishedKillMarks, publish_kill_marks, tag_kill_marks};
 use turnkeep_testkit::fixtures::{name, scopes, slug};
+use turnkeep_token::rotation::RotationUrgency;
 use turnkeep_verify::kill_marks::KillMarks;
 
 use crate::world::registry_verbs::settings;
@@ -276,4 +278,22 @@ fn there_are_no_marks_of_an_unknown_issuer() {
     assert_eq!(denial(unknown), UnknownIssuer);
     let tag = tag_kill_marks(&world.authority, &world.slug, LookUp::Anywhere);
     assert!(matches!(tag, Err(Failure::Denied(UnknownIssuer))));
+}
+
+#[test]
+fn keys_that_others_may_know_kill_everything_issued_so_far_and_other_rotations_nothing() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let token = world.token(&app);
+    let rotate = |urgency| {
+        let cause = RotationCause::Command(SigningAlgorithm::Es256, urgency);
+        rotate_keys(&world.authority, world.instance_id, cause).unwrap()
+    };
+    rotate(RotationUrgency::AtOnce);
+    assert!(world.is_active(&token));
+    assert_eq!(world.feed()["marks"], json!([]));
+    rotate(RotationUrgency::Compromised);
+    assert!(!world.is_active(&token));
+    assert_eq!(only_mark(&world.feed()), json!({}));
+    assert!(world.is_active(&world.token(&app)), "under the new key");
 }

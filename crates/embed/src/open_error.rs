@@ -1,0 +1,19 @@
+//! Why an authority cannot be opened.
+
+use turnkeep_service::failure::Fault;
+use turnkeep_storage_diesel::migrations::MigrationError;
+use turnkeep_storage_diesel::pool::ConnectError;
+
+/// Why an authority cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The schema could not be brought up to date, or is a newer version's.
+    #[error("the database cannot be migrated")]
+    Migration(#[source] MigrationError),
+    /// The database does not answer, or is none.
+    #[error("the database cannot be opened")]
+    Connect(#[source] ConnectError),
+    /// They are those of another database, most likely.
+    #[error("the signing keys in the database do not open with these master keys")]
+    MasterKeys(#[source] Fault),
+}
