@@ -46,9 +46,9 @@ impl fmt::Display for ScopeName {
     }
 }
 
-/// A set of scopes, ordered by name.
+/// A set of scopes, ordered by name. There are few in each, and many sets are kept in memory: so it is a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ScopeSet(BTreeSet<ScopeName>);
+pub struct ScopeSet(Box<[ScopeName]>);
 
 impl ScopeSet {
     /// The most scopes a request or an app may name.
@@ -65,7 +65,7 @@ impl ScopeSet {
 
     /// Bounds the number of scopes.
     pub fn new(names: BTreeSet<ScopeName>) -> Result<Self, ScopeError> {
-        if Self::MAX < names.len() { Err(ScopeError::TooMany) } else { Ok(Self(names)) }
+        if Self::MAX < names.len() { Err(ScopeError::TooMany) } else { Ok(Self(names.into_iter().collect())) }
     }
 
     /// Whether there is none.
@@ -75,12 +75,12 @@ impl ScopeSet {
 
     /// Whether the set has this scope.
     pub fn contains(&self, name: &ScopeName) -> bool {
-        self.0.contains(name)
+        self.0.binary_search(name).is_ok()
     }
 
     /// Whether all of these are also in `other`.
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.0.is_subset(&other.0)
+        self.iter().all(|name| other.contains(name))
     }
 
     /// The scopes in the order of their names.

@@ -1,6 +1,6 @@
 //! The authority: everything the use cases need, put together once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use turnkeep_audit::seal::SealKeys;
@@ -32,6 +32,25 @@ use crate::storage_settings::running_checks::RunningChecks;
 /// How long the change log is kept: much longer than any token lives and any node is behind, since the clock that
 /// says so may be wrong.
 const CHANGES_KEPT: Duration = Duration::from_secs(86_400);
+
+/// How often what has expired is removed.
+const PURGED_EVERY: Duration = Duration::from_secs(60);
+
+/// When what has expired was last removed, in time since boot.
+#[derive(Debug, Default)]
+struct Purges(Mutex<Option<Duration>>);
+
+impl Purges {
+    /// Whether it is time; then the next time is a while away. It is at the first call.
+    fn is_due(&self, since_boot: Duration) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last.is_none_or(|last| PURGED_EVERY <= since_boot.saturating_sub(last));
+        if is_due {
+            *last = Some(since_boot);
+        }
+        is_due
+    }
+}
 
 /// What can be set about an authority.
 #[derive(Debug, Clone)]
@@ -104,6 +123,7 @@ pub struct Authority {
     pub(crate) books: Books,
     pub(crate) storage_probe: Arc<dyn StorageProbe>,
     pub(crate) running_checks: RunningChecks,
+    purges: Purges,
     pub(crate) settings: AuthoritySettings,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -130,6 +150,7 @@ impl Authority {
             books: Books::default(),
             storage_probe: parts.storage_probe,
             running_checks: RunningChecks::default(),
+            purges: Purges::default(),
             store: Arc::new(store),
             follower,
             snapshot: RegistrySnapshot::new(parts.settings.snapshot_apps),
@@ -204,8 +225,17 @@ impl Authority {
     /// called every few seconds and before the process ends.
     pub fn keep_books(&self) -> Result<(), Fault> {
         self.books.write_to(self)?;
+        let since_boot = self.clock.since_boot();
+        self.follower.kills.drop_old(since_boot);
+        if self.purges.is_due(since_boot) {
+            self.purge()?;
+        }
+        Ok(())
+    }
+
+    /// Removes what has expired. No hurry: whether something has expired is looked at wherever it is used.
+    fn purge(&self) -> Result<(), Fault> {
         let now = self.now();
-        self.follower.kills.drop_old(self.clock.since_boot());
         self.store.keep_books(|books| {
             books.purge_changes(now.minus(CHANGES_KEPT))?;
             // A clock that is wrong must not make a revoked token count again.

@@ -68,7 +68,8 @@ fn open_sqlite(path: &str, purpose: Purpose, options: &PoolOptions) -> Result<An
     let role = match purpose {
         // WAL is a property of the file; only the writer may have to set it.
         Purpose::Write => "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-        Purpose::Read => "PRAGMA query_only = ON;",
+        // In KiB. The system's own cache of the file does for what this one does not hold, and there are several readers.
+        Purpose::Read => "PRAGMA query_only = ON; PRAGMA cache_size = -512;",
     };
     let settings = format!("PRAGMA busy_timeout = {}; {role}", millis(options.lock_timeout));
     configure_sqlite(&mut connection, &settings, options.lock_timeout)?;

@@ -6,6 +6,7 @@ use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::id::InstanceId;
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::live_app::{LiveApp, LiveAppAsOf, LiveAppReads};
+use turnkeep_storage::secret::StoredSecret;
 
 use crate::records::app::AppRow;
 use crate::records::secret::{SecretDigestRow, SecretRow, into_domain};
@@ -64,11 +65,15 @@ fn read(rows: Vec<LiveAppRow>) -> StoreResult<LiveAppAsOf> {
     };
     let first = life.zip(digest);
     let others = rows.filter_map(|(_, _, _, _, life, digest)| life.zip(digest));
+    let mut secrets: Vec<StoredSecret> =
+        first.into_iter().chain(others).map(into_domain).collect::<StoreResult<_>>()?;
+    // Many of these are kept in memory.
+    secrets.shrink_to_fit();
     let live = LiveApp {
         app: app.into_domain()?,
         tenant: tenant.ok_or(StoreError::Corrupt { table: "apps", column: "tenant_id" })?.into_domain()?,
         system_user: user.map(UserRow::into_domain).transpose()?,
-        secrets: first.into_iter().chain(others).map(into_domain).collect::<StoreResult<_>>()?,
+        secrets,
     };
     Ok(LiveAppAsOf { found: Some(live), as_of })
 }
