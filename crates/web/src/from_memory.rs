@@ -9,6 +9,7 @@ use actix_web::rt::time::timeout;
 use actix_web::web;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
+use tokio::sync::Semaphore;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::{Failure, Fault};
 use turnkeep_service::snapshot::look_up::{LookUp, Missing};
@@ -19,6 +20,10 @@ use crate::state::WebState;
 
 /// An answer needs three things: the latest changes, its issuer and its app. Each may change again while it is read.
 const LOADS: usize = 8;
+
+/// How many threads read at once. Half of the connections are left to others; more threads would not be faster, and each
+/// has memory of its own.
+const LOADS_AT_ONCE: usize = 4;
 
 /// How long a request waits for what is missing.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -45,20 +50,32 @@ where
 }
 
 /// What is being brought into memory at the moment.
-#[derive(Default)]
-pub(crate) struct Loads(Mutex<HashMap<Missing, Load>>);
+pub(crate) struct Loads {
+    under_way: Mutex<HashMap<Missing, Load>>,
+    turns: Arc<Semaphore>,
+}
+
+impl Default for Loads {
+    fn default() -> Self {
+        Self { under_way: Mutex::default(), turns: Arc::new(Semaphore::new(LOADS_AT_ONCE)) }
+    }
+}
 
 type Load = Shared<BoxFuture<'static, Result<(), NotRun>>>;
 
 impl Loads {
     /// Joins whoever loads the same already, or begins.
     async fn load(&self, state: &WebState, missing: Missing) -> Result<(), NotRun> {
-        let load = self.join_or_begin(state, &missing)?;
-        // A database that is cut off may keep a connection waiting much longer than a client.
-        let loaded = timeout(PATIENCE, load).await.unwrap_or(Err(NotRun::NotLoaded(FaultKind::Unavailable)));
-        // Whoever comes now finds it in memory, or what has changed since has to be loaded again.
-        self.lock().remove(&missing);
-        loaded
+        let mut joined = Joined { load: Some(self.join_or_begin(state, &missing)?), loads: self, missing };
+        let Some(load) = &mut joined.load else { return Err(NotRun::Broken) };
+        match timeout(PATIENCE, load).await {
+            Ok(loaded) => loaded,
+            // A database that is cut off may keep a connection waiting much longer than a client.
+            Err(_) => {
+                self.lock().remove(&joined.missing);
+                Err(NotRun::NotLoaded(FaultKind::Unavailable))
+            }
+        }
     }
 
     fn join_or_begin(&self, state: &WebState, missing: &Missing) -> Result<Load, NotRun> {
@@ -68,16 +85,42 @@ impl Loads {
         }
         let permit = state.in_flight.try_enter().ok_or(NotRun::Overloaded)?;
         let (authority, wanted) = (Arc::clone(&state.authority), missing.clone());
-        let work = web::block(move || {
-            let _permit = permit;
-            authority.load(&wanted).map_err(|fault| NotRun::NotLoaded(log_load_fault(&fault)))
-        });
-        let load = async move { work.await.unwrap_or(Err(NotRun::Broken)) }.boxed().shared();
+        let turns = Arc::clone(&self.turns);
+        let load = async move {
+            let turn = turns.acquire_owned().await.map_err(|_| NotRun::Broken)?;
+            let work = web::block(move || {
+                let _held = (permit, turn);
+                authority.load(&wanted).map_err(|fault| NotRun::NotLoaded(log_load_fault(&fault)))
+            });
+            work.await.unwrap_or(Err(NotRun::Broken))
+        };
+        let load = load.boxed().shared();
         loads.insert(missing.clone(), load.clone());
         Ok(load)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Missing, Load>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One that waits for a load, until it is over or the client has gone away.
+struct Joined<'a> {
+    loads: &'a Loads,
+    missing: Missing,
+    load: Option<Load>,
+}
+
+impl Drop for Joined<'_> {
+    /// When it is over, whoever comes now finds it in memory, or what has changed since has to be loaded again. When
+    /// nobody waits any more, nobody would ever forget it.
+    fn drop(&mut self) {
+        let mut loads = self.loads.lock();
+        drop(self.load.take());
+        let is_done =
+            |load: &Load| load.peek().is_some() || load.strong_count().is_none_or(|waiting| waiting <= 1);
+        if loads.get(&self.missing).is_some_and(is_done) {
+            loads.remove(&self.missing);
+        }
     }
 }

@@ -98,7 +98,9 @@ impl ChangeRow {
             return Ok(ChangeScope::Tenant(instance_id, tenant_id));
         };
         let app_id = AppId::from_bytes(at("app_id").bytes(app_id)?);
-        match (&self.secret_id, &self.token_id, self.is_new.unwrap_or_default()) {
+        let is_about_app = self.secret_id.is_none() && self.token_id.is_none();
+        // A version that does not say may run beside this one, and what it has changed may be a new app.
+        match (&self.secret_id, &self.token_id, self.is_new.unwrap_or(is_about_app)) {
             (None, None, false) => Ok(ChangeScope::App(instance_id, tenant_id, app_id)),
             (None, None, true) => Ok(ChangeScope::NewApp(instance_id, tenant_id, app_id)),
             (Some(secret_id), None, false) => {

@@ -146,7 +146,7 @@ fn what_was_there_before_is_in_its_state_since_it_was_made() {
 }
 
 #[test]
-fn a_change_that_was_recorded_before_is_not_known_to_be_new() {
+fn a_change_of_a_version_that_does_not_say_may_be_a_new_app() {
     let (_dir, url) = migrated_sqlite();
     let store = open(&url);
     let tenant = fixtures::tenant(&fixtures::instance(1), 1);
@@ -164,5 +164,5 @@ fn a_change_that_was_recorded_before_is_not_known_to_be_new() {
     raw.batch_execute("UPDATE change_log SET is_new = NULL").unwrap();
     let listed = store.read(|reads| reads.list_changes(ChangeSequence::ZERO, 10)).unwrap();
     let listed: Vec<ChangeScope> = listed.into_iter().map(|change| change.scope).collect();
-    assert_eq!(listed, [ChangeScope::App(app.instance_id, tenant.id, app.id); 2]);
+    assert_eq!(listed, [ChangeScope::NewApp(app.instance_id, tenant.id, app.id); 2]);
 }

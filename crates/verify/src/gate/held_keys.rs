@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 use tokio::runtime::Handle;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use url::Url;
 
 use crate::gate::authority_client::{Answer, AuthorityClient, Question};
@@ -18,6 +18,11 @@ use crate::key_set::{KeySet, MAX_KEY_SET_BYTES};
 
 /// The longest wait between attempts while the issuer is down.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// How often keys that are in doubt are fetched, and how far apart. The first answer may be of a node that does not know
+/// yet why; after a little more than two seconds there is none (`docs/cluster.md`).
+const DOUBTED_FETCHES: u32 = 4;
+const DOUBTED_EVERY: Duration = Duration::from_secs(1);
 
 /// What came of asking for an unknown key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +47,7 @@ pub(crate) struct HeldKeys {
     pub(crate) contact: Contact,
     /// Held while the key set is being fetched, so that requests in the meantime wait for that one.
     last_fetch: Mutex<Option<LastFetch>>,
+    doubted: Notify,
 }
 
 /// A key set is parsed once: as long as the document stays the same, so does the set, and with it whatever was
@@ -75,6 +81,7 @@ impl HeldKeys {
             held: ArcSwapOption::empty(),
             contact: Contact::new(issuer, "key set"),
             last_fetch: Mutex::default(),
+            doubted: Notify::new(),
         }
     }
 
@@ -86,36 +93,58 @@ impl HeldKeys {
 
     /// Fetches the keys again and again, for as long as it is polled.
     pub(crate) async fn keep_fresh(self: Arc<Self>) {
+        let mut soon = 0;
         loop {
             let outcome = {
                 let mut last_fetch = self.last_fetch.lock().await;
                 self.fetch(&mut last_fetch).await
             };
             let wait = match outcome {
+                Ok(()) if 0 < soon => DOUBTED_EVERY,
                 Ok(()) => self.every.mul_f64(0.9 + f64::from(backoff::chance()) / f64::from(u32::MAX) / 10.0),
                 Err(error) => backoff::delay(self.contact.failed(error), LONGEST_WAIT, backoff::chance()),
             };
-            tokio::time::sleep(wait).await;
+            // Either way they are fetched now.
+            soon = match tokio::time::timeout(wait, self.doubted.notified()).await {
+                Ok(()) => DOUBTED_FETCHES - 1,
+                Err(_) => soon.saturating_sub(1),
+            };
         }
     }
 
-    /// Fetches them for a key that is not among those `seen`, unless that was done a moment ago.
+    /// Has them fetched now, and again a few times: one of them may have been withdrawn.
+    pub(crate) fn doubt(&self) {
+        self.doubted.notify_one();
+    }
+
+    /// Fetches them for the key of a token that is not among those `seen`, unless that was done a moment ago: anybody
+    /// can make keys up.
     pub(crate) async fn refresh(self: &Arc<Self>, seen: Option<&Arc<KeySet>>) -> Refresh {
+        self.refresh_after(self.not_sooner_than, seen).await
+    }
+
+    /// The same for the key of the issuer's own feed, at once: it is polled at a pace of its own, and no kill waits
+    /// because somebody has made keys up.
+    pub(crate) async fn refresh_for_feed(self: &Arc<Self>, seen: Option<&Arc<KeySet>>) -> Refresh {
+        self.refresh_after(Duration::ZERO, seen).await
+    }
+
+    async fn refresh_after(self: &Arc<Self>, pause: Duration, seen: Option<&Arc<KeySet>>) -> Refresh {
         // On the gate's own runtime: neither a caller that gives up nor one whose runtime ends stops it.
         let (keys, seen) = (Arc::clone(self), seen.cloned());
         self.home
-            .spawn(async move { keys.refresh_here(seen.as_ref()).await })
+            .spawn(async move { keys.refresh_here(pause, seen.as_ref()).await })
             .await
             .unwrap_or(Refresh::Failed)
     }
 
-    async fn refresh_here(&self, seen: Option<&Arc<KeySet>>) -> Refresh {
+    async fn refresh_here(&self, pause: Duration, seen: Option<&Arc<KeySet>>) -> Refresh {
         let mut last_fetch = self.last_fetch.lock().await;
         if self.has_other_than(seen) {
             return Refresh::OtherKeys;
         }
         if let Some(last) = *last_fetch
-            && last.begun.elapsed() < self.not_sooner_than
+            && last.begun.elapsed() < pause
         {
             return if last.failed { Refresh::Failed } else { Refresh::SameKeys };
         }

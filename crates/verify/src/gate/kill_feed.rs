@@ -112,8 +112,8 @@ impl KillFeed {
     async fn take(&self, feed: &str) -> Result<(), KillMarksError> {
         let newer = self.read(feed).await?;
         let held = self.held.load_full();
-        let whole_instance_killed =
-            held.as_ref().is_some_and(|held| held.instance_mark() < newer.instance_mark());
+        let held_mark = held.as_ref().map(|held| held.instance_mark()).unwrap_or_default();
+        let whole_instance_killed = held_mark < newer.instance_mark();
         let newer = match held {
             Some(held) => held.replaced_by(newer)?,
             None => newer,
@@ -121,7 +121,7 @@ impl KillFeed {
         self.held.store(Some(Arc::new(newer)));
         if whole_instance_killed {
             // Its keys may have been withdrawn with it.
-            self.keys.refresh(self.keys.current().as_ref()).await;
+            self.keys.doubt();
         }
         Ok(())
     }
@@ -134,7 +134,7 @@ impl KillFeed {
             None => Err(unknown),
         };
         if read.as_ref().err() != Some(&unknown)
-            || self.keys.refresh(keys.as_ref()).await != Refresh::OtherKeys
+            || self.keys.refresh_for_feed(keys.as_ref()).await != Refresh::OtherKeys
         {
             return read;
         }

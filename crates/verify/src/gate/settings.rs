@@ -27,7 +27,7 @@ pub struct GateSettings {
     pub remembered_bytes: u64,
     /// How often the key set is fetched without a cause.
     pub key_refresh: Duration,
-    /// The least time between two fetches of the key set because of an unknown `kid`.
+    /// The least time between two fetches of the key set because of tokens with an unknown `kid`.
     pub unknown_key_refresh: Duration,
     /// For how long keys are used that could not be fetched again.
     pub keys_usable_for: Duration,

@@ -112,18 +112,34 @@ async fn a_feed_that_cannot_be_trusted_changes_nothing() {
 #[tokio::test]
 async fn keys_are_fetched_again_when_the_whole_instance_was_killed() {
     let authority = Authority::start().await;
-    let gate =
-        authority.gate(GateSettings { unknown_key_refresh: Duration::ZERO, ..GateSettings::default() });
+    let gate = authority.gate(GateSettings::default());
     assert!(gate.verify(&authority.token()).await.is_ok());
     authority.until(|asked| asked.up_to_date == 1).await;
-    authority.publish_keys(&[&SigningKey::new(2)]);
     authority.publish_marks(8, &json!([{"dead_below": 8}]));
-    authority.until(|asked| asked.up_to_date == 2).await;
-    assert_eq!(authority.asked().key_sets, 2);
+    authority.until_within(Duration::from_secs(1), |asked| asked.key_sets == 2).await;
+    // Another node behind the same address had not known yet.
+    authority.publish_keys(&[&SigningKey::new(2)]);
+    // The last but one has been taken.
+    authority.until(|asked| asked.key_sets == 4).await;
     let mut later = claims(&authority.issuer);
     later["seq"] = json!(9);
     let forged = authority.key.sign("at+jwt", &later);
     let refused = gate.verify(&forged).await.err();
+    assert_eq!(refused, Some(AccessRefusal::InvalidToken(TokenRejection::UnknownKey)), "withdrawn");
+}
+
+#[tokio::test]
+async fn a_feed_with_a_new_key_is_read_within_a_second_though_the_keys_were_just_fetched() {
+    let authority = Authority::start().await;
+    let gate = authority.gate(GateSettings::default());
+    assert!(gate.verify(&authority.token()).await.is_ok());
+    authority.until(|asked| asked.up_to_date == 1).await;
+    let rotated = SigningKey::new(2);
+    authority.publish_keys(&[&rotated]);
+    let payload = json!({"iss": authority.issuer, "iat": 0, "seq": 8, "marks": [{"dead_below": 8}]});
+    authority.publish_feed(rotated.sign("kill-marks+jwt", &payload));
+    authority.until_within(Duration::from_secs(1), |asked| asked.up_to_date == 2).await;
+    let refused = gate.verify(&authority.token()).await.err();
     assert_eq!(refused, Some(AccessRefusal::InvalidToken(TokenRejection::UnknownKey)), "withdrawn");
 }
 

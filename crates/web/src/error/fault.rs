@@ -14,9 +14,13 @@ pub(crate) enum FaultKind {
     Unavailable,
 }
 
-/// Logs a fault with its causes.
+/// Logs a fault with its causes. That this node is not in step has been logged by whoever keeps it so: it is no news of
+/// each request.
 pub(crate) fn log_fault(fault: &Fault, request_id: RequestId) -> FaultKind {
     let kind = kind_of(fault);
+    if matches!(fault, Fault::NotInStep) {
+        return kind;
+    }
     let error: &dyn std::error::Error = fault;
     tracing::error!(
         request.id = %request_id,

@@ -1,5 +1,7 @@
 //! What is in memory is served from there, and gets there once for everybody who waits for it.
 
+use actix_web::test::TestRequest;
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use turnkeep_domain::slug::Slug;
 use turnkeep_service::snapshot::look_up::Missing;
@@ -16,6 +18,18 @@ async fn a_thousand_first_requests_of_an_app_read_it_once() {
     let answers = join_all((0..1_000).map(|_| world.ask_token(&app, ""))).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
     assert_eq!(world.authority.status().app_loads, before + 1);
+}
+
+#[actix_web::test]
+async fn what_came_of_a_request_whose_client_went_away_is_nobody_elses_answer() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    world.store.set(Trouble::Unavailable);
+    assert!(world.ask_token(&app, "").now_or_never().is_none(), "it waits for what is not in memory");
+    let state = || world.send(TestRequest::get().uri("/health/node-state"));
+    while state().await.json()["requests_in_flight"] != 0 {}
+    world.store.set(Trouble::None);
+    assert_eq!(world.ask_token(&app, "").await.status, 200);
 }
 
 #[actix_web::test]
