@@ -45,9 +45,10 @@ pub(crate) async fn run_observed<T: Send + 'static>(
     urgency: Urgency,
     use_case: impl FnOnce(&Authority) -> T + Send + 'static,
 ) -> Result<(T, Option<Propagation>), NotRun> {
-    let permit = match (state.in_flight.try_enter(), urgency) {
-        (None, Urgency::Usual) => return Err(NotRun::Overloaded),
-        (permit, Urgency::Usual | Urgency::AlwaysRun) => permit,
+    let permit = match urgency {
+        Urgency::Usual => Some(state.in_flight.try_enter().ok_or(NotRun::Overloaded)?),
+        // Takes nobody's place.
+        Urgency::AlwaysRun => None,
     };
     let authority = Arc::clone(&state.authority);
     let run = web::block(move || {

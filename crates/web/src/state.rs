@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use tokio::sync::Semaphore;
 use turnkeep_guard::client_address::TrustedProxies;
 use turnkeep_guard::failure_guard::{FailureGuard, FailureGuardSettings};
 use turnkeep_guard::in_flight::InFlightLimit;
@@ -10,6 +11,9 @@ use turnkeep_service::authority::Authority;
 use crate::from_memory::Loads;
 use crate::kill_watch::KillWatch;
 use crate::openapi::publish::PublishedDocuments;
+
+/// How many revocations run at once. The others wait for their turn, at no cost for anybody else.
+const REVOCATIONS: usize = 16;
 
 /// What can be set about the HTTP side.
 #[derive(Debug, Clone)]
@@ -43,6 +47,7 @@ pub struct WebState {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) loads: Loads,
     pub(crate) kill_watch: KillWatch,
+    pub(crate) revocations: Semaphore,
     documents: OnceLock<PublishedDocuments>,
 }
 
@@ -56,6 +61,7 @@ impl WebState {
             in_flight: InFlightLimit::new(settings.in_flight),
             trusted_proxies: settings.trusted_proxies,
             loads: Loads::default(),
+            revocations: Semaphore::new(REVOCATIONS),
             documents: OnceLock::new(),
         }
     }

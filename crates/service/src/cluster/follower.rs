@@ -114,6 +114,8 @@ impl Follower {
                 continue;
             }
             self.apply(&look)?;
+            // A change of this node's own may have said so with its commit, a moment after it could be seen.
+            let acknowledged = self.place().map_or(acknowledged, |place| place.acknowledged);
             if acknowledged < look.head {
                 let stored = self.store.keep_books(|books| books.acknowledge_changes(node, look.head))?;
                 if stored == Updated::Stale {

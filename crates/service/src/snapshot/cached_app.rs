@@ -13,7 +13,7 @@ use turnkeep_storage::live_app::LiveApp;
 use crate::snapshot::catalogue::Catalogue;
 use crate::tokens::prepared_grant::PreparedGrant;
 
-/// How long a use of a secret stands for the next ones: last uses are kept to about a minute.
+/// How long a use of a secret stands for the next ones: last uses are kept to 10 s.
 const USES_NOTED_EVERY: i64 = 10_000_000;
 
 /// An app in memory.

@@ -42,6 +42,8 @@ pub(crate) async fn revoke(
         token,
         request_id: Some(context.request_id),
     };
+    // Never closed. An app that gives back all it can get must not keep an operator from stopping it.
+    let _turn = state.revocations.acquire().await;
     guarded.run_change(&request, move |authority| revoke_token(authority, &command)).await?;
     Ok(connect_response(StatusCode::OK).finish())
 }

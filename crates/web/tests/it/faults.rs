@@ -1,6 +1,7 @@
 //! Our own faults: told as such, without what went wrong (attack 79).
 
 use actix_web::test::TestRequest;
+use futures_util::future::{join, join_all};
 use serde_json::json;
 use turnkeep_web::state::WebSettings;
 
@@ -41,6 +42,21 @@ async fn a_failing_database_is_told_in_each_endpoints_own_form() {
         world.store.set(Trouble::None);
         assert_eq!(world.ask_token(&app, "").await.status, 200, "the server goes on");
     }
+}
+
+#[actix_web::test]
+async fn revocations_take_nobodys_place() {
+    let world = World::with(WebSettings { in_flight: 1, ..WebSettings::default() });
+    let app = &world.operator;
+    let token = world.token(app).await;
+    let revoke = |_| {
+        let revoke = form("/connect/revoke", "token=x").insert_header(basic(&app.client_id, &app.secret));
+        async { world.send(revoke).await.status }
+    };
+    let (revoked, api) =
+        join(join_all((0..40).map(revoke)), world.call(&token, "GET", "/api/v1/tenants", None)).await;
+    assert_eq!(revoked, [200; 40]);
+    assert_eq!(api.status, 200);
 }
 
 #[actix_web::test]
