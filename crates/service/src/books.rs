@@ -20,6 +20,9 @@ const CAPACITY: usize = 50_000;
 /// How many refusals one transaction writes at most, since mutations wait for it at the end of the chain.
 const REFUSALS_AT_ONCE: usize = 500;
 
+/// How many last uses one transaction writes at most, since each is a statement.
+const USES_AT_ONCE: usize = 1_000;
+
 /// How much waits to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Backlog {
@@ -74,19 +77,22 @@ impl Books {
             let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
             let some = pages.refusals.len().min(REFUSALS_AT_ONCE);
             let refusals: Vec<AuditEvent> = pages.refusals.drain(..some).collect();
-            (std::mem::take(&mut pages.secret_uses), refusals)
+            let uses: Vec<SecretUse> = pages.secret_uses.values().take(USES_AT_ONCE).copied().collect();
+            for secret_use in &uses {
+                pages.secret_uses.remove(&secret_use.secret_id);
+            }
+            (uses, refusals)
         };
         if uses.is_empty() && refusals.is_empty() {
             return Ok(false);
         }
-        let use_list: Vec<SecretUse> = uses.values().copied().collect();
         let written = authority.store.keep_books(|books| {
-            books.record_secret_uses(&use_list)?;
+            books.record_secret_uses(&uses)?;
             append_to_chains(authority, books, &refusals)
         });
         if written.is_err() {
             let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-            for secret_use in use_list {
+            for secret_use in uses {
                 pages.secret_uses.entry(secret_use.secret_id).or_insert(secret_use);
             }
             for event in refusals.into_iter().rev() {

@@ -12,8 +12,8 @@ pub trait ChangeLogReads {
     /// The changes after this one in their order, so many at most. The oldest may have been purged: what is missing
     /// shows as a gap.
     fn list_changes(&mut self, after: ChangeSequence, limit: u32) -> StoreResult<Vec<Change>>;
-    /// Those among all that are kept with which tokens died, in their order.
-    fn list_kills(&mut self) -> StoreResult<Vec<Change>>;
+    /// Those with which tokens died and that were made after this time, in their order.
+    fn list_kills(&mut self, made_after: Timestamp) -> StoreResult<Vec<Change>>;
 }
 
 /// Additions to the change log.

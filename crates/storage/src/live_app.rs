@@ -19,7 +19,7 @@ pub struct LiveApp {
     pub tenant: Tenant,
     /// The user it acts as, if it does and the user exists.
     pub system_user: Option<User>,
-    /// All its secrets, the newest first.
+    /// Its secrets, the newest first. Of those that were revoked the oldest may be left out.
     pub secrets: Vec<StoredSecret>,
 }
 

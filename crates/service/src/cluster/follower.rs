@@ -7,7 +7,7 @@ use std::time::Duration;
 use turnkeep_domain::change::{Change, ChangeSequence};
 use turnkeep_domain::id::NodeId;
 use turnkeep_secret::random::{RandomSource, random_bytes};
-use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::node::Node;
 use turnkeep_storage::outcome::Updated;
 use turnkeep_storage::store::{Store, Writes};
@@ -86,9 +86,9 @@ impl Follower {
         ChangeSequence::from_number(self.applied.load(Ordering::Acquire))
     }
 
-    /// Somebody calls [`renew`](Self::renew) all the time from now on, or no longer.
-    pub(crate) fn set_followed(&self, is_followed: bool) {
-        self.is_followed.store(is_followed, Ordering::Release);
+    /// Somebody calls [`renew`](Self::renew) all the time from now on.
+    pub(crate) fn set_followed(&self) {
+        self.is_followed.store(true, Ordering::Release);
     }
 
     /// Whether somebody renews the lease.
@@ -203,7 +203,8 @@ impl Follower {
 
     /// Everything in memory may be older than the moment of registration.
     fn register(&self) -> StoreResult<()> {
-        let (head, kills) = self.store.read(|reads| Ok((reads.change_sequence()?, reads.list_kills()?)))?;
+        let (head, kills) = self.read_everything()?;
+        self.refuse_older(head)?;
         self.start_over(head, &kills);
         let now = self.clock.now();
         let id = NodeId::new(now, random_bytes(&*self.random));
@@ -231,14 +232,14 @@ impl Follower {
     }
 
     fn apply(&self, look: &Look) -> StoreResult<()> {
+        self.refuse_older(look.head)?;
         let applied = self.applied();
         if look.head == applied {
             return Ok(());
         }
         if !leads_to(applied, &look.changes, look.head) {
             tracing::warn!("changes were missed; everything in memory is read again");
-            let (head, kills) =
-                self.store.read(|reads| Ok((reads.change_sequence()?, reads.list_kills()?)))?;
+            let (head, kills) = self.read_everything()?;
             self.start_over(head, &kills);
             return Ok(());
         }
@@ -251,10 +252,25 @@ impl Follower {
         Ok(())
     }
 
+    fn read_everything(&self) -> StoreResult<(ChangeSequence, Vec<Change>)> {
+        let made_after = self.clock.now().minus(KILLS_READ_AT_START);
+        self.store.read(|reads| Ok((reads.change_sequence()?, reads.list_kills(made_after)?)))
+    }
+
+    /// A database that was put back to an older state gives numbers a second time: what is in memory, and the marks, would
+    /// be taken for newer than what is to come. Only a new process can go on.
+    fn refuse_older(&self, head: ChangeSequence) -> StoreResult<()> {
+        if self.applied() <= head {
+            return Ok(());
+        }
+        self.lease.end();
+        Err(StoreError::Unavailable("the database is older than this node: restart the node".into()))
+    }
+
     fn start_over(&self, head: ChangeSequence, kills: &[Change]) {
         self.marks.raise_everything(head);
-        let (since_boot, now) = (self.clock.since_boot(), self.clock.now());
-        for change in kills.iter().filter(|change| now.minus(KILLS_READ_AT_START) < change.at) {
+        let since_boot = self.clock.since_boot();
+        for change in kills {
             self.kills.note(change, since_boot);
         }
         self.advance(head);

@@ -36,7 +36,7 @@ impl Following {
     /// Looks for changes at least as often as `poll`, which has to be much shorter than a lease of two seconds. The
     /// first look is over when this returns, so that the node is ready if the database is.
     pub fn start(authority: &Arc<Authority>, poll: Duration) -> Self {
-        authority.follower.set_followed(true);
+        authority.follower.set_followed();
         let mut steps = Steps::default();
         steps.take(authority);
         let (wake, woken) = channel();

@@ -13,6 +13,10 @@ use turnkeep_domain::token_lifetime::TokenLifetime;
 /// that differ.
 pub(crate) const KEPT: Duration = Duration::from_secs(TokenLifetime::DEFAULT.as_secs() + 120);
 
+/// How many tokens of one app are remembered one by one. Whoever revokes more within the time that they are kept loses
+/// all that it had before: else one app could make the feed too long for everybody.
+const REVOKED_PER_APP: u32 = 5_000;
+
 /// Whose tokens are dead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Killed {
@@ -61,7 +65,9 @@ pub(crate) struct KillMarks(RwLock<HashMap<InstanceId, Book>>);
 #[derive(Debug, Default)]
 struct Book {
     marks: HashMap<Killed, (ChangeSequence, Duration)>,
-    revoked: HashMap<TokenId, Duration>,
+    revoked: HashMap<TokenId, (AppId, Duration)>,
+    /// How many of those each app has.
+    revoked_per_app: HashMap<AppId, u32>,
     version: u64,
 }
 
@@ -79,11 +85,11 @@ impl KillMarks {
             ChangeScope::Tenant(_, tenant_id) => Killed::Tenant(tenant_id),
             ChangeScope::App(_, _, app_id) | ChangeScope::NewApp(_, _, app_id) => Killed::App(app_id),
             ChangeScope::Secret(_, _, _, secret_id) => Killed::Secret(secret_id),
-            ChangeScope::Token(_, _, _, token_id) => {
-                if book.revoked.insert(token_id, until).is_none() {
-                    book.version += 1;
+            ChangeScope::Token(_, _, app_id, token_id) => {
+                if book.remember(app_id, token_id, until) {
+                    return;
                 }
-                return;
+                Killed::App(app_id)
             }
         };
         let mark = book.marks.entry(killed).or_insert((ChangeSequence::ZERO, until));
@@ -93,9 +99,18 @@ impl KillMarks {
         }
     }
 
-    /// Whether a token was revoked by its id.
-    pub(crate) fn is_revoked(&self, instance_id: InstanceId, token_id: TokenId) -> bool {
-        self.read().get(&instance_id).is_some_and(|book| book.revoked.contains_key(&token_id))
+    /// Whether a token was revoked by its id, or with too many others of its app.
+    pub(crate) fn is_revoked(
+        &self,
+        instance_id: InstanceId,
+        app_id: AppId,
+        token_id: TokenId,
+        seq: ChangeSequence,
+    ) -> bool {
+        self.read().get(&instance_id).is_some_and(|book| {
+            let app_mark = book.marks.get(&Killed::App(app_id));
+            book.revoked.contains_key(&token_id) || app_mark.is_some_and(|(dead_below, _)| seq < *dead_below)
+        })
     }
 
     /// Drops what no unexpired token can be concerned by.
@@ -103,7 +118,15 @@ impl KillMarks {
         for book in self.write().values_mut() {
             let before = book.marks.len() + book.revoked.len();
             book.marks.retain(|_, (_, until)| since_boot < *until);
-            book.revoked.retain(|_, until| since_boot < *until);
+            let Book { revoked, revoked_per_app, .. } = book;
+            revoked.retain(|_, (app_id, until)| {
+                let is_kept = since_boot < *until;
+                if !is_kept && let Some(count) = revoked_per_app.get_mut(app_id) {
+                    *count = count.saturating_sub(1);
+                }
+                is_kept
+            });
+            revoked_per_app.retain(|_, count| 0 < *count);
             if book.marks.len() + book.revoked.len() != before {
                 book.version += 1;
             }
@@ -140,7 +163,7 @@ impl KillMarks {
         let mut revoked: Vec<RevokedTokenMark> = book
             .revoked
             .iter()
-            .map(|(token_id, until)| RevokedTokenMark {
+            .map(|(token_id, (_, until))| RevokedTokenMark {
                 token_id: *token_id,
                 kept_for: until.saturating_sub(since_boot),
             })
@@ -158,6 +181,23 @@ impl KillMarks {
     }
 }
 
+impl Book {
+    /// Remembers a revoked token, unless its app has too many.
+    fn remember(&mut self, app_id: AppId, token_id: TokenId, until: Duration) -> bool {
+        let count = self.revoked_per_app.entry(app_id).or_default();
+        if self.revoked.contains_key(&token_id) {
+            return true;
+        }
+        if REVOKED_PER_APP <= *count {
+            return false;
+        }
+        *count += 1;
+        self.revoked.insert(token_id, (app_id, until));
+        self.version += 1;
+        true
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use turnkeep_domain::time::Timestamp;
@@ -172,6 +212,34 @@ mod tests {
     fn change(scope: ChangeScope, sequence: i64, tokens_before: TokensBefore) -> Change {
         let sequence = ChangeSequence::from_number(sequence);
         Change { sequence, scope, tokens_before, at: Timestamp::from_secs(0) }
+    }
+
+    fn is_revoked(marks: &KillMarks, instance_id: InstanceId) -> bool {
+        marks.is_revoked(instance_id, APP, TOKEN, ChangeSequence::from_number(1_000_000))
+    }
+
+    #[test]
+    fn an_app_that_revokes_too_many_tokens_loses_all_that_it_had_and_the_feed_stays_short() {
+        let marks = KillMarks::default();
+        let n = ChangeSequence::from_number;
+        let mut sequence = 0;
+        for number in 0..u64::from(REVOKED_PER_APP) + 2_000 {
+            sequence += 1;
+            let mut bytes = [0; 16];
+            bytes[8..].copy_from_slice(&number.to_be_bytes());
+            let scope = ChangeScope::Token(INSTANCE, TENANT, APP, TokenId::from_bytes(bytes));
+            marks.note(&change(scope, sequence, TokensBefore::Dead), Duration::ZERO);
+        }
+        let of = marks.of(INSTANCE, Duration::ZERO);
+        assert_eq!(of.revoked.len(), usize::try_from(REVOKED_PER_APP).unwrap());
+        assert_eq!(of.marks, [KillMark { killed: Killed::App(APP), dead_below: n(sequence) }]);
+        let other = AppId::from_bytes([7; 16]);
+        for (app_id, seq, expected) in [(APP, sequence - 1, true), (APP, sequence, false), (other, 0, false)]
+        {
+            assert_eq!(marks.is_revoked(INSTANCE, app_id, TOKEN, n(seq)), expected, "{seq}");
+        }
+        marks.drop_old(KEPT);
+        assert!(marks.of(INSTANCE, KEPT).revoked.is_empty());
     }
 
     #[test]
@@ -205,11 +273,11 @@ mod tests {
         marks.note(&change(ChangeScope::Instance(INSTANCE), 2, TokensBefore::Dead), begun);
         let version = marks.version(INSTANCE);
         marks.drop_old(begun + KEPT - Duration::from_secs(1));
-        assert!(marks.is_revoked(INSTANCE, TOKEN));
-        assert!(!marks.is_revoked(InstanceId::from_bytes([9; 16]), TOKEN));
+        assert!(is_revoked(&marks, INSTANCE));
+        assert!(!is_revoked(&marks, InstanceId::from_bytes([9; 16])));
         assert_eq!(marks.version(INSTANCE), version);
         marks.drop_old(begun + KEPT);
-        assert!(!marks.is_revoked(INSTANCE, TOKEN));
+        assert!(!is_revoked(&marks, INSTANCE));
         assert!(marks.of(INSTANCE, begun + KEPT).marks.is_empty());
         assert!(version < marks.version(INSTANCE));
     }

@@ -11,7 +11,7 @@ const TRIES: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LookUp {
     /// In memory only: it does not wait for anything, so it may run where others must not be held up. What is not
-    /// there ends it with [`Fault::NotInMemory`](crate::failure::Fault::NotInMemory).
+    /// there ends it with [`Fault::NotInMemory`].
     InMemory,
     /// In the database too, and it may hash: it may take a while.
     Anywhere,

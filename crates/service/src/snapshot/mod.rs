@@ -1,7 +1,7 @@
 //! What tokens depend on, in memory: read when it is first asked for, dropped when it changes, bounded in number.
 //!
 //! Nothing here decides anything. Everything carries the change that it was read as of, and is used only while
-//! [`ChangeMarks`](crate::cluster::change_marks::ChangeMarks) say that nothing about it has changed since.
+//! `ChangeMarks` say that nothing about it has changed since.
 
 pub(crate) mod cached_app;
 pub(crate) mod cached_issuer;

@@ -66,6 +66,7 @@ pub(crate) fn still_counts(
         && judge_token_secret(origin, secrets) == TokenAge::Current;
     registration.confirm(authority, look_up)?;
     // Asked last: a revocation makes nothing in memory stale that could be confirmed.
-    let is_revoked = authority.follower.kills.is_revoked(instance.id, token.token_id);
+    let is_revoked =
+        authority.follower.kills.is_revoked(instance.id, token.app_id, token.token_id, token.sequence);
     Ok((counts && !is_revoked).then(|| Arc::clone(cached)))
 }

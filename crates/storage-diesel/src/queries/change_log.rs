@@ -25,9 +25,10 @@ impl ChangeLogReads for Session<'_> {
         self.run(|c| query.load(c))?.into_iter().map(ChangeRow::into_domain).collect()
     }
 
-    fn list_kills(&mut self) -> StoreResult<Vec<Change>> {
+    fn list_kills(&mut self, made_after: Timestamp) -> StoreResult<Vec<Change>> {
         let query = change_log::table
             .filter(change_log::tokens_dead.eq(true))
+            .filter(change_log::at.gt(made_after.as_micros()))
             .order(change_log::sequence)
             .select(ChangeRow::as_select());
         self.run(|c| query.load(c))?.into_iter().map(ChangeRow::into_domain).collect()

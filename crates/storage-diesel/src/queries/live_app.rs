@@ -1,5 +1,7 @@
 //! An app with its surroundings, in one query.
 
+use std::cmp::Reverse;
+
 use diesel::prelude::*;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
@@ -14,6 +16,10 @@ use crate::records::tenant::TenantRow;
 use crate::records::user::UserRow;
 use crate::schema::{apps, change_counter, client_secret_digests, client_secrets, tenants, users};
 use crate::session::Session;
+
+/// Live ones come first. Of the others an app can have any number, each of which would take memory; tokens that a
+/// forgotten secret obtained count as dead, as it was revoked.
+const MOST_SECRETS: i64 = 64;
 
 /// What the query returns, once for each secret of the app; only the sequence if there is no app.
 type LiveAppRow =
@@ -40,7 +46,12 @@ impl LiveAppReads for Session<'_> {
             .left_join(user)
             .left_join(secret)
             .left_join(digest)
-            .order((client_secrets::created_at.desc(), client_secrets::id.desc()))
+            .order((
+                client_secrets::revoked_at.is_not_null(),
+                client_secrets::created_at.desc(),
+                client_secrets::id.desc(),
+            ))
+            .limit(MOST_SECRETS)
             .select((
                 change_counter::sequence,
                 Option::<AppRow>::as_select(),
@@ -67,6 +78,7 @@ fn read(rows: Vec<LiveAppRow>) -> StoreResult<LiveAppAsOf> {
     let others = rows.filter_map(|(_, _, _, _, life, digest)| life.zip(digest));
     let mut secrets: Vec<StoredSecret> =
         first.into_iter().chain(others).map(into_domain).collect::<StoreResult<_>>()?;
+    secrets.sort_unstable_by_key(|stored| Reverse((stored.secret.created_at, stored.secret.id)));
     // Many of these are kept in memory.
     secrets.shrink_to_fit();
     let live = LiveApp {
