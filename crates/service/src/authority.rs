@@ -238,7 +238,7 @@ impl Authority {
         let now = self.now();
         self.store.keep_books(|books| {
             books.purge_changes(now.minus(CHANGES_KEPT))?;
-            // A clock that is wrong must not make a revoked token count again.
+            // As long as the change log, from which nodes that start know of them.
             books.purge_revoked_tokens(now.minus(CHANGES_KEPT))?;
             books.purge_single_uses(now)?;
             books.purge_management_tokens(now)?;

@@ -136,6 +136,10 @@ pub fn kills_are_the_changes_with_dead_tokens(store: &dyn Store) {
     }
     assert_eq!(kills.len(), 7);
     assert_eq!(given::read(store, |reads| reads.list_kills(LONG_AGO)), kills);
+    let made_after = kills.get(1).unwrap().at;
+    kills.retain(|change| made_after < change.at);
+    assert!((1..7).contains(&kills.len()));
+    assert_eq!(given::read(store, |reads| reads.list_kills(made_after)), kills);
 }
 
 /// Those made before are gone from every list; the numbers go on.

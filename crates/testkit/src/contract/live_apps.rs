@@ -102,6 +102,22 @@ pub fn a_live_app_has_all_its_secrets(store: &dyn Store) {
     }
 }
 
+/// The live one is there however many were revoked after it was made.
+pub fn of_many_revoked_secrets_the_oldest_are_left_out(store: &dyn Store) {
+    let instance = given::instance(store, 1);
+    let app = given::app(store, &given::tenant(store, &instance, 1), 1);
+    let live = given::secret(store, &app, 1);
+    for number in 2..=80 {
+        let mut secret = fixtures::stored_secret(&app, number);
+        secret.secret.revoked_at = Some(fixtures::START);
+        given::mutate(store, |writes| writes.insert_secret(app.tenant_id, &secret));
+    }
+    let secrets = found(store, &app).secrets;
+    assert_eq!(secrets.len(), 64);
+    assert_eq!(secrets.last().unwrap().secret.id, live.secret.id);
+    assert!(secrets.windows(2).all(|pair| pair[1].secret.created_at <= pair[0].secret.created_at));
+}
+
 /// Neither a disabled app, nor a closed tenant, nor a user that may do nothing is left out: that is for those who
 /// decide.
 pub fn a_live_app_is_found_in_every_state(store: &dyn Store) {

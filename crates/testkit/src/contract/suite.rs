@@ -167,6 +167,7 @@ macro_rules! store_contract {
             live_apps {
                 a_live_app_is_the_sum_of_its_parts,
                 a_live_app_has_all_its_secrets,
+                of_many_revoked_secrets_the_oldest_are_left_out,
                 a_live_app_is_found_in_every_state,
                 a_live_app_says_as_of_which_change,
                 another_instances_app_is_not_found,

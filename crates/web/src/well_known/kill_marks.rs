@@ -1,12 +1,14 @@
 //! The feed of kill marks: what was killed, for resource servers that follow it by polls, short or long.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::{self, HeaderName};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use turnkeep_domain::slug::Slug;
 use turnkeep_protocol::prefer::preferred_wait;
-use turnkeep_service::tokens::publish_kill_marks::{publish_kill_marks, tag_kill_marks};
+use turnkeep_service::tokens::publish_kill_marks::{PublishedKillMarks, publish_kill_marks, tag_kill_marks};
 
 use crate::blocking::Urgency;
 use crate::error::api_error::ApiError;
@@ -51,7 +53,16 @@ pub(crate) async fn kill_marks(
     .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))?
     .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
     let mut response = poll.answer(&state, HttpResponse::Ok(), published.etag());
-    Ok(response.content_type("application/kill-marks+jwt").body(published.document().to_owned()))
+    Ok(response.content_type("application/kill-marks+jwt").body(Bytes::from_owner(Document(published))))
+}
+
+/// The document as a body. All polls that one kill answers share it, however long it is.
+struct Document(Arc<PublishedKillMarks>);
+
+impl AsRef<[u8]> for Document {
+    fn as_ref(&self) -> &[u8] {
+        self.0.document().as_bytes()
+    }
 }
 
 async fn tag(state: &WebState, context: RequestContext, issuer: &Slug) -> Result<String, ApiError> {

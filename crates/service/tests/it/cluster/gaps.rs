@@ -1,9 +1,15 @@
 //! A node that missed changes reads everything again.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use turnkeep_policy::token_denial::TokenDenial;
+use turnkeep_service::failure::Fault;
+use turnkeep_storage::error::StoreError;
 
 use super::nodes::{cluster, disable_without_waiting, record_unrelated, revoke_without_waiting};
-use crate::world::World;
+use super::scripted_store::ScriptedStore;
+use crate::world::{World, authority_on, cheap_settings, fault, master_keys, memory};
 
 /// How many changes a node takes in one by one.
 const AT_ONCE: usize = 10_000;
@@ -50,4 +56,23 @@ fn a_node_far_behind_reads_everything_again_and_one_less_far_only_what_changed()
         assert_eq!(b.loads_of(|| drop(b.world.issue(&other).unwrap())), reads, "{behind}");
         assert!(!b.world.is_active_for(&other, &token) && b.world.is_active_for(&other, &spared), "{behind}");
     }
+}
+
+#[test]
+fn a_node_whose_database_was_put_back_to_an_older_state_serves_nothing() {
+    let world = World::new();
+    let app = world.lone_app("app");
+    let store = ScriptedStore::around(&world.store);
+    let clock = Arc::clone(&world.clock);
+    let authority = authority_on(&store.as_store(), &clock, master_keys(&[1]), cheap_settings(), 9);
+    let node = World { authority: Arc::new(authority), ..world.clone() };
+    node.token(&app);
+    // Its head lies below what the node has applied.
+    store.replace(&memory());
+    clock.0.pause(Duration::from_secs(3));
+    for _ in 0..2 {
+        assert!(matches!(fault(node.issue(&app)), Fault::Store(StoreError::Unavailable(_))));
+    }
+    store.replace(&world.store);
+    node.token(&app);
 }

@@ -19,13 +19,13 @@ type Script = Arc<dyn Fn(Access) -> StoreResult<()> + Send + Sync>;
 
 /// Does what the database behind it does, unless the script says otherwise.
 pub(super) struct ScriptedStore {
-    inner: Arc<dyn Store>,
+    inner: Mutex<Arc<dyn Store>>,
     script: Mutex<Option<Script>>,
 }
 
 impl ScriptedStore {
     pub(super) fn around(inner: &Arc<dyn Store>) -> Arc<Self> {
-        Arc::new(Self { inner: Arc::clone(inner), script: Mutex::new(None) })
+        Arc::new(Self { inner: Mutex::new(Arc::clone(inner)), script: Mutex::new(None) })
     }
 
     /// As what an authority takes.
@@ -43,6 +43,15 @@ impl ScriptedStore {
         *self.script.lock().unwrap() = None;
     }
 
+    /// From now on it is another database.
+    pub(super) fn replace(&self, other: &Arc<dyn Store>) {
+        *self.inner.lock().unwrap() = Arc::clone(other);
+    }
+
+    fn inner(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.inner.lock().unwrap())
+    }
+
     fn before(&self, access: Access) -> StoreResult<()> {
         let script = self.script.lock().unwrap().clone();
         script.map_or(Ok(()), |script| script(access))
@@ -57,20 +66,20 @@ pub(super) fn gone() -> StoreResult<()> {
 impl Store for ScriptedStore {
     fn read_erased(&self, work: ReadWork<'_>) -> StoreResult<()> {
         self.before(Access::Read)?;
-        self.inner.read_erased(work)
+        self.inner().read_erased(work)
     }
 
     fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
         self.before(Access::Mutate)?;
-        self.inner.mutate_erased(work)
+        self.inner().mutate_erased(work)
     }
 
     fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()> {
         self.before(Access::KeepBooks)?;
-        self.inner.keep_books_erased(work)
+        self.inner().keep_books_erased(work)
     }
 
     fn change_hints(&self) -> StoreResult<Option<Box<dyn ChangeHints>>> {
-        self.inner.change_hints()
+        self.inner().change_hints()
     }
 }
