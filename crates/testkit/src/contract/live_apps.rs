@@ -115,7 +115,7 @@ pub fn of_many_revoked_secrets_the_oldest_are_left_out(store: &dyn Store) {
     let secrets = found(store, &app).secrets;
     assert_eq!(secrets.len(), 64);
     assert_eq!(secrets.last().unwrap().secret.id, live.secret.id);
-    assert!(secrets.windows(2).all(|pair| pair[1].secret.created_at <= pair[0].secret.created_at));
+    assert!(secrets.is_sorted_by_key(|stored| std::cmp::Reverse(stored.secret.created_at)));
 }
 
 /// Neither a disabled app, nor a closed tenant, nor a user that may do nothing is left out: that is for those who
