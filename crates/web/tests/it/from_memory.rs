@@ -24,8 +24,9 @@ async fn a_thousand_first_requests_of_an_app_read_it_once() {
 async fn what_came_of_a_request_whose_client_went_away_is_nobody_elses_answer() {
     let world = World::new().await;
     let app = world.lone_app("Acme").await;
-    world.store.set(Trouble::Unavailable);
+    world.store.set(Trouble::Held);
     assert!(world.ask_token(&app, "").now_or_never().is_none(), "it waits for what is not in memory");
+    world.store.set(Trouble::Unavailable);
     let state = || world.send(TestRequest::get().uri("/health/node-state"));
     while state().await.json()["requests_in_flight"] != 0 {}
     world.store.set(Trouble::None);

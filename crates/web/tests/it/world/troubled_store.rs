@@ -16,7 +16,11 @@ pub(crate) enum Trouble {
     Unavailable,
     Broken,
     Panic,
+    /// It answers nothing until there is another trouble, or none.
+    Held,
 }
+
+const HELD: u8 = 4;
 
 /// A good database until it is told otherwise.
 pub(crate) struct TroubledStore {
@@ -35,11 +39,15 @@ impl TroubledStore {
             Trouble::Unavailable => 1,
             Trouble::Broken => 2,
             Trouble::Panic => 3,
+            Trouble::Held => HELD,
         };
         self.trouble.store(number, Ordering::SeqCst);
     }
 
     fn check(&self) -> StoreResult<()> {
+        while self.trouble.load(Ordering::SeqCst) == HELD {
+            std::thread::yield_now();
+        }
         match self.trouble.load(Ordering::SeqCst) {
             0 => Ok(()),
             1 => Err(StoreError::Unavailable("no connection to db.internal:5432".into())),
