@@ -9,9 +9,10 @@ use std::time::Instant;
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
-use crate::installation::{Installation, RunningServer};
+use crate::arguments::{number, pairs};
+use crate::installation::{Installation, RunningServer, built_server, server_to_test};
 use crate::management::{Api, fetch_token};
-use crate::process::{self, Lockfile};
+use crate::process;
 use crate::random::Chance;
 use crate::setup;
 use world::{Person, World};
@@ -31,10 +32,10 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let (mut seconds, mut seed, mut program) = (SOME_SECONDS, None, None);
-    for pair in arguments.chunks(2) {
-        let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
-        let number = || value.parse::<u32>().with_context(|| format!("`{value}` is not a number; {USAGE}"));
-        match name.as_str() {
+    for pair in pairs(arguments, USAGE) {
+        let (name, value) = pair?;
+        let number = || number(value, USAGE);
+        match name {
             "--seconds" => seconds = number()?,
             "--seed" => seed = Some(u64::from(number()?)),
             "--program" => program = Some(PathBuf::from(value)),
@@ -42,21 +43,12 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         }
     }
     let seed = seed.map_or_else(Chance::new_seed, Ok)?;
-    if let Some(program) = program {
-        return fuzz(&program, seconds, seed);
-    }
-    let mut build = process::cargo("build", Lockfile::MayChange);
-    process::run(build.args(["--package", "turnkeep"]))?;
-    fuzz(&built(), seconds, seed)
+    fuzz(&server_to_test(program.as_deref())?, seconds, seed)
 }
 
 /// A bounded run of what the tests have built.
 pub(crate) fn run_some() -> anyhow::Result<()> {
-    fuzz(&built(), SOME_SECONDS, SAME_SEED)
-}
-
-fn built() -> PathBuf {
-    process::root().join("target/debug/turnkeep")
+    fuzz(&built_server(), SOME_SECONDS, SAME_SEED)
 }
 
 fn fuzz(program: &Path, seconds: u32, seed: u64) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 
 use crate::process::{self, Lockfile};
 use crate::setup;
@@ -105,12 +105,4 @@ fn fresh_folder(path: &Path) -> anyhow::Result<&Path> {
     }
     std::fs::create_dir_all(path).with_context(|| format!("could not make {}", path.display()))?;
     Ok(path)
-}
-
-/// A number above 0, in which `_` may stand between digits.
-fn positive(text: &str, usage: &str) -> anyhow::Result<u32> {
-    let number =
-        text.replace('_', "").parse().with_context(|| format!("`{text}` is not a number; {usage}"))?;
-    ensure!(number > 0, "a number must not be 0; {usage}");
-    Ok(number)
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::process::{self, Lockfile};
+use crate::installation::{built_server, server_to_test};
+use crate::process;
 use crate::random::Chance;
 use options::Options;
 use phase::Phase;
@@ -40,19 +41,14 @@ mod witness;
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let options = Options::parse(arguments)?;
-    if let Some(program) = &options.program {
-        return test(&options, program);
-    }
-    let mut build = process::cargo("build", Lockfile::MayChange);
-    process::run(build.args(["--package", "turnkeep"]))?;
-    test(&options, &process::root().join("target/debug/turnkeep"))
+    test(&options, &server_to_test(options.program.as_deref())?)
 }
 
 /// A few rounds with what the tests have built.
 pub(crate) fn run_some() -> anyhow::Result<()> {
     let phases = Phase::ALL.to_vec();
     let options = Options { rounds: 42, fault_rounds: 2, phases, seed: Chance::new_seed()?, program: None };
-    test(&options, &process::root().join("target/debug/turnkeep"))
+    test(&options, &built_server())
 }
 
 fn test(options: &Options, program: &Path) -> anyhow::Result<()> {

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow};
 use serde_json::json;
 
-use crate::installation::{Installation, RunningServer};
+use crate::installation::{Installation, RunningServer, built_server, server_to_test};
 use crate::management::{Api, fetch_token, text};
 use crate::postgres_cluster::PostgresCluster;
-use crate::process::{self, Lockfile};
+use crate::process;
 use crate::random::Chance;
 use crate::setup;
 use holdings::Holdings;
@@ -36,19 +36,14 @@ const LONGEST_SHIFT: Duration = Duration::from_millis(800);
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let options = Options::parse(arguments)?;
-    if let Some(program) = &options.program {
-        return test(&options, program);
-    }
-    let mut build = process::cargo("build", Lockfile::MayChange);
-    process::run(build.args(["--package", "turnkeep"]))?;
-    test(&options, &process::root().join("target/debug/turnkeep"))
+    test(&options, &server_to_test(options.program.as_deref())?)
 }
 
 /// A few rounds with what the tests have built.
 pub(crate) fn run_some() -> anyhow::Result<()> {
     let backends = vec![Backend::Sqlite, Backend::Postgres];
     let options = Options { rounds: 4, backends, seed: Chance::new_seed()?, program: None };
-    test(&options, &process::root().join("target/debug/turnkeep"))
+    test(&options, &built_server())
 }
 
 fn test(options: &Options, program: &Path) -> anyhow::Result<()> {

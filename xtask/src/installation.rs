@@ -10,10 +10,25 @@ use anyhow::{Context, bail, ensure};
 
 use crate::http;
 use crate::management::Credentials;
-use crate::process;
+use crate::process::{self, Lockfile};
 
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 const END_TIMEOUT: Duration = Duration::from_secs(40);
+
+/// The server that the tests have built.
+pub(crate) fn built_server() -> PathBuf {
+    process::root().join("target/debug/turnkeep")
+}
+
+/// The server to test: the one that was named, or one that is built now.
+pub(crate) fn server_to_test(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    if let Some(program) = named {
+        return Ok(program.to_owned());
+    }
+    let mut build = process::cargo("build", Lockfile::MayChange);
+    process::run(build.args(["--package", "turnkeep"]))?;
+    Ok(built_server())
+}
 
 /// What the server keeps between two starts.
 pub(crate) struct Installation {

@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 mod api_fuzz;
+mod arguments;
 mod bench;
 mod ci;
 mod cluster_test;

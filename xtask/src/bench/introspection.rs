@@ -10,7 +10,8 @@ use anyhow::{Context, bail};
 
 use super::lane::Algorithm;
 use super::load::Load;
-use super::{Bench, Fleet, Lane, Report, Row, RunningServer, Subject, Way, positive};
+use super::{Bench, Fleet, Lane, Report, Row, RunningServer, Subject, Way};
+use crate::arguments::{pairs, positive};
 use crate::http::{Connection, Request};
 use crate::management::text;
 
@@ -28,9 +29,9 @@ struct Options {
 impl Options {
     fn parse(arguments: &[String]) -> anyhow::Result<Self> {
         let mut options = Self { tokens: 10_000, measured: Duration::from_secs(5) };
-        for pair in arguments.chunks(2) {
-            let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
-            match name.as_str() {
+        for pair in pairs(arguments, USAGE) {
+            let (name, value) = pair?;
+            match name {
                 "--tokens" => options.tokens = positive(value, USAGE)?,
                 "--seconds" => options.measured = Duration::from_secs(positive(value, USAGE)?.into()),
                 _ => bail!("there is no option {name}; {USAGE}"),

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 
-use super::{build_programs, fresh_folder, positive, programs};
+use super::{build_programs, fresh_folder, programs};
+use crate::arguments::{pairs, positive};
 use crate::installation::Installation;
 use crate::management::fetch_token;
 use crate::postgres_cluster::PostgresCluster;
@@ -46,9 +47,9 @@ impl Options {
         let both = &[Database::Sqlite, Database::Postgres];
         let measured = Duration::from_secs(2);
         let mut options = Self { apps: 100_000, apps_per_tenant: 10, measured, databases: both };
-        for pair in arguments.chunks(2) {
-            let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
-            match (name.as_str(), value.as_str()) {
+        for pair in pairs(arguments, USAGE) {
+            let (name, value) = pair?;
+            match (name, value) {
                 ("--apps", _) => options.apps = positive(value, USAGE)?,
                 ("--apps-per-tenant", _) => options.apps_per_tenant = positive(value, USAGE)?,
                 ("--seconds", _) => options.measured = Duration::from_secs(positive(value, USAGE)?.into()),

@@ -8,7 +8,8 @@ use anyhow::{Context, bail};
 use super::lane::Algorithm;
 use super::load::Load;
 use super::measured::Line;
-use super::{Bench, Fleet, Lane, Subject, positive};
+use super::{Bench, Fleet, Lane, Subject};
+use crate::arguments::{pairs, positive};
 use crate::{http, process};
 
 const USAGE: &str = "options are --apps N (registered), --first N (of those that ask) and --times N";
@@ -38,9 +39,9 @@ struct Restart {
 impl Options {
     fn parse(arguments: &[String]) -> anyhow::Result<Self> {
         let mut options = Self { apps: 100_000, first: 1_000, times: 5 };
-        for pair in arguments.chunks(2) {
-            let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
-            match name.as_str() {
+        for pair in pairs(arguments, USAGE) {
+            let (name, value) = pair?;
+            match name {
                 "--apps" => options.apps = positive(value, USAGE)?,
                 "--first" => options.first = positive(value, USAGE)?,
                 "--times" => options.times = positive(value, USAGE)?,

@@ -61,6 +61,16 @@ impl<'a> Course<'a> {
         (0..lanes).map(|lane| Kind::of_round(round.wrapping_mul(lanes).wrapping_add(lane))).collect()
     }
 
+    /// Rounds of a fault, one after the other.
+    pub(super) fn disturb(
+        &mut self,
+        rounds: u32,
+        round: fn(&mut Course<'_>, u32) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        (0..rounds)
+            .try_for_each(|number| round(self, number).with_context(|| format!("fault round {}", number + 1)))
+    }
+
     /// Waits until disturbed nodes are ready, and notes what they were allowed meanwhile.
     pub(super) fn recover(&mut self, seats: &[Seat], from: Instant, leeway: Leeway) -> anyhow::Result<()> {
         self.recoveries.add(self.site.wait_until_ready(seats)?);

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{anyhow, ensure};
 
 use super::client::Outcome;
 use super::course::{Course, each, sleep_below};
@@ -15,12 +15,7 @@ use super::seat::Seat;
 use super::stopped::other;
 use super::timing::LONGEST_CALL;
 
-pub(super) fn run(course: &mut Course<'_>, rounds: u32) -> anyhow::Result<()> {
-    (0..rounds)
-        .try_for_each(|number| round(course, number).with_context(|| format!("fault round {}", number + 1)))
-}
-
-fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
+pub(super) fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
     let victim = course.any_seat()?;
     let kinds = course.kinds(number);
     let armed = each(&mut course.lanes, kinds, |lane, kind: Kind| lane.arm(kind, None))?;
@@ -48,8 +43,7 @@ fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
     course.recover(&[victim], from, leeway)?;
     each(&mut course.lanes, killed, |lane, killed| {
         lane.probe(victim, &killed, true)?;
-        let via = lane.any_seat()?;
-        lane.revive(&killed, via)
+        lane.revive_by_any(&killed)
     })?;
     Ok(())
 }

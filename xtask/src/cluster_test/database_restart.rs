@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::course::{Course, each, sleep_below};
 use super::journal::Leeway;
@@ -18,12 +18,7 @@ use crate::random::Chance;
 /// Calls begin that long before or after it dies.
 const AROUND: Duration = Duration::from_millis(300);
 
-pub(super) fn run(course: &mut Course<'_>, rounds: u32) -> anyhow::Result<()> {
-    (0..rounds)
-        .try_for_each(|number| round(course, number).with_context(|| format!("fault round {}", number + 1)))
-}
-
-fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
+pub(super) fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
     let kinds = course.kinds(number);
     let armed = each(&mut course.lanes, kinds, |lane, kind: Kind| lane.arm(kind, None))?;
     let from = Instant::now();
@@ -47,8 +42,7 @@ fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
     course.recover(&Seat::ALL, from, Leeway::Unavailable)?;
     each(&mut course.lanes, killed, |lane, killed| {
         lane.probe_all(&killed)?;
-        let via = lane.any_seat()?;
-        lane.revive(&killed, via)
+        lane.revive_by_any(&killed)
     })?;
     Ok(())
 }

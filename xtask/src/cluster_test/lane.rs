@@ -216,6 +216,12 @@ impl<'a> Lane<'a> {
         Seat::ALL.into_iter().try_for_each(|seat| self.probe(seat, killed, true))
     }
 
+    /// Gives access back by way of whichever node.
+    pub(super) fn revive_by_any(&mut self, killed: &Killed) -> anyhow::Result<()> {
+        let via = self.any_seat()?;
+        self.revive(killed, via)
+    }
+
     /// Gives access back.
     pub(super) fn revive(&mut self, killed: &Killed, via: Seat) -> anyhow::Result<()> {
         if let Some((number, _)) = killed.confirmed

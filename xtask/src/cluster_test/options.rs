@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail, ensure};
 
 use super::phase::Phase;
+use crate::arguments::{number, pairs};
 use crate::random::Chance;
 
 const USAGE: &str = "options are --rounds N, --fault-rounds N, --phase NAME, --seed N and --program FILE";
@@ -28,11 +29,10 @@ impl Options {
     pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Self> {
         let (mut rounds, mut fault_rounds) = (1_000, 14);
         let (mut phases, mut seed, mut program) = (Vec::new(), None, None);
-        for pair in arguments.chunks(2) {
-            let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
-            let number =
-                || value.parse::<u32>().with_context(|| format!("`{value}` is not a number; {USAGE}"));
-            match name.as_str() {
+        for pair in pairs(arguments, USAGE) {
+            let (name, value) = pair?;
+            let number = || number(value, USAGE);
+            match name {
                 "--rounds" => rounds = number()?,
                 "--fault-rounds" => fault_rounds = number()?,
                 "--seed" => seed = Some(number()?.into()),

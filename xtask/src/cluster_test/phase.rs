@@ -73,10 +73,10 @@ impl Phase {
         match self {
             Self::Undisturbed => undisturbed::run(course, options.rounds, Kind::of_round),
             Self::WithoutNotifications => undisturbed::run(course, rounds.saturating_mul(7), Kind::of_round),
-            Self::Stopped => stopped::run(course, rounds),
-            Self::CutOff => cut_off::run(course, rounds),
-            Self::DatabaseRestart => database_restart::run(course, rounds),
-            Self::SteppedClock => stepped_clock::run(course, rounds),
+            Self::Stopped => course.disturb(rounds, stopped::round),
+            Self::CutOff => course.disturb(rounds, cut_off::round),
+            Self::DatabaseRestart => course.disturb(rounds, database_restart::round),
+            Self::SteppedClock => course.disturb(rounds, stepped_clock::round),
         }
     }
 }

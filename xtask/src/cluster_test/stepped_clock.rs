@@ -23,13 +23,8 @@ const LONGEST_STEP: Duration = Duration::from_secs(5);
 /// Longer than the nodes' housekeeping takes to come round: what it throws away as expired must not live again.
 const HOUSEKEEPING: Duration = Duration::from_millis(2_500);
 
-pub(super) fn run(course: &mut Course<'_>, rounds: u32) -> anyhow::Result<()> {
-    (0..rounds)
-        .try_for_each(|number| round(course, number).with_context(|| format!("fault round {}", number + 1)))
-}
-
 /// Access is taken away before the step from one app, and after it from the others.
-fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
+pub(super) fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
     let victim = course.any_seat()?;
     let seconds = if number.is_multiple_of(2) { HOUR } else { -HOUR };
     let link = if [1, 2].contains(&(number % 4)) { Passage::Closed } else { Passage::Open };
@@ -60,10 +55,7 @@ fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
     thread::sleep(HOUSEKEEPING.saturating_sub(from.elapsed()));
     step(course, victim, 0)?;
     let killed = probe(course, killed, victim)?;
-    each(&mut course.lanes, killed, |lane, killed| {
-        let via = lane.any_seat()?;
-        lane.revive(&killed, via)
-    })?;
+    each(&mut course.lanes, killed, |lane, killed| lane.revive_by_any(&killed))?;
     Ok(())
 }
 

@@ -12,12 +12,7 @@ use super::lane::{Killed, Lane, Patience};
 use super::seat::Seat;
 use super::timing::LONGEST_CALL;
 
-pub(super) fn run(course: &mut Course<'_>, rounds: u32) -> anyhow::Result<()> {
-    (0..rounds)
-        .try_for_each(|number| round(course, number).with_context(|| format!("fault round {}", number + 1)))
-}
-
-fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
+pub(super) fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
     let victim = course.any_seat()?;
     let kinds = course.kinds(number);
     let armed = each(&mut course.lanes, kinds, |lane, kind: Kind| lane.arm(kind, None))?;
@@ -51,8 +46,7 @@ fn round(course: &mut Course<'_>, number: u32) -> anyhow::Result<()> {
     course.recover(&[victim], from, Leeway::Silent)?;
     each(&mut course.lanes, killed, |lane, killed| {
         lane.probe(victim, &killed, true)?;
-        let via = lane.any_seat()?;
-        lane.revive(&killed, via)
+        lane.revive_by_any(&killed)
     })?;
     Ok(())
 }

@@ -29,6 +29,5 @@ fn round(lane: &mut Lane<'_>, kind: Kind) -> anyhow::Result<()> {
     let via = lane.any_seat()?;
     let killed = lane.kill(armed, via, Patience::None)?;
     lane.probe_all(&killed)?;
-    let via = lane.any_seat()?;
-    lane.revive(&killed, via)
+    lane.revive_by_any(&killed)
 }

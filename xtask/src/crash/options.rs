@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
 
+use crate::arguments::{number, pairs};
 use crate::random::Chance;
 
 const USAGE: &str = "options are --rounds N, --database sqlite|postgres|both, --seed N and --program FILE";
@@ -32,11 +33,10 @@ impl Options {
     pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Self> {
         let (mut rounds, mut backends) = (20, vec![Backend::Sqlite, Backend::Postgres]);
         let (mut seed, mut program) = (None, None);
-        for pair in arguments.chunks(2) {
-            let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
-            let number =
-                || value.parse::<u32>().with_context(|| format!("`{value}` is not a number; {USAGE}"));
-            match (name.as_str(), value.as_str()) {
+        for pair in pairs(arguments, USAGE) {
+            let (name, value) = pair?;
+            let number = || number(value, USAGE);
+            match (name, value) {
                 ("--rounds", _) => rounds = number()?,
                 ("--seed", _) => seed = Some(number()?.into()),
                 ("--program", _) => program = Some(PathBuf::from(value)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::bail;
 
 use super::super::lane::Algorithm;
-use super::super::positive;
+use crate::arguments::{pairs, positive};
 
 const USAGE: &str = "options are --seconds N (for each line), --apps N,… (registered), --live N (of those \
                      that ask) and --algorithms es256,eddsa,rs256";
@@ -41,9 +41,9 @@ impl Options {
     /// Reads the arguments after `bench token`.
     pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Self> {
         let mut options = Self::default();
-        for pair in arguments.chunks(2) {
-            let [name, value] = pair else { bail!("an option has no value; {USAGE}") };
-            match name.as_str() {
+        for pair in pairs(arguments, USAGE) {
+            let (name, value) = pair?;
+            match name {
                 "--seconds" => options.measured = Duration::from_secs(positive(value, USAGE)?.into()),
                 "--live" => options.live = positive(value, USAGE)?,
                 "--apps" => {
