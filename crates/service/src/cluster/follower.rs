@@ -152,11 +152,15 @@ impl Follower {
         writes: &mut dyn Writes,
         before: ChangeSequence,
     ) -> StoreResult<Option<(NodeId, ChangeSequence)>> {
-        let Some(node) = self.node() else {
+        let Some(node) = self.node().filter(|_| self.applied() == before) else {
             return Ok(None);
         };
+        // In a cluster it ends here.
+        if writes.count_nodes()? != 1 {
+            return Ok(None);
+        }
         let after = writes.change_sequence()?;
-        if after == before || self.applied() != before || writes.count_nodes()? != 1 {
+        if after == before {
             return Ok(None);
         }
         let acknowledged = writes.acknowledge_changes(node, after)?;
