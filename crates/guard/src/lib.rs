@@ -5,8 +5,11 @@
 #![forbid(unsafe_code)]
 
 pub mod client_address;
+pub mod endpoint;
 pub mod failure_guard;
 pub mod in_flight;
+pub mod layer;
+pub mod resource;
 
 mod address_prefix;
 mod bounded_states;
