@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
+use crate::installation::NO_LIMIT_BITES;
 use crate::process::{self, Lockfile};
 use crate::setup;
 use fleet::Fleet;
@@ -20,6 +21,7 @@ mod introspection;
 mod lane;
 mod load;
 mod measured;
+mod overload;
 mod placement;
 mod registry;
 mod report;
@@ -28,8 +30,7 @@ mod running_server;
 mod token;
 mod verify;
 
-const WHAT: &str =
-    "say `bench token`, `bench introspection`, `bench restart`, `bench verify` or `bench registry`";
+const WHAT: &str = "say `bench token`, `bench introspection`, `bench restart`, `bench verify`, `bench registry` or `bench overload`";
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let (what, rest) = arguments.split_first().context(WHAT)?;
@@ -39,6 +40,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         "restart" => restart::run(rest),
         "verify" => verify::run(rest),
         "registry" => registry::run(rest),
+        "overload" => overload::run(rest),
         _ => bail!("there is no `bench {what}`; {WHAT}"),
     }
 }
@@ -55,28 +57,49 @@ impl Bench {
     fn prepare() -> anyhow::Result<Self> {
         setup::load_generator()?;
         build_programs()?;
-        let bench = Self {
-            placement: Placement::find(),
-            programs: programs(),
-            scratch: process::root().join("target/bench"),
-        };
-        println!("{}", bench.placement.machine());
-        println!("{}", bench.placement.describe());
-        Ok(bench)
+        Ok(Self::of_built(programs()))
+    }
+
+    /// Takes what was built, and says on what machine.
+    fn of_built(programs: PathBuf) -> Self {
+        let placement = Placement::find();
+        println!("{}", placement.machine());
+        println!("{}", placement.describe());
+        Self { placement, programs, scratch: process::root().join("target/bench") }
     }
 
     /// Fills a new database, in the place of the one before.
     fn seed(&self, apps: u32, live: u32) -> anyhow::Result<Fleet> {
+        self.seed_with(apps, live, &[])
+    }
+
+    /// The same with so many apps in each tenant, whose request bodies come tenant by tenant.
+    fn seed_in_order(&self, apps: u32, apps_per_tenant: u32) -> anyhow::Result<Fleet> {
+        self.seed_with(apps, apps, &["--in-order", "--apps-per-tenant", &apps_per_tenant.to_string()])
+    }
+
+    fn seed_with(&self, apps: u32, live: u32, more: &[&str]) -> anyhow::Result<Fleet> {
         let data = fresh_folder(&self.scratch)?.join(format!("{apps}-apps"));
         let mut command = self.program("turnkeep-bench");
-        command.arg("seed").arg("--data").arg(&data).arg("--apps").arg(apps.to_string());
+        command.arg("seed").arg("--data").arg(&data).arg("--apps").arg(apps.to_string()).args(more);
         process::run(&mut command)?;
         Ok(Fleet { data, apps, live: live.min(apps) })
     }
 
+    /// Starts a server whose rate limits are looked at and never bite.
     fn start(&self, subject: Subject, fleet: &Fleet) -> anyhow::Result<RunningServer> {
+        self.start_limited(subject, fleet, &NO_LIMIT_BITES)
+    }
+
+    /// Starts a server with the rate limits that it has by default, unless a setting says otherwise.
+    fn start_limited(
+        &self,
+        subject: Subject,
+        fleet: &Fleet,
+        settings: &[(&str, &str)],
+    ) -> anyhow::Result<RunningServer> {
         let program = self.programs.join(subject.program());
-        RunningServer::start(subject, &self.placement, &program, &fleet.data)
+        RunningServer::start(subject, &self.placement, &program, &fleet.data, settings)
             .with_context(|| format!("could not start {}", program.display()))
     }
 

@@ -6,12 +6,12 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::process::{self, Lockfile};
-use crate::{api_fuzz, cluster_test, crash, examples, setup, test, tidy};
+use crate::{api_fuzz, cluster_test, crash, examples, monitoring, setup, slow_clients, test, tidy};
 
 type Step = (&'static str, fn() -> anyhow::Result<()>);
 
 /// The tests of the database (`cargo xtask db check`) are part of `test`.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 12] = [
     ("tidy", || tidy::check(Lockfile::AsCommitted)),
     ("fmt", || process::run(process::command("cargo").args(["fmt", "--all", "--check"]))),
     ("setup", || setup::run(&[])),
@@ -22,6 +22,8 @@ const STEPS: [Step; 10] = [
     // These run the server that the tests have built.
     ("crash", crash::run_some),
     ("cluster-test", cluster_test::run_some),
+    ("slow-clients", slow_clients::run_some),
+    ("monitoring", monitoring::run_built),
     ("api-fuzz", api_fuzz::run_some),
 ];
 

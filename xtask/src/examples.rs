@@ -1,9 +1,11 @@
 //! `cargo xtask examples`: runs the programs in `examples/` against each other: an authority inside of another
-//! service, a resource server and a client of it, and the rules alone.
+//! service, a resource server and a client of it, a meter whose process and whose authority end, and the rules alone.
+
+mod metering;
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
@@ -47,7 +49,8 @@ pub(crate) fn run_built() -> anyhow::Result<()> {
 
 fn show() -> anyhow::Result<()> {
     show_rules().context("example-rules")?;
-    show_services()
+    show_services()?;
+    metering::show().context("metering")
 }
 
 fn show_rules() -> anyhow::Result<()> {
@@ -63,18 +66,13 @@ fn show_rules() -> anyhow::Result<()> {
 
 /// An authority beside a route of another service, a resource server that trusts it, and a client of both.
 fn show_services() -> anyhow::Result<()> {
-    let folder = process::root().join("target/examples-data");
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder)?;
-    }
-    let (authority, said) = start("example-embed", free_address()?, |command, address| {
-        command.arg(address).arg(&folder);
-    })?;
+    let folder = empty_folder()?;
+    let (authority, said) = start_authority(free_address()?, &folder)?;
     let operator = credentials(&said)?;
     let issuer = format!("http://{}", authority.address());
     expect(&get(authority.address(), "/hello", None)?, 200, "hello")?;
     let mut api = Api::with_token(authority.address(), &fetch_token(authority.address(), &operator)?);
-    let (app_id, app) = make_app(&mut api)?;
+    let Made { app_id, app, .. } = make_app(&mut api)?;
     println!("example-embed: its own route, and an authority with an app");
 
     let (resource, _) = start("example-resource-server", free_address()?, |command, address| {
@@ -104,6 +102,21 @@ fn show_services() -> anyhow::Result<()> {
     authority.end()?;
     // It holds keys and secrets, if only of records that are good for nothing.
     std::fs::remove_dir_all(&folder).context("could not remove the data of the examples")
+}
+
+/// For the data of an authority and of a meter.
+fn empty_folder() -> anyhow::Result<PathBuf> {
+    let folder = process::root().join("target/examples-data");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    Ok(folder)
+}
+
+fn start_authority(address: SocketAddr, folder: &Path) -> anyhow::Result<(RunningServer, String)> {
+    start("example-embed", address, |command, address| {
+        command.arg(address).arg(folder);
+    })
 }
 
 fn program(name: &str) -> Command {
@@ -146,17 +159,25 @@ fn credentials(said: &str) -> anyhow::Result<Credentials> {
     Ok(Credentials { client_id: client_id.to_owned(), client_secret: client_secret.to_owned() })
 }
 
-/// An app that may use the resource; its id and credentials.
-fn make_app(api: &mut Api) -> anyhow::Result<(String, Credentials)> {
-    let resource =
+/// An app that may use the resource.
+struct Made {
+    resource_id: String,
+    tenant_id: String,
+    app_id: String,
+    app: Credentials,
+}
+
+fn make_app(api: &mut Api) -> anyhow::Result<Made> {
+    let resource_id =
         text(&api.create("/resources", &json!({"audience": RESOURCE, "name": "TrueParser"}))?, "id")?;
-    api.create(&format!("/resources/{resource}/scopes"), &json!({"name": RESOURCE, "grant": "default"}))?;
+    api.create(&format!("/resources/{resource_id}/scopes"), &json!({"name": RESOURCE, "grant": "default"}))?;
     let region = text(&api.create("/regions", &json!({"code": "eu-west", "name": "EU West"}))?, "id")?;
     api.create(&format!("/regions/{region}/databases"), &json!({"db_code": "EU1", "capacity": 10}))?;
-    let tenant = text(&api.create("/tenants", &json!({"name": "Acme"}))?, "id")?;
-    api.act(&format!("/tenants/{tenant}/activate"))?;
-    let app = api.create("/apps", &json!({"tenant_id": tenant, "name": "Invoices", "region": "eu-west"}))?;
-    Ok((text(&app, "id")?, Credentials::read(&app)?))
+    let tenant_id = text(&api.create("/tenants", &json!({"name": "Acme"}))?, "id")?;
+    api.act(&format!("/tenants/{tenant_id}/activate"))?;
+    let app =
+        api.create("/apps", &json!({"tenant_id": tenant_id, "name": "Invoices", "region": "eu-west"}))?;
+    Ok(Made { resource_id, tenant_id, app_id: text(&app, "id")?, app: Credentials::read(&app)? })
 }
 
 /// The example client's way to the resource.

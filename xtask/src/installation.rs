@@ -13,6 +13,20 @@ use crate::management::Credentials;
 use crate::process::{self, Lockfile};
 
 const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// Settings under which rate limits are looked at and never bite: a task makes more requests than a limit would let
+/// pass, and its failures should be its own.
+pub(crate) const NO_LIMIT_BITES: [(&str, &str); 4] = [
+    ("RATE_LIMIT_TOKEN", HIGHEST),
+    ("RATE_LIMIT_INTROSPECTION", HIGHEST),
+    ("RATE_LIMIT_REVOCATION", HIGHEST),
+    ("RATE_LIMIT_MANAGEMENT", HIGHEST),
+];
+/// The setting under which the resource guard never sheds anything: tasks run on machines that are busy with other
+/// things.
+pub(crate) const GUARD_THRESHOLDS: &str = "TURNKEEP_GUARD_THRESHOLDS";
+const NO_THRESHOLD: &str =
+    "memory=off, cpu_pressure=off, memory_pressure=off, io_pressure=off, in_flight=off, queue_delay_ms=off";
+const HIGHEST: &str = "address=100000000/60, client=100000000/60, tenant=100000000/60";
 const END_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// The server that the tests have built.
@@ -78,7 +92,8 @@ impl Installation {
         self.start_at(free_address()?, &self.log_file(), |_| {})
     }
 
-    /// Starts one of several servers. `adjust` may add to its environment.
+    /// Starts one of several servers, which never turns anybody away to protect itself. `adjust` may change its
+    /// environment.
     pub(crate) fn start_at(
         &self,
         address: SocketAddr,
@@ -92,6 +107,8 @@ impl Installation {
             command.arg("--operator-credentials").arg(&credentials);
         }
         command.args(["--listen", &address.to_string()]).env("TURNKEEP_LOG", "warn");
+        command.envs(NO_LIMIT_BITES.map(|(name, value)| (format!("TURNKEEP_{name}"), value)));
+        command.env(GUARD_THRESHOLDS, NO_THRESHOLD);
         adjust(&mut command);
         let child =
             command.stdout(log.try_clone()?).stderr(log).spawn().context("could not start turnkeep")?;
@@ -140,6 +157,11 @@ impl RunningServer {
     /// Sends it a signal such as `STOP`.
     pub(crate) fn signal(&self, name: &str) -> anyhow::Result<()> {
         process::signal(self.child.id(), name)
+    }
+
+    /// How much memory it occupies at present.
+    pub(crate) fn resident_bytes(&self) -> anyhow::Result<u64> {
+        process::resident_bytes(self.child.id())
     }
 
     /// Tells it to end, and waits until it has.

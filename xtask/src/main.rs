@@ -15,10 +15,12 @@ mod examples;
 mod http;
 mod installation;
 mod management;
+mod monitoring;
 mod postgres_cluster;
 mod process;
 mod random;
 mod setup;
+mod slow_clients;
 mod test;
 mod tidy;
 
@@ -28,7 +30,7 @@ struct Task {
     run: fn(&[String]) -> anyhow::Result<()>,
 }
 
-const TASKS: [Task; 10] = [
+const TASKS: [Task; 12] = [
     Task {
         name: "setup",
         summary: "find or install what the tests need beyond Rust: PostgreSQL, curl, Python",
@@ -51,7 +53,7 @@ const TASKS: [Task; 10] = [
     },
     Task {
         name: "bench",
-        summary: "`bench token`, `introspection`, `restart` or `verify` measures tokens, `bench registry` the API over 100,000 apps",
+        summary: "`bench token`, `introspection`, `restart` or `verify` measures tokens, `bench registry` the API over 100,000 apps, `bench overload` too much of everything",
         run: bench::run,
     },
     Task {
@@ -73,6 +75,16 @@ const TASKS: [Task; 10] = [
         name: "api-fuzz",
         summary: "make requests from the OpenAPI document as two tenants' people and as the operator",
         run: api_fuzz::run,
+    },
+    Task {
+        name: "slow-clients",
+        summary: "slow heads, bodies and readers and idle connections, and whether others get their tokens",
+        run: slow_clients::run,
+    },
+    Task {
+        name: "monitoring",
+        summary: "load the alert rules and the dashboard into a Prometheus that scrapes a server",
+        run: monitoring::run,
     },
     Task { name: "ci", summary: "everything a change must pass, from a fresh clone", run: ci::run },
 ];

@@ -84,7 +84,32 @@ pub(crate) fn is_installed(program: &str) -> bool {
     probe(shell.args(["-c", "command -v \"$0\"", program])).is_some()
 }
 
+/// How much memory a process occupies at present.
+pub(crate) fn resident_bytes(process_id: u32) -> anyhow::Result<u64> {
+    let status =
+        std::fs::read_to_string(format!("/proc/{process_id}/status")).context("the process is gone")?;
+    resident_size(&status).context("the system does not tell how much memory a process has")
+}
+
+fn resident_size(status: &str) -> Option<u64> {
+    let size = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: u64 = size.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_read_from_the_status_of_the_process() {
+        let status = "Name:\tturnkeep\nVmHWM:\t   20000 kB\nVmRSS:\t   18432 kB\nThreads:\t4\n";
+        assert_eq!(resident_size(status), Some(18 * 1024 * 1024));
+        assert_eq!(resident_size("Name:\tturnkeep\n"), None);
+    }
 }

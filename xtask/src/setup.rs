@@ -7,9 +7,12 @@ mod apt;
 mod curl;
 mod faketime;
 mod postgres;
+mod prometheus;
 mod python;
+mod redis;
 mod s3s;
 mod schemathesis;
+mod slowhttptest;
 mod wrk;
 
 pub(crate) fn run(_arguments: &[String]) -> anyhow::Result<()> {
@@ -17,6 +20,7 @@ pub(crate) fn run(_arguments: &[String]) -> anyhow::Result<()> {
     curl::ensure()?;
     faketime::ensure()?;
     python::ensure()?;
+    redis::ensure()?;
     s3s::ensure()
 }
 
@@ -44,4 +48,14 @@ pub(crate) fn api_fuzzer() -> anyhow::Result<PathBuf> {
 /// What measurements need; tests do without.
 pub(crate) fn load_generator() -> anyhow::Result<()> {
     wrk::ensure()
+}
+
+/// What makes slow clients; tests do without.
+pub(crate) fn slow_clients() -> anyhow::Result<()> {
+    slowhttptest::ensure()
+}
+
+/// promtool and prometheus, for the alert rules and the dashboard; tests do without.
+pub(crate) fn prometheus() -> anyhow::Result<[PathBuf; 2]> {
+    prometheus::programs()
 }

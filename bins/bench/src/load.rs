@@ -11,7 +11,6 @@ use generator::Generator;
 use requests::Requests;
 use schedule::Schedule;
 
-mod answer;
 mod connection;
 mod generator;
 mod latencies;

@@ -8,10 +8,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser};
 use data_folder::DataFolder;
 use load::LoadOptions;
+use overload::OverloadOptions;
 
+mod answer;
 mod data_folder;
 mod fleet;
 mod load;
+mod overload;
 mod prototype;
 mod seed;
 
@@ -44,6 +47,8 @@ enum CommandLine {
     },
     /// Ask a server over and over, and print how long the answers took
     Load(LoadOptions),
+    /// Ask for more than a server can answer, and print what became of it as JSON
+    Overload(OverloadOptions),
     /// Print how long one check of a secret by scrypt takes
     Scrypt,
 }
@@ -57,6 +62,9 @@ struct Extent {
     /// How many of them a tenant has
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     apps_per_tenant: u32,
+    /// Write the bodies tenant by tenant, instead of spread over the whole database
+    #[arg(long)]
+    in_order: bool,
     /// Disable one in so many; all are enabled if it is 0
     #[arg(long, value_name = "N", default_value_t = 0)]
     disable_each: u32,
@@ -69,6 +77,7 @@ fn main() -> anyhow::Result<()> {
         }
         CommandLine::Prototype { data, most, listen } => prototype::run(&data, most, listen),
         CommandLine::Load(options) => load::run(&options),
+        CommandLine::Overload(options) => overload::run(&options),
         CommandLine::Scrypt => fleet::time_scrypt(),
     }
 }

@@ -19,6 +19,7 @@ use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::tenant::{AppLimit, Tenant};
 use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_secret::mac::MacKeys;
 use turnkeep_service::authority::{Authority, AuthorityParts, AuthoritySettings};
 use turnkeep_service::failure::Failure;
@@ -99,7 +100,8 @@ pub(crate) fn run(folder: &DataFolder, extent: &Extent) -> anyhow::Result<()> {
     for resource_id in resources {
         done(add_resource_server(&context, resource_id, first.context("there is no app")?))?;
     }
-    write_scattered(&mut folder.new_bodies()?, &bodies)
+    let stride = if extent.in_order { 1 } else { STRIDE };
+    write_bodies(&mut folder.new_bodies()?, &bodies, stride)
 }
 
 /// A millisecond after the other, as if the apps had been made one by one: their ids begin with it, and a database
@@ -109,8 +111,9 @@ fn times_until(end: Timestamp, apps: u32) -> impl Iterator<Item = Timestamp> {
     (0..millis).map(move |number| Timestamp::from_micros(end.as_micros() - (millis - number) * 1_000))
 }
 
-fn write_scattered(file: &mut impl Write, bodies: &[String]) -> anyhow::Result<()> {
-    let stride = if bodies.len().is_multiple_of(STRIDE) { 1 } else { STRIDE };
+/// One so far behind the other, as long as that reaches all of them.
+fn write_bodies(file: &mut impl Write, bodies: &[String], stride: usize) -> anyhow::Result<()> {
+    let stride = if bodies.len().is_multiple_of(stride) { 1 } else { stride };
     let scattered = (0..bodies.len()).filter_map(|place| bodies.get(place * stride % bodies.len()));
     for body in scattered {
         writeln!(file, "{body}")?;
@@ -138,6 +141,7 @@ fn create_usable_plan(context: &RegistryContext<'_>) -> anyhow::Result<Plan> {
         name: DisplayName::parse("Pro")?,
         price: PlanPrice::Paid,
         limits: plan_limits()?,
+        token_requests: TokenRequestLimits::default(),
     };
     let plan = done(create_plan(context, &command))?;
     done(step_plan(context, plan.id, PlanStep::Activate, None))
@@ -246,12 +250,15 @@ mod tests {
         for count in [1, 5, STRIDE, 20_000] {
             let bodies: Vec<_> = (0..count).map(|number| number.to_string()).collect();
             let mut file = Vec::new();
-            write_scattered(&mut file, &bodies).unwrap();
+            write_bodies(&mut file, &bodies, STRIDE).unwrap();
             let text = String::from_utf8(file).unwrap();
             let mut written: Vec<_> = text.lines().map(|line| line.parse::<usize>().unwrap()).collect();
             assert_eq!(written.first(), Some(&0));
             written.sort_unstable();
             assert!(written.into_iter().eq(0..count), "{count}");
+            let mut in_order = Vec::new();
+            write_bodies(&mut in_order, &bodies, 1).unwrap();
+            assert!(String::from_utf8(in_order).unwrap().lines().eq(&bodies), "{count}");
         }
     }
 }

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::slug::Slug;
+use turnkeep_guard::resource::thresholds::GuardThresholds;
 
 use crate::remote::flags::RemoteFlags;
 use crate::remote::nouns::app::AppVerb;
@@ -53,6 +54,8 @@ pub(crate) enum Command {
     Operator(Noun<OperatorAction>),
     /// Look after signing keys and the master key
     Keys(Noun<KeysAction>),
+    /// See what this machine can take, and when a server would turn requests away
+    Guard(Noun<GuardAction>),
     /// Who am I, and what may I do
     Whoami(Direct<WhoAmI>),
     /// Register, change, stop and delete apps
@@ -251,6 +254,35 @@ pub(crate) enum KeysAction {
     },
 }
 
+/// `guard …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum GuardAction {
+    /// Write down for a while what this machine is like, four times a second
+    #[command(after_help = "Example:\n  turnkeep guard record --seconds 60 --out busy-hour.jsonl")]
+    Record {
+        /// For how long
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+        seconds: u32,
+        /// File to write; it must not exist [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Replay a recording: when would a server have slowed, deferred or rejected requests, and why
+    ///
+    /// Recordings are made by `turnkeep guard record`, and by servers that are told to.
+    #[command(
+        after_help = "Example:\n  turnkeep guard simulate busy-hour.jsonl --thresholds 'cpu_pressure=40/60/80, hold_seconds=5'"
+    )]
+    Simulate {
+        /// The recording
+        #[arg(value_name = "FILE")]
+        recording: PathBuf,
+        /// What differs from the default: SIGNAL=SLOW/DEFER/REJECT[@RELEASE], separated by commas
+        #[arg(long, value_name = "TEXT", value_parser = parse_thresholds, default_value = "", hide_default_value = true)]
+        thresholds: GuardThresholds,
+    },
+}
+
 /// How badly a key has to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Urgency {
@@ -266,6 +298,11 @@ pub(crate) enum Urgency {
 /// A slug, for clap.
 pub(crate) fn parse_slug(text: &str) -> Result<Slug, String> {
     Slug::parse(text).map_err(|error| error.to_string())
+}
+
+fn parse_thresholds(text: &str) -> Result<GuardThresholds, String> {
+    let mut thresholds = GuardThresholds::default();
+    thresholds.set(text).map(|()| thresholds).map_err(|error| error.to_string())
 }
 
 fn parse_algorithm(text: &str) -> Result<SigningAlgorithm, String> {

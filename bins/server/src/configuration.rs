@@ -1,6 +1,8 @@
 //! Where settings come from: flags, then environment variables, then the configuration file, then defaults. An
 //! error names the setting and where its value came from, never the value.
 
+mod protection;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -14,12 +16,15 @@ use turnkeep_service::issuer::BaseUrl;
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
 use turnkeep_storage_diesel::pool::Notifications;
 
+use protection::ProtectionConfiguration;
+
 use crate::command_line::{ServerSettings, Settings};
 use crate::logging::LogFormat;
 use crate::system;
+use crate::trace_export::settings::{OtlpEndpoint, TraceSettings, parse_ratio};
 
 /// Every setting: its key in the file, and with `TURNKEEP_` before it in upper case its variable.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "data",
     "database",
     "master_key_file",
@@ -34,7 +39,14 @@ const KEYS: [&str; 14] = [
     "snapshot_apps",
     "log",
     "log_format",
+    "otlp_endpoint",
+    "otlp_sample_ratio",
 ];
+
+/// Those of every kind.
+fn keys() -> impl Iterator<Item = &'static str> {
+    KEYS.into_iter().chain(protection::KEYS)
+}
 
 /// The variable with the master key itself, for platforms that hand secrets over that way.
 pub(crate) const MASTER_KEY_VARIABLE: &str = "TURNKEEP_MASTER_KEY";
@@ -68,7 +80,7 @@ impl Layers {
         if let Some(path) = config {
             layers.read_file(path)?;
         }
-        for key in KEYS {
+        for key in keys() {
             let variable = format!("TURNKEEP_{}", key.to_uppercase());
             if let Some(value) = system::variable(&variable)? {
                 layers.0.insert(key, (value, Source::Variable(variable)));
@@ -93,8 +105,9 @@ impl Layers {
             anyhow!("{shown}, line {line}: {}", error.message())
         })?;
         for (name, value) in table {
-            let Some(key) = KEYS.into_iter().find(|key| *key == name) else {
-                bail!("{shown}: there is no setting `{name}`; there are {}", KEYS.join(", "));
+            let Some(key) = keys().find(|key| *key == name) else {
+                let known: Vec<&str> = keys().collect();
+                bail!("{shown}: there is no setting `{name}`; there are {}", known.join(", "));
             };
             let value = match value {
                 toml::Value::String(text) => text,
@@ -186,12 +199,16 @@ pub(crate) struct ServerConfiguration {
     pub(crate) workers: usize,
     /// Whose `X-Forwarded-For` to believe.
     pub(crate) trusted_proxies: TrustedProxies,
+    /// How the server protects itself.
+    pub(crate) protection: ProtectionConfiguration,
     /// How long events stay in the audit trails; `None` is for ever.
     pub(crate) audit_retention: Option<Duration>,
     /// What to log.
     pub(crate) log: String,
     /// How to log.
     pub(crate) log_format: LogFormat,
+    /// Where traces go, if anywhere.
+    pub(crate) traces: Option<TraceSettings>,
 }
 
 impl ServerConfiguration {
@@ -216,11 +233,24 @@ impl ServerConfiguration {
             base_url,
             workers: layers.parse("workers", &cores.to_string(), parse_workers)?,
             trusted_proxies: layers.parse("trusted_proxies", "", TrustedProxies::parse)?,
+            protection: ProtectionConfiguration::from_layers(&layers)?,
             audit_retention: layers.parse("audit_retention_days", "", parse_retention)?,
             log: layers.parse("log", "info", |text| Ok::<_, String>(text.to_owned()))?,
             log_format: layers.parse("log_format", "text", LogFormat::parse)?,
+            traces: read_traces(&layers)?,
         })
     }
+}
+
+fn read_traces(layers: &Layers) -> anyhow::Result<Option<TraceSettings>> {
+    let sample_ratio = layers.parse("otlp_sample_ratio", "1", parse_ratio)?;
+    let endpoint = layers.parse("otlp_endpoint", "", parse_otlp_endpoint)?;
+    Ok(endpoint.map(|endpoint| TraceSettings { endpoint, sample_ratio }))
+}
+
+/// Nobody is told anything unless somebody has said so.
+fn parse_otlp_endpoint(text: &str) -> Result<Option<OtlpEndpoint>, &'static str> {
+    if text.is_empty() { Ok(None) } else { OtlpEndpoint::parse(text).map(Some) }
 }
 
 fn layers(settings: &Settings, more: &[(&'static str, &Option<String>)]) -> anyhow::Result<Layers> {

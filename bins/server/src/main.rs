@@ -16,9 +16,11 @@ mod logging;
 mod master_key_file;
 mod new_file;
 mod open_authority;
+mod open_files;
 mod remote;
 mod run_server;
 mod system;
+mod trace_export;
 
 fn main() -> ExitCode {
     let line = help::parse();

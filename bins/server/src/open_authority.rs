@@ -41,6 +41,10 @@ pub(crate) fn open_to_serve(
 ) -> anyhow::Result<Turnkeep> {
     let mut settings = settings(&configuration.data, master_keys, base_url);
     settings.audit_retention = configuration.audit_retention;
+    let protection = &configuration.protection;
+    settings.web.rate_limits = protection.rate_limits.clone();
+    settings.guard.thresholds = protection.thresholds;
+    settings.guard.recording = protection.recording.clone();
     settings.web.trusted_proxies = configuration.trusted_proxies.clone();
     open(settings)
 }

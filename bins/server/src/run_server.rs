@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
+use actix_web::middleware::{Condition, from_fn};
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{App, HttpServer, rt};
 use anyhow::{Context, anyhow};
@@ -10,17 +11,26 @@ use turnkeep_embed::turnkeep::Turnkeep;
 use turnkeep_service::issuer::BaseUrl;
 
 use crate::configuration::ServerConfiguration;
+use crate::open_files;
+use crate::trace_export::exporter::TraceExport;
+use crate::trace_export::remote_parent::within_callers_trace;
 
 /// How long a client may take to send the head of its request.
 const SLOW_CLIENT: Duration = Duration::from_secs(5);
+/// How many connections may wait until they are accepted, as far as the system allows: those that come when there is no
+/// room are tried again by the client after a second.
+const BACKLOG: i32 = 4_096;
 /// How long requests under way may take to end once the server is told to stop.
 const SHUTDOWN_SECONDS: u64 = 30;
 
 /// Takes the port, before anything is made that would be useless without it.
 pub(crate) fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).with_context(|| {
+    let listener = TcpListener::bind(address).with_context(|| {
         format!("cannot listen on {address}: stop what uses it, or choose another with --listen")
-    })
+    })?;
+    // Binding has asked for 128; to ask again changes it.
+    rustix::net::listen(&listener, BACKLOG).with_context(|| format!("cannot listen on {address}"))?;
+    Ok(listener)
 }
 
 /// The configured base URL, or the address that was listened on.
@@ -43,12 +53,18 @@ pub(crate) fn serve(
     configuration: &ServerConfiguration,
     turnkeep: Turnkeep,
     listener: TcpListener,
+    traces: Option<TraceExport>,
     started: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    open_files::allow_many();
     let running = turnkeep.start();
     let (routes, release_polls) = (running.exclusive_routes(), running.poll_release());
     let served = rt::System::new().block_on(async {
-        let server = HttpServer::new(move || App::new().configure(&routes))
+        let is_traced = traces.is_some();
+        let server = HttpServer::new(move || {
+            App::new().wrap(Condition::new(is_traced, from_fn(within_callers_trace))).configure(&routes)
+        });
+        let server = server
             .workers(configuration.workers)
             .client_request_timeout(SLOW_CLIENT)
             .shutdown_timeout(SHUTDOWN_SECONDS)
@@ -70,6 +86,10 @@ pub(crate) fn serve(
         started()?;
         under_way.await.context("the server ended unexpectedly")?.context("the server failed")
     });
-    running.stop().context("the last notes could not be written")?;
+    let stopped = running.stop().context("the last notes could not be written");
+    if let Some(traces) = traces {
+        traces.stop();
+    }
+    stopped?;
     served
 }

@@ -1,5 +1,7 @@
 //! Limits in Document Units, the measure of usage (seed 000 §4).
 
+use crate::usage_window::UsageWindow;
+
 /// Why limits contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentUnitsError {
@@ -39,6 +41,16 @@ impl DocumentUnitLimits {
             return Err(DocumentUnitsError::Decreasing);
         }
         Ok(Self { hour, day, week, month })
+    }
+
+    /// Units per window of this kind.
+    pub fn of(&self, window: UsageWindow) -> Option<u64> {
+        match window {
+            UsageWindow::Hour => self.hour,
+            UsageWindow::Day => self.day,
+            UsageWindow::Week => self.week,
+            UsageWindow::Month => self.month,
+        }
     }
 
     /// Units per hour.

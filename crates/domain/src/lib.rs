@@ -4,6 +4,7 @@
 //! randomness: times and random bytes come in as arguments.
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod filter;
 pub mod id;
 pub mod page;
@@ -19,6 +20,8 @@ pub mod region;
 pub mod document_units;
 pub mod plan;
 pub mod plan_assignment;
+pub mod usage;
+pub mod usage_window;
 
 pub mod resource;
 pub mod scope;
@@ -41,6 +44,7 @@ pub mod storage_endpoint;
 pub mod storage_place;
 pub mod storage_provider;
 pub mod token_lifetime;
+pub mod token_requests;
 
 pub mod invitation;
 pub mod management_token;

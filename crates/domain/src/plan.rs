@@ -8,6 +8,7 @@ use crate::document_units::DocumentUnitLimits;
 use crate::id::{InstanceId, PlanId};
 use crate::slug::Slug;
 use crate::time::Timestamp;
+use crate::token_requests::TokenRequestLimits;
 use crate::version::RecordVersion;
 
 /// The life of a plan: `Draft → Active → Archived → Retired`.
@@ -174,8 +175,10 @@ pub struct Plan {
     pub state: PlanState,
     /// Whether it is free.
     pub price: PlanPrice,
-    /// What it allows.
+    /// What it allows; carried in tokens.
     pub limits: PlanLimits,
+    /// How many tokens each app on it may ask for; not in tokens.
+    pub token_requests: TokenRequestLimits,
     /// Since when it is in its present state.
     pub state_since: Timestamp,
     /// When it was created.

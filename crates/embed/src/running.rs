@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use actix_web::web::ServiceConfig;
+use turnkeep_guard::resource::resource_guard::{ResourceGuard, ResourceGuardSettings, Sampling};
 use turnkeep_service::authority::Authority;
 use turnkeep_service::cluster::following::Following;
 use turnkeep_service::failure::Fault;
@@ -19,16 +20,25 @@ use crate::turnkeep::Turnkeep;
 pub struct Running {
     authority: Arc<Authority>,
     state: web::Data<WebState>,
-    threads: Option<(Housekeeping, Following)>,
+    threads: Option<Threads>,
+}
+
+/// What goes on beside the requests.
+struct Threads {
+    housekeeping: Housekeeping,
+    following: Following,
+    /// Ends when it is dropped.
+    _sampling: Option<Sampling>,
 }
 
 impl Running {
     pub(crate) fn start(turnkeep: Turnkeep) -> Self {
-        let Turnkeep { authority, web: settings, poll, audit_retention } = turnkeep;
+        let Turnkeep { authority, web: settings, guard, poll, audit_retention } = turnkeep;
         let state = web::Data::new(WebState::new(Arc::clone(&authority), settings));
         let following = Following::start(&authority, poll);
         let housekeeping = Housekeeping::start(Arc::clone(&authority), audit_retention);
-        Self { authority, state, threads: Some((housekeeping, following)) }
+        let sampling = sample(&state, &guard);
+        Self { authority, state, threads: Some(Threads { housekeeping, following, _sampling: sampling }) }
     }
 
     /// The authority itself: the first argument of every use case of `turnkeep-service`.
@@ -64,10 +74,26 @@ impl Running {
     }
 
     fn end(&mut self) -> Result<(), Fault> {
-        let Some((housekeeping, following)) = self.threads.take() else { return Ok(()) };
+        let Some(Threads { housekeeping, following, .. }) = self.threads.take() else { return Ok(()) };
         housekeeping.stop();
         following.stop();
-        self.authority.keep_books()
+        self.authority.close_books()
+    }
+}
+
+/// Watches the load. A server that cannot do that serves all the same.
+fn sample(state: &web::Data<WebState>, settings: &ResourceGuardSettings) -> Option<Sampling> {
+    let sampled = state.clone();
+    match ResourceGuard::start(settings, Box::new(move || sampled.load())) {
+        Ok((guard, sampling)) => {
+            state.watch_by(guard);
+            Some(sampling)
+        }
+        Err(error) => {
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(error, "the load of this node is not watched");
+            None
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use turnkeep_domain::storage_place::PlainHttp;
+use turnkeep_guard::resource::resource_guard::ResourceGuardSettings;
 use turnkeep_outbound::allow_list::AllowList;
 use turnkeep_secret::master_key::MasterKeys;
 use turnkeep_service::authority::{AuthoritySettings, HashingLimits};
@@ -43,6 +44,8 @@ pub struct EmbedSettings {
     pub storage_allow_list: AllowList,
     /// How long events stay in the audit trails; `None` is for ever.
     pub audit_retention: Option<Duration>,
+    /// When the node is under load.
+    pub guard: ResourceGuardSettings,
     /// The HTTP side, such as whose `X-Forwarded-For` is believed.
     pub web: WebSettings,
 }
@@ -60,6 +63,7 @@ impl EmbedSettings {
             snapshot_apps,
             storage_allow_list: AllowList::empty(),
             audit_retention: None,
+            guard: ResourceGuardSettings::default(),
             web: WebSettings::default(),
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use turnkeep_guard::resource::resource_guard::ResourceGuardSettings;
 use turnkeep_service::authority::{Authority, AuthorityParts};
 use turnkeep_service::failure::Fault;
 use turnkeep_service::first_start::{FirstStart, OperatorCredentials, ensure_first_start};
@@ -21,6 +22,7 @@ use crate::system::{SystemClock, SystemRandom};
 pub struct Turnkeep {
     pub(crate) authority: Arc<Authority>,
     pub(crate) web: WebSettings,
+    pub(crate) guard: ResourceGuardSettings,
     /// How often changes of other nodes are looked for.
     pub(crate) poll: Duration,
     pub(crate) audit_retention: Option<Duration>,
@@ -49,6 +51,7 @@ impl Turnkeep {
         Ok(Self {
             authority,
             web: settings.web,
+            guard: settings.guard,
             poll: stores::poll(&settings.database),
             audit_retention: settings.audit_retention,
         })

@@ -1,6 +1,6 @@
 //! The part of an address that stands for one party.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// An IPv4 address, or the /64 of an IPv6 address, which is what one party is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -9,6 +9,16 @@ pub(crate) enum AddressPrefix {
     V4([u8; 4]),
     /// The first 64 bits.
     V6([u8; 8]),
+}
+
+impl AddressPrefix {
+    /// As an address of IPv6, with nothing after the prefix (RFC 4291 §2.5.5.2 for IPv4).
+    pub(crate) fn network(self) -> [u8; 16] {
+        match self {
+            Self::V4(octets) => Ipv4Addr::from(octets).to_ipv6_mapped().octets(),
+            Self::V6([a, b, c, d, e, f, g, h]) => [a, b, c, d, e, f, g, h, 0, 0, 0, 0, 0, 0, 0, 0],
+        }
+    }
 }
 
 impl From<IpAddr> for AddressPrefix {

@@ -29,7 +29,13 @@ impl<K: Eq + Hash + Copy> BoundedStates<K> {
         Self { cells: Cache::new(capacity) }
     }
 
-    #[cfg(test)]
+    /// The cell of a key, which is made if there is none.
+    pub(crate) fn cell(&self, key: &K) -> Arc<AtomicU64> {
+        let Ok(cell) = self.cells.get_or_insert_with(key, || Ok::<_, Infallible>(Arc::default()));
+        cell
+    }
+
+    /// How many cells there are.
     pub(crate) fn len(&self) -> usize {
         self.cells.len()
     }
@@ -47,8 +53,7 @@ impl<K: Eq + Hash + Copy> StateStore for BoundedStates<K> {
             let cell = self.cells.get(key).map_or(0, |cell| cell.load(Ordering::Acquire));
             return measured(cell).map(|(answer, _)| answer);
         }
-        let created = self.cells.get_or_insert_with(key, || Ok::<_, Infallible>(Arc::default()));
-        let Ok(cell) = created;
+        let cell = self.cell(key);
         let mut seen = cell.load(Ordering::Acquire);
         loop {
             let (answer, next) = measured(seen)?;

@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod failure_guard;
 pub mod in_flight;
 pub mod layer;
+pub mod rate_limits;
 pub mod resource;
 
 mod address_prefix;

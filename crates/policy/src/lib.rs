@@ -27,8 +27,10 @@
 #![forbid(unsafe_code)]
 
 pub mod decide_token;
+pub mod decide_token_quota;
 pub mod decide_token_scope;
 pub mod explain_token;
+pub mod judge_token_requests;
 pub mod token_advice;
 pub mod token_denial;
 
@@ -49,6 +51,9 @@ pub mod decide_secret_expiry;
 pub mod decide_storage_change;
 pub mod decide_storage_use;
 pub mod review_app;
+
+pub mod decide_usage_event;
+pub mod judge_usage;
 
 pub mod decide_invitation;
 pub mod decide_membership_change;

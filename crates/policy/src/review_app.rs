@@ -12,6 +12,7 @@ use turnkeep_domain::time::Timestamp;
 
 use crate::decide_app_settings::{AppSettingsWarning, warn_of_secrets, warn_of_settings};
 use crate::judge_secrets::{SecretsJudgement, judge_secrets};
+use crate::judge_token_requests::{TokenPattern, judge_token_requests};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -46,6 +47,8 @@ pub struct ReviewFacts<'a> {
     pub secrets: &'a [ClientSecret],
     /// When the app last authenticated or got a token, by any secret it ever had.
     pub last_used_at: Option<Timestamp>,
+    /// How many tokens it got in the hour, of those looked at, in which it got the most.
+    pub busiest_hour: u64,
     /// How many owners of its tenant are not disabled.
     pub owners: u32,
     /// Every scope of the instance.
@@ -83,6 +86,11 @@ pub enum ReviewFinding {
         /// When the last one ended, where that is known.
         since: Option<Timestamp>,
     },
+    /// It seems to ask for a token for every call (seed 000 §1).
+    TokenPerCall {
+        /// How many tokens it got in its busiest hour.
+        busiest_hour: u64,
+    },
     /// What would be warned of when the app is saved.
     Warning(AppSettingsWarning),
 }
@@ -97,6 +105,7 @@ impl ReviewFinding {
             Self::DisabledForLong { .. } => "disabled_for_long",
             Self::SecretOld { .. } => "secret_old",
             Self::NoLiveSecret { .. } => "no_live_secret",
+            Self::TokenPerCall { .. } => TokenPattern::TokenPerCall.as_str(),
             Self::Warning(warning) => warning.code(),
         }
     }
@@ -115,6 +124,7 @@ pub fn review_app(facts: &ReviewFacts<'_>, thresholds: &ReviewThresholds) -> Vec
         .chain(usage(facts, thresholds))
         .chain(old_secrets(facts, thresholds))
         .chain(no_live_secret(facts))
+        .chain(token_per_call(facts))
         .chain(warnings.map(ReviewFinding::Warning))
         .collect()
 }
@@ -143,6 +153,14 @@ fn no_live_secret(facts: &ReviewFacts<'_>) -> Option<ReviewFinding> {
             Some(ReviewFinding::NoLiveSecret { since })
         }
         (ServiceAccess::Disabled, _) | (_, SecretsJudgement::NotNeeded | SecretsJudgement::Live) => None,
+    }
+}
+
+fn token_per_call(facts: &ReviewFacts<'_>) -> Option<ReviewFinding> {
+    let ReviewFacts { app, busiest_hour, .. } = *facts;
+    match judge_token_requests(busiest_hour, app.settings.token_lifetime).pattern {
+        TokenPattern::TokenPerCall => Some(ReviewFinding::TokenPerCall { busiest_hour }),
+        TokenPattern::Reuses | TokenPattern::RenewsOften => None,
     }
 }
 
@@ -179,6 +197,7 @@ mod tests {
         app: App,
         secrets: Vec<ClientSecret>,
         last_used: Option<i64>,
+        busiest_hour: u64,
         owners: u32,
     }
 
@@ -187,6 +206,7 @@ mod tests {
             app: App { created_at: day(TODAY - 500), ..samples::app() },
             secrets: vec![samples::secret(day(TODAY - 10))],
             last_used: Some(TODAY - 1),
+            busiest_hour: 240,
             owners: 1,
         };
         change(&mut reviewed);
@@ -195,6 +215,7 @@ mod tests {
             app: &reviewed.app,
             secrets: &reviewed.secrets,
             last_used_at: reviewed.last_used.map(day),
+            busiest_hour: reviewed.busiest_hour,
             owners: reviewed.owners,
             known_scopes: &known_scopes,
             now: day(TODAY),
@@ -255,6 +276,13 @@ mod tests {
         let codes: Vec<_> =
             review(|r| r.secrets = vec![ending]).into_iter().map(ReviewFinding::code).collect();
         assert_eq!(codes, ["secret_expires_soon"]);
+    }
+
+    #[test]
+    fn seed_000_an_app_that_asks_for_a_token_per_call_is_found() {
+        let found = ReviewFinding::TokenPerCall { busiest_hour: 300 };
+        assert_eq!(review(|r| r.busiest_hour = 300), [found]);
+        assert_eq!(found.code(), "token_per_call");
     }
 
     #[test]

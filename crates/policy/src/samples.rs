@@ -33,6 +33,7 @@ use turnkeep_domain::slug::Slug;
 use turnkeep_domain::tenant::TenantState;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::token_lifetime::TokenLifetime;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_domain::user::{User, UserKind, UserName, UserState};
 use turnkeep_domain::version::RecordVersion;
 
@@ -103,6 +104,7 @@ pub(crate) fn plan(state: PlanState, price: PlanPrice) -> Plan {
             requests_per_minute: Some(10),
             features: Features::new(BTreeMap::new()).unwrap(),
         },
+        token_requests: TokenRequestLimits::default(),
         state_since: EPOCH,
         created_at: EPOCH,
         version: RecordVersion::FIRST,

@@ -8,6 +8,7 @@ use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::id::RequestId;
 use turnkeep_domain::storage_place::PlainHttp;
 use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_secret::mac::MacKeys;
 use turnkeep_secret::master_key::MasterKeys;
 use turnkeep_secret::random::{RandomSource, random_bytes};
@@ -28,6 +29,8 @@ use crate::snapshot::look_up::{LookUp, Missing};
 use crate::snapshot::registry_snapshot::RegistrySnapshot;
 use crate::storage_settings::probe::StorageProbe;
 use crate::storage_settings::running_checks::RunningChecks;
+use crate::token_requests::token_ledger::{TokenLedger, Wanted};
+use crate::usage::purge_usage::purge_usage;
 
 /// How long the change log is kept: much longer than any token lives and any node is behind, since the clock that
 /// says so may be wrong.
@@ -35,6 +38,9 @@ const CHANGES_KEPT: Duration = Duration::from_secs(86_400);
 
 /// How often what has expired is removed.
 const PURGED_EVERY: Duration = Duration::from_secs(60);
+
+/// How long it is remembered how many tokens apps asked for.
+const TOKEN_COUNTS_KEPT: Duration = Duration::from_secs(62 * 86_400);
 
 /// When what has expired was last removed, in time since boot.
 #[derive(Debug, Default)]
@@ -73,6 +79,8 @@ pub struct AuthoritySettings {
     /// How much longer than the guarantee allows this node goes on without knowing of the latest changes. Zero is
     /// the guarantee: what was stopped anywhere is stopped here.
     pub serve_stale: Duration,
+    /// How many tokens an app may have if its plan says nothing about it.
+    pub token_quota: TokenRequestLimits,
 }
 
 impl Default for AuthoritySettings {
@@ -86,6 +94,7 @@ impl Default for AuthoritySettings {
             snapshot_apps: 100_000,
             seen_token_bytes: 64 << 20,
             serve_stale: Duration::ZERO,
+            token_quota: TokenRequestLimits::default(),
         }
     }
 }
@@ -121,6 +130,7 @@ pub struct Authority {
     pub(crate) propagations: Arc<PropagationTotals>,
     pub(crate) hashing: SlowHashing,
     pub(crate) books: Books,
+    pub(crate) token_ledger: TokenLedger,
     pub(crate) storage_probe: Arc<dyn StorageProbe>,
     pub(crate) running_checks: RunningChecks,
     purges: Purges,
@@ -148,6 +158,7 @@ impl Authority {
             seal_keys: SealKeys::new(&parts.master_keys),
             hashing: SlowHashing::new(parts.settings.hashing),
             books: Books::default(),
+            token_ledger: TokenLedger::default(),
             storage_probe: parts.storage_probe,
             running_checks: RunningChecks::default(),
             purges: Purges::default(),
@@ -221,16 +232,23 @@ impl Authority {
         }
     }
 
-    /// Writes what was noted off the request path (last uses, refusals) and removes what has expired. To be
+    /// Writes what was noted off the request path (last uses, refusals, tokens) and removes what has expired. To be
     /// called every few seconds and before the process ends.
     pub fn keep_books(&self) -> Result<(), Fault> {
         self.books.write_to(self)?;
+        self.token_ledger.write_to(self, Wanted::Due)?;
         let since_boot = self.clock.since_boot();
         self.follower.kills.drop_old(since_boot);
         if self.purges.is_due(since_boot) {
             self.purge()?;
         }
         Ok(())
+    }
+
+    /// [`Authority::keep_books`] for the last time, so that nothing is left to be written.
+    pub fn close_books(&self) -> Result<(), Fault> {
+        self.keep_books()?;
+        Ok(self.token_ledger.write_to(self, Wanted::All)?)
     }
 
     /// Removes what has expired. No hurry: whether something has expired is looked at wherever it is used.
@@ -241,8 +259,10 @@ impl Authority {
             // As long as the change log, from which nodes that start know of them.
             books.purge_revoked_tokens(now.minus(CHANGES_KEPT))?;
             books.purge_single_uses(now)?;
+            books.purge_token_counts(now.minus(TOKEN_COUNTS_KEPT))?;
             books.purge_management_tokens(now)?;
-            books.purge_idempotent_requests(now)
+            books.purge_idempotent_requests(now)?;
+            purge_usage(books, now)
         })?;
         Ok(())
     }

@@ -27,6 +27,7 @@ use turnkeep_storage::store::Writes;
 
 use crate::authority::Authority;
 use crate::failure::Fault;
+use crate::registry::complete_instances::complete_instances;
 use crate::registry::create_app::make_secret;
 use crate::registry::create_instance::NewInstance;
 use crate::registry::recording::{Done, audit_done};
@@ -51,10 +52,11 @@ pub enum FirstStart {
     DoneBefore,
 }
 
-/// Makes an empty database usable; does nothing to any other. There is no default password: the credentials are
-/// made here and handed to the caller once.
+/// Makes an empty database usable; to any other it only adds what a newer version of this program needs. There is no
+/// default password: the credentials are made here and handed to the caller once.
 pub fn ensure_first_start(authority: &Authority) -> Result<FirstStart, Fault> {
     if !authority.store.read(|reads| reads.list_instances())?.is_empty() {
+        complete_instances(authority)?;
         return Ok(FirstStart::DoneBefore);
     }
     let now = authority.now();

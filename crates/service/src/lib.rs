@@ -16,6 +16,8 @@ pub mod snapshot;
 
 pub mod tokens;
 
+pub mod token_requests;
+
 pub mod keys;
 
 pub mod audit;
@@ -27,6 +29,8 @@ pub mod storage_settings;
 pub mod people;
 
 pub mod exchange;
+
+pub mod usage;
 
 pub mod first_start;
 

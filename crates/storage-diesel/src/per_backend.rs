@@ -27,7 +27,29 @@ macro_rules! insert_all {
     }};
 }
 
-pub(crate) use {insert_all, insert_unless_conflict};
+/// Inserts those of any number of rows that have no conflict; a column of each that was inserted. SQLite has a statement
+/// for each: Diesel's statement of several expects something back of all of them.
+macro_rules! insert_new {
+    ($connection:expr, $table:expr, $rows:expr, $returned:expr) => {{
+        use diesel::{OptionalExtension as _, RunQueryDsl as _};
+        match $connection {
+            $crate::connection::AnyConnection::Postgres(connection) => diesel::insert_into($table)
+                .values($rows)
+                .on_conflict_do_nothing()
+                .returning($returned)
+                .get_results(connection),
+            $crate::connection::AnyConnection::Sqlite(connection) => {
+                let insert = |row| {
+                    let insert = diesel::insert_into($table).values(row).on_conflict_do_nothing();
+                    insert.returning($returned).get_result(connection).optional()
+                };
+                $rows.into_iter().map(insert).filter_map(Result::transpose).collect()
+            }
+        }
+    }};
+}
+
+pub(crate) use {insert_all, insert_new, insert_unless_conflict};
 
 /// The outcome of an insertion by the number of its rows.
 pub(crate) fn inserted(rows: usize) -> Inserted {

@@ -245,6 +245,10 @@ diesel::table! {
         created_at -> BigInt,
         version -> BigInt,
         state_since -> Nullable<BigInt>,
+        token_requests_per_minute -> Nullable<BigInt>,
+        token_requests_per_hour -> Nullable<BigInt>,
+        token_requests_per_day -> Nullable<BigInt>,
+        token_requests_mode -> Nullable<Text>,
     }
 }
 
@@ -373,6 +377,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    token_counts (instance_id, tenant_id, app_id, hour_start) {
+        instance_id -> Binary,
+        tenant_id -> Binary,
+        app_id -> Binary,
+        hour_start -> BigInt,
+        issued -> BigInt,
+        refused -> BigInt,
+        would_refuse -> BigInt,
+    }
+}
+
+diesel::table! {
+    usage_counts (tenant_id, app_id, window_kind, starts_at) {
+        tenant_id -> Binary,
+        app_id -> Binary,
+        window_kind -> Text,
+        starts_at -> BigInt,
+        units -> BigInt,
+    }
+}
+
+diesel::table! {
+    usage_events (instance_id, reporter_id, event_id) {
+        instance_id -> Binary,
+        reporter_id -> Binary,
+        event_id -> Text,
+        app_id -> Binary,
+        units -> BigInt,
+        occurred_at -> BigInt,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
     users (instance_id, id) {
         instance_id -> Binary,
         id -> Binary,
@@ -414,5 +452,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     single_uses,
     storage_configs,
     tenants,
+    token_counts,
+    usage_counts,
+    usage_events,
     users,
 );

@@ -9,6 +9,8 @@ use crate::error::StoreResult;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, KeptAnswer};
 use crate::node::NodeWrites;
 use crate::outcome::Inserted;
+use crate::token_counts::TokenCounting;
+use crate::usage::UsageWrites;
 
 /// The last time a secret authenticated its app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub struct ExpiringSecret {
 }
 
 /// What a bookkeeping transaction can write.
-pub trait Bookkeeping: AuditAppend + NodeWrites {
+pub trait Bookkeeping: AuditAppend + NodeWrites + TokenCounting + UsageWrites {
     /// Notes last uses; an older time never replaces a newer one.
     fn record_secret_uses(&mut self, uses: &[SecretUse]) -> StoreResult<()>;
 

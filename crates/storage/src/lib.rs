@@ -29,4 +29,6 @@ pub mod signing_key;
 pub mod single_use;
 pub mod storage_config;
 pub mod tenant;
+pub mod token_counts;
+pub mod usage;
 pub mod user;

@@ -7,7 +7,8 @@ use crate::change_hints::ChangeHints;
 use crate::error::StoreResult;
 use crate::{
     app, audit, change_log, idempotency, instance, invitation, live_app, management_token, membership, node,
-    plan, region, resource, revoked_token, secret, signing_key, single_use, storage_config, tenant, user,
+    plan, region, resource, revoked_token, secret, signing_key, single_use, storage_config, tenant,
+    token_counts, usage, user,
 };
 
 /// Everything that can be read, as of one moment.
@@ -31,6 +32,8 @@ pub trait Reads:
     + audit::AuditReads
     + idempotency::IdempotencyReads
     + change_log::ChangeLogReads
+    + token_counts::TokenCountReads
+    + usage::UsageReads
 {
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 mod chain;
 mod people;
 mod settings;
+mod usage;
 
 use turnkeep_domain::allowed_domain::AllowedDomains;
 use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState, BasicAuthentication};
@@ -37,6 +38,7 @@ use turnkeep_domain::slug::Slug;
 use turnkeep_domain::tenant::{AppLimit, Tenant, TenantState};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::token_lifetime::TokenLifetime;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_domain::user::{User, UserKind, UserName, UserState};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_secret::derived_mac::KeyedMac;
@@ -51,6 +53,7 @@ use turnkeep_storage::single_use::SingleUse;
 pub use chain::{append_events, chain, master_keys, seal_keys};
 pub use people::{invitation, management_token, membership};
 pub use settings::{idempotent_request, kept_answer, storage_config};
+pub use usage::usage_event;
 
 /// When the records were made: 2026-01-01T00:00:00Z. Also what a new `FixedClock` shows.
 pub const START: Timestamp = Timestamp::from_secs(1_767_225_600);
@@ -167,6 +170,7 @@ pub fn plan(instance: &Instance, number: u32) -> Plan {
             requests_per_minute: Some(10),
             features: Features::default(),
         },
+        token_requests: TokenRequestLimits::default(),
         state_since: START,
         created_at: START,
         version: RecordVersion::FIRST,

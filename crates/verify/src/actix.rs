@@ -1,5 +1,5 @@
-//! For actix-web: an extractor that admits a request, a middleware that admits all requests of a scope, and refusals as
-//! responses (RFC 6750 §3).
+//! For actix-web: an extractor that admits a request, a middleware that admits all requests of a scope, and refusals of
+//! the gate (RFC 6750 §3) and of the meter as responses.
 //!
 //! The extractor needs a [`TokenGate`] in the app's data: `App::new().app_data(web::Data::new(gate.clone()))`.
 
@@ -22,6 +22,7 @@ use turnkeep_domain::resource::Audience;
 use crate::credentials::AccessRequest;
 use crate::gate::TokenGate;
 use crate::gate::verified_token::VerifiedToken;
+use crate::meter::refusal::MeterRefusal;
 use crate::refusal::AccessRefusal;
 use crate::requirements::AccessRequirements;
 
@@ -144,6 +145,22 @@ impl ResponseError for RefusedRequest {
             response.insert_header((RETRY_AFTER, seconds));
         }
         response.finish()
+    }
+}
+
+/// As a problem document (RFC 9457), with the limit in the way in its header fields.
+impl ResponseError for MeterRefusal {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut response = HttpResponse::build(self.status_code());
+        response.insert_header((CACHE_CONTROL, "no-store"));
+        for header in self.headers() {
+            response.insert_header(header);
+        }
+        response.content_type("application/problem+json").body(self.problem())
     }
 }
 

@@ -46,8 +46,8 @@ use pinned_issuer::PinnedIssuer;
 use settings::GateSettings;
 use status::GateStatus;
 
-mod authority_client;
-mod backoff;
+pub(crate) mod authority_client;
+pub(crate) mod backoff;
 pub mod clock;
 mod contact;
 mod held_keys;

@@ -60,6 +60,8 @@ pub mod requirements;
 
 #[cfg(feature = "http")]
 pub mod gate;
+#[cfg(feature = "http")]
+pub mod meter;
 
 #[cfg(feature = "actix")]
 pub mod actix;

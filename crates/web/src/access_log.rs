@@ -33,7 +33,7 @@ pub(crate) fn log_access(
 }
 
 /// One line, whatever the text is.
-fn loggable(text: &str) -> String {
+pub(crate) fn loggable(text: &str) -> String {
     text.chars().take(MAX_PATH_CHARACTERS).flat_map(char::escape_default).collect()
 }
 

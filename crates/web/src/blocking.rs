@@ -1,13 +1,16 @@
 //! Use cases that take a while run on the blocking pool, and only so many at once.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::web;
+use turnkeep_guard::resource::priority::Priority;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::cluster::observed::observe;
 use turnkeep_service::cluster::propagation::Propagation;
 
 use crate::error::fault::FaultKind;
+use crate::request_span;
 use crate::state::WebState;
 
 /// Why a use case did not run to its end.
@@ -28,6 +31,18 @@ pub(crate) enum Urgency {
     Usual,
     /// No: what stops an access has to get through.
     AlwaysRun,
+}
+
+impl Urgency {
+    /// Of a request of this importance.
+    pub(crate) fn of(priority: Priority) -> Self {
+        match priority {
+            Priority::AlwaysPass => Self::AlwaysRun,
+            Priority::Token | Priority::Introspection | Priority::Management | Priority::Dashboard => {
+                Self::Usual
+            }
+        }
+    }
 }
 
 /// Runs a use case.
@@ -51,10 +66,13 @@ pub(crate) async fn run_observed<T: Send + 'static>(
         Urgency::AlwaysRun => None,
     };
     let authority = Arc::clone(&state.authority);
+    let (limit, submitted) = (state.in_flight.clone(), Instant::now());
+    let span = request_span::elsewhere("use case");
     let run = web::block(move || {
         // Held by the work itself: it goes on when the client has gone away.
         let _permit = permit;
-        observe(|| use_case(&authority))
+        limit.observe_wait(submitted.elapsed());
+        span.in_scope(|| observe(|| use_case(&authority)))
     });
     run.await.map_err(|_| NotRun::Broken)
 }

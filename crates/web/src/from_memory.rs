@@ -14,8 +14,10 @@ use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::{Failure, Fault};
 use turnkeep_service::snapshot::look_up::{LookUp, Missing};
 
+use crate::admission::worker_queue;
 use crate::blocking::{NotRun, Urgency, run};
 use crate::error::fault::{FaultKind, log_load_fault};
+use crate::request_span;
 use crate::state::WebState;
 
 /// An answer needs three things: the latest changes, its issuer and its app. Each may change again while it is read.
@@ -30,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Runs a use case in memory, or where it may take a while if it has to.
 pub(crate) async fn run_from_memory<T, D>(
-    state: &WebState,
+    state: &web::Data<WebState>,
     urgency: Urgency,
     use_case: impl Fn(&Authority, LookUp) -> Result<T, Failure<D>> + Send + 'static,
 ) -> Result<Result<T, Failure<D>>, NotRun>
@@ -39,7 +41,7 @@ where
     D: Send + 'static,
 {
     for _ in 0..LOADS {
-        match use_case(&state.authority, LookUp::InMemory) {
+        match worker_queue::work(state, || use_case(&state.authority, LookUp::InMemory)) {
             Err(Failure::Fault(Fault::NotInMemory(Missing::SlowHash))) => break,
             Err(Failure::Fault(Fault::NotInMemory(missing))) => state.loads.load(state, missing).await?,
             Err(Failure::Fault(Fault::Overtaken)) => {}
@@ -86,11 +88,13 @@ impl Loads {
         let permit = state.in_flight.try_enter().ok_or(NotRun::Overloaded)?;
         let (authority, wanted) = (Arc::clone(&state.authority), missing.clone());
         let turns = Arc::clone(&self.turns);
+        let span = request_span::elsewhere("load into memory");
         let load = async move {
             let turn = turns.acquire_owned().await.map_err(|_| NotRun::Broken)?;
             let work = web::block(move || {
                 let _held = (permit, turn);
-                authority.load(&wanted).map_err(|fault| NotRun::NotLoaded(log_load_fault(&fault)))
+                let load = || authority.load(&wanted);
+                span.in_scope(|| load().map_err(|fault| NotRun::NotLoaded(log_load_fault(&fault))))
             });
             work.await.unwrap_or(Err(NotRun::Broken))
         };

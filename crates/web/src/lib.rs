@@ -6,10 +6,12 @@
 pub mod explanation;
 pub mod import_report;
 pub mod openapi;
+pub mod request_span;
 pub mod routes;
 pub mod state;
 
 mod access_log;
+mod admission;
 mod blocking;
 mod body;
 mod from_memory;
@@ -19,6 +21,7 @@ mod metrics;
 mod propagation_header;
 mod request_context;
 mod response;
+mod telemetry;
 
 mod client_authentication;
 mod error;

@@ -8,14 +8,19 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::rt::time::sleep;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use turnkeep_domain::id::RequestId;
 
 use crate::access_log::log_access;
+use crate::admission::limit_headers::tell_limits;
+use crate::admission::refusal::Paced;
 use crate::error::api_error::ApiError;
 use crate::error::problem_response::complete_problem;
 use crate::propagation_header::tell_propagation;
+use crate::request_span;
 use crate::state::WebState;
+use crate::telemetry::route_label::RouteLabel;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -48,17 +53,34 @@ pub(crate) async fn with_context(
     };
     request.extensions_mut().insert(context);
     let started = Instant::now();
-    let answered = next.call(request).await?;
+    let span = request_span::begin(context, &request);
+    let answered = request_span::within(context, &span, next.call(request)).await?;
     let mut answered = complete_problem(answered.map_into_boxed_body(), context.request_id);
     let request = answered.request().clone();
     let headers = answered.headers_mut();
     tell_propagation(&request, headers);
+    tell_limits(&request, headers);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::try_from(context.request_id.to_string()) {
         headers.insert(X_REQUEST_ID, id);
     }
-    log_access(context, answered.request(), answered.status(), started.elapsed());
+    let (status, elapsed) = (answered.status(), started.elapsed());
+    state.metrics.count_request(RouteLabel::of(answered.request()), status, elapsed);
+    log_access(context, answered.request(), status, elapsed);
+    request_span::end(&span, answered.request(), status);
+    if answered.response().extensions().get::<Paced>().is_some() {
+        pace(&state).await;
+    }
     Ok(answered)
+}
+
+/// Lets a refusal wait for its turn.
+async fn pace(state: &WebState) {
+    let delay = state.gatekeeper.pace();
+    if !delay.is_zero() {
+        let _parked = state.metrics.park();
+        sleep(delay).await;
+    }
 }
 
 fn caller_address(state: &WebState, request: &HttpRequest) -> IpAddr {

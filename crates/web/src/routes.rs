@@ -15,10 +15,11 @@ use crate::error::connect_error::ConnectError;
 use crate::health::{live, node_state, ready};
 use crate::management::operations;
 use crate::management::serve::serve;
-use crate::metrics::metrics;
+use crate::metrics::publish::metrics;
 use crate::openapi::publish;
 use crate::request_context::with_context;
 use crate::state::WebState;
+use crate::telemetry::route_label::RouteLabel;
 use crate::well_known::{key_set, kill_marks, metadata};
 
 /// What paths of ours are or begin with, for applications that serve more than this.
@@ -67,19 +68,29 @@ fn every_route() -> Scope<
         .wrap(from_fn(with_context))
         .configure(connect)
         .configure(well_known)
-        .service(readable("/.well-known/oauth-authorization-server/i/{slug}", || {
+        .service(readable("/.well-known/oauth-authorization-server/i/{slug}", RouteLabel::WellKnown, || {
             web::to(metadata::authorization_server)
         }))
-        .service(readable("/health/live", || web::to(live::live)))
-        .service(readable("/health/ready", || web::to(ready::ready)))
-        .service(readable("/health/node-state", || web::to(node_state::node_state)))
-        .service(readable("/metrics", || web::to(metrics)))
-        .service(web::scope("/api/v1").configure(management).default_service(web::to(not_found)))
+        .service(readable("/health/live", RouteLabel::Health, || web::to(live::live)))
+        .service(readable("/health/ready", RouteLabel::Health, || web::to(ready::ready)))
+        .service(readable("/health/node-state", RouteLabel::Health, || web::to(node_state::node_state)))
+        .service(readable("/metrics", RouteLabel::Health, || web::to(metrics)))
+        .service(
+            web::scope("/api/v1")
+                .app_data(RouteLabel::Management)
+                .configure(management)
+                .default_service(web::to(not_found)),
+        )
         .service(
             web::scope("/i/{slug}")
                 .configure(connect)
                 .configure(well_known)
-                .service(web::scope("/api/v1").configure(management).default_service(web::to(not_found)))
+                .service(
+                    web::scope("/api/v1")
+                        .app_data(RouteLabel::Management)
+                        .configure(management)
+                        .default_service(web::to(not_found)),
+                )
                 .default_service(web::to(not_found)),
         )
         .default_service(web::to(not_found))
@@ -87,26 +98,33 @@ fn every_route() -> Scope<
 
 fn connect(config: &mut ServiceConfig) {
     config
-        .service(post_only("/connect/token").route(web::post().to(token::token)))
-        .service(post_only("/connect/introspect").route(web::post().to(introspect::introspect)))
-        .service(post_only("/connect/revoke").route(web::post().to(revoke::revoke)));
+        .service(post_only("/connect/token", RouteLabel::Token).route(web::post().to(token::token)))
+        .service(
+            post_only("/connect/introspect", RouteLabel::Introspection)
+                .route(web::post().to(introspect::introspect)),
+        )
+        .service(post_only("/connect/revoke", RouteLabel::Revocation).route(web::post().to(revoke::revoke)));
 }
 
 fn well_known(config: &mut ServiceConfig) {
     config
-        .service(readable("/.well-known/jwks.json", || web::to(key_set::key_set)))
-        .service(readable("/.well-known/kill-marks", || web::to(kill_marks::kill_marks)))
-        .service(readable("/.well-known/oauth-authorization-server", || {
+        .service(readable("/.well-known/jwks.json", RouteLabel::WellKnown, || web::to(key_set::key_set)))
+        .service(readable("/.well-known/kill-marks", RouteLabel::KillMarks, || {
+            web::to(kill_marks::kill_marks)
+        }))
+        .service(readable("/.well-known/oauth-authorization-server", RouteLabel::WellKnown, || {
             web::to(metadata::authorization_server)
         }))
-        .service(readable("/.well-known/openid-configuration", || web::to(metadata::openid_provider)));
+        .service(readable("/.well-known/openid-configuration", RouteLabel::WellKnown, || {
+            web::to(metadata::openid_provider)
+        }));
 }
 
 /// What is mounted here is declared in [`operations`]; the OpenAPI document is made of the same declarations.
 fn management(config: &mut ServiceConfig) {
     config
-        .service(readable("/openapi.json", || web::to(publish::document)))
-        .service(readable("/docs", || web::to(publish::docs)));
+        .service(readable("/openapi.json", RouteLabel::Management, || web::to(publish::document)))
+        .service(readable("/docs", RouteLabel::Management, || web::to(publish::docs)));
     for (path, operations) in operations::by_path() {
         let operations = Rc::new(operations);
         config.service(web::resource(path).to(move |request: HttpRequest, payload: web::Payload| {
@@ -117,15 +135,16 @@ fn management(config: &mut ServiceConfig) {
 }
 
 /// A resource of `/connect/…`: every other method is refused in its own form (RFC 6749 §3.2).
-fn post_only(path: &str) -> Resource {
+fn post_only(path: &str, label: RouteLabel) -> Resource {
     web::resource(path)
+        .app_data(label)
         .default_service(web::to(|| async { Err::<HttpResponse, _>(ConnectError::MethodNotAllowed) }))
 }
 
 /// A public document: GET, and HEAD as for every GET (RFC 9110 §9.1).
-fn readable(path: &str, handler: fn() -> Route) -> Resource {
+fn readable(path: &str, label: RouteLabel, handler: fn() -> Route) -> Resource {
     let reads = guard::Any(guard::Method(Method::GET)).or(guard::Method(Method::HEAD));
-    only(path, "GET, HEAD").route(handler().guard(reads))
+    only(path, "GET, HEAD").app_data(label).route(handler().guard(reads))
 }
 
 /// A resource with these methods.

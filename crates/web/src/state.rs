@@ -5,12 +5,19 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 use turnkeep_guard::client_address::TrustedProxies;
 use turnkeep_guard::failure_guard::{FailureGuard, FailureGuardSettings};
-use turnkeep_guard::in_flight::InFlightLimit;
+use turnkeep_guard::rate_limits::settings::RateLimitSettings;
+use turnkeep_guard::resource::adaptive_limit::{AdaptiveLimit, AdaptiveLimitSettings};
+use turnkeep_guard::resource::guard_state::GuardState;
+use turnkeep_guard::resource::load::Load;
+use turnkeep_guard::resource::resource_guard::ResourceGuard;
+use turnkeep_guard::resource::run_queue::RunQueueSettings;
 use turnkeep_service::authority::Authority;
 
+use crate::admission::gatekeeper::Gatekeeper;
 use crate::from_memory::Loads;
 use crate::kill_watch::KillWatch;
 use crate::openapi::publish::PublishedDocuments;
+use crate::telemetry::request_metrics::RequestMetrics;
 
 /// How many revocations run at once. The others wait for their turn, at no cost for anybody else.
 const REVOCATIONS: usize = 16;
@@ -22,7 +29,12 @@ pub struct WebSettings {
     pub trusted_proxies: TrustedProxies,
     /// The brake on guessing secrets.
     pub failure_guard: FailureGuardSettings,
-    /// How many use cases may run or wait for a thread at once; what is over it is answered 503.
+    /// How many requests may come.
+    pub rate_limits: RateLimitSettings,
+    /// When a thread that serves has too much to do.
+    pub run_queue: RunQueueSettings,
+    /// How many use cases may run or wait for a thread at once, at most; where they wait too long, fewer. What is over
+    /// it is answered 503.
     pub in_flight: usize,
     /// How many polls may wait for kill marks at once; what is over it is answered at once.
     pub waiting_polls: usize,
@@ -33,6 +45,8 @@ impl Default for WebSettings {
         Self {
             trusted_proxies: TrustedProxies::default(),
             failure_guard: FailureGuardSettings::default(),
+            rate_limits: RateLimitSettings::default(),
+            run_queue: RunQueueSettings::default(),
             in_flight: 256,
             waiting_polls: 10_000,
         }
@@ -43,11 +57,14 @@ impl Default for WebSettings {
 pub struct WebState {
     pub(crate) authority: Arc<Authority>,
     pub(crate) failure_guard: FailureGuard,
-    pub(crate) in_flight: InFlightLimit,
+    pub(crate) gatekeeper: Gatekeeper,
+    pub(crate) in_flight: AdaptiveLimit,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) loads: Loads,
     pub(crate) kill_watch: KillWatch,
     pub(crate) revocations: Semaphore,
+    pub(crate) metrics: RequestMetrics,
+    pub(crate) resource_guard: OnceLock<Arc<ResourceGuard>>,
     documents: OnceLock<PublishedDocuments>,
 }
 
@@ -55,21 +72,40 @@ impl WebState {
     /// Puts the state together.
     pub fn new(authority: Arc<Authority>, settings: WebSettings) -> Self {
         Self {
+            gatekeeper: Gatekeeper::new(&settings),
             kill_watch: KillWatch::new(&authority, settings.waiting_polls),
             authority,
             failure_guard: FailureGuard::new(settings.failure_guard),
-            in_flight: InFlightLimit::new(settings.in_flight),
+            in_flight: AdaptiveLimit::new(AdaptiveLimitSettings::up_to(settings.in_flight)),
             trusted_proxies: settings.trusted_proxies,
             loads: Loads::default(),
             revocations: Semaphore::new(REVOCATIONS),
+            metrics: RequestMetrics::default(),
+            resource_guard: OnceLock::new(),
             documents: OnceLock::new(),
         }
+    }
+
+    /// Has the node watched by a resource guard, which may ask this state for its load. The first one stays.
+    pub fn watch_by(&self, guard: Arc<ResourceGuard>) {
+        let _ = self.resource_guard.set(guard);
     }
 
     /// Answers every poll that waits, and lets none wait from now on. To be called before the server stops, which waits
     /// for all requests under way.
     pub fn stop_waiting(&self) {
         self.kill_watch.stop();
+    }
+
+    /// How busy the server is, for the resource guard and nobody else: it is measured from one question to the next.
+    pub fn load(&self) -> Load {
+        let load = self.in_flight.load();
+        Load { queue_delay: load.queue_delay.max(self.gatekeeper.take_least_pass()), ..load }
+    }
+
+    /// How much the node can take.
+    pub(crate) fn guard_state(&self) -> GuardState {
+        self.resource_guard.get().map_or(GuardState::Normal, |guard| guard.state())
     }
 
     /// The description of the API, made when somebody first asks for it.

@@ -23,6 +23,7 @@ use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::token_lifetime::TokenLifetime;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_domain::version::RecordVersion;
 
 use crate::Records;
@@ -86,6 +87,7 @@ fn plan() -> anyhow::Result<Plan> {
             requests_per_minute: Some(10),
             features: Features::default(),
         },
+        token_requests: TokenRequestLimits::default(),
         state_since: BEGIN,
         created_at: BEGIN,
         version: RecordVersion::FIRST,

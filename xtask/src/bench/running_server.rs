@@ -32,20 +32,21 @@ pub(super) struct RunningServer {
 }
 
 impl RunningServer {
-    /// Starts a program over a filled folder and waits until it is ready.
+    /// Starts a program over a filled folder and waits until it is ready. Only the real server has settings.
     pub(super) fn start(
         subject: Subject,
         placement: &Placement,
         program: &Path,
         data: &Path,
+        settings: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
         let address = free_address()?;
         let mut command = placement.server(program);
         match subject {
             Subject::Server => {
-                let settings = [("WORKERS", "1"), ("LOG", "warn"), ("BASE_URL", BASE_URL)];
-                let settings = settings.map(|(name, value)| (format!("TURNKEEP_{name}"), value));
-                command.arg("serve").envs(settings)
+                let own = [("WORKERS", "1"), ("LOG", "warn"), ("BASE_URL", BASE_URL)];
+                let settings = own.iter().chain(settings);
+                command.arg("serve").envs(settings.map(|(name, value)| (format!("TURNKEEP_{name}"), value)))
             }
             Subject::Prototype => command.args(["prototype", "--most", &MOST_OF_PROTOTYPE.to_string()]),
         };
@@ -91,9 +92,7 @@ impl RunningServer {
 
     /// How much memory the process occupies at present.
     pub(super) fn resident_bytes(&self) -> anyhow::Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
-            .context("the server is gone")?;
-        resident_bytes(&status).context("the system does not tell how much memory a process has")
+        process::resident_bytes(self.child.id())
     }
 
     fn wait_until_ready(&mut self) -> anyhow::Result<()> {
@@ -119,32 +118,24 @@ impl Drop for RunningServer {
     }
 }
 
-fn resident_bytes(status: &str) -> Option<u64> {
-    let size = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kib: u64 = size.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
-}
-
-/// Fields 14 and 15, in hundredths of a second, which is what Linux counts in (proc_pid_stat(5)). The second field is
+/// Fields 14 and 15 (proc_pid_stat(5)). The second field is
 /// the program's name, in which there may be anything.
 fn cpu_time(stat: &str) -> Option<Duration> {
     let (_, fields) = stat.rsplit_once(") ")?;
     let mut fields = fields.split(' ').skip(11);
     let mut next = || fields.next()?.parse::<u64>().ok();
     let (user, system) = (next()?, next()?);
-    Some(Duration::from_millis((user + system) * 10))
+    Some(ticks(user + system))
+}
+
+/// Linux counts in hundredths of a second for programs.
+pub(super) const fn ticks(count: u64) -> Duration {
+    Duration::from_millis(count * 10)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn memory_is_read_from_the_status_of_the_process() {
-        let status = "Name:\tturnkeep\nVmHWM:\t   20000 kB\nVmRSS:\t   18432 kB\nThreads:\t4\n";
-        assert_eq!(resident_bytes(status), Some(18 * 1024 * 1024));
-        assert_eq!(resident_bytes("Name:\tturnkeep\n"), None);
-    }
 
     #[test]
     fn cpu_time_is_that_of_user_and_system() {

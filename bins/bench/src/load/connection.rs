@@ -7,7 +7,7 @@ use anyhow::{Context, bail, ensure};
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 
-use super::answer::{self, Progress};
+use crate::answer::Answer;
 
 /// More than any answer that is measured has.
 const READ_BYTES: usize = 16 << 10;
@@ -73,17 +73,19 @@ impl Connection {
             }
             bail!("the server sent something that nobody asked for");
         }
-        match answer::read(&self.received, expected)? {
-            Progress::Partial => Ok(Event::Nothing),
-            Progress::Complete { keeps } => {
-                self.waits = false;
-                self.received.clear();
-                if !keeps {
-                    self.reconnect(registry)?;
-                }
-                Ok(Event::Answered)
-            }
+        let Some(answer) = Answer::read(&self.received)? else { return Ok(Event::Nothing) };
+        let (status, keeps) = (answer.status, answer.keeps);
+        ensure!(
+            answer.is_right(expected),
+            "the answer is not the right one: status {status}, {}",
+            answer.beginning()
+        );
+        self.waits = false;
+        self.received.clear();
+        if !keeps {
+            self.reconnect(registry)?;
         }
+        Ok(Event::Answered)
     }
 
     fn reconnect(&mut self, registry: &Registry) -> anyhow::Result<()> {

@@ -11,6 +11,7 @@ use crate::configuration::ServerConfiguration;
 use crate::open_authority::{check_schema, ensure_folder, open_to_serve};
 use crate::run_server::{base_url, listen, serve};
 use crate::system::say;
+use crate::trace_export::exporter::TraceExport;
 use crate::{credentials_file, logging, master_key_file};
 
 /// Where `demo` keeps its files if it is not told.
@@ -25,7 +26,8 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<()> {
     if configuration.log == "info" {
         "warn".clone_into(&mut configuration.log);
     }
-    logging::start(&configuration.log, configuration.log_format)?;
+    let traces = configuration.traces.as_ref().map(TraceExport::start).transpose()?;
+    logging::start(&configuration.log, configuration.log_format, traces.as_ref())?;
     if let Some(path) = &arguments.json {
         credentials_file::check_replaceable(path)?;
     }
@@ -36,7 +38,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<()> {
     let master_keys = master_key_file::read_or_create(&configuration.data.master_key_file)?;
     let turnkeep = open_to_serve(&configuration, master_keys, base_url.clone())?;
     let facts = ensure_demo(turnkeep.authority(), &configuration.data.data.join("demo.json"))?;
-    serve(&configuration, turnkeep, listener, || {
+    serve(&configuration, turnkeep, listener, traces, || {
         if let Some(path) = &arguments.json {
             write_json(path, base_url.as_str(), &facts)?;
         }

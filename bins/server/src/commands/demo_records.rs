@@ -27,6 +27,7 @@ use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::tenant::{AppLimit, TenantState};
 use turnkeep_domain::token_lifetime::TokenLifetime;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_policy::decide_token::CheckState;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_secret::plaintext::PlaintextSecret;
@@ -52,6 +53,7 @@ use turnkeep_service::registry::manage_resource::list_resources;
 use turnkeep_service::registry::manage_tenant::{TenantStep, find_tenant, list_tenants, step_tenant};
 use turnkeep_service::registry::recover_operator::find_operator_app;
 use turnkeep_service::snapshot::look_up::LookUp;
+use turnkeep_service::tokens::admission::AdmitAll;
 use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, issue_token};
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
@@ -237,6 +239,7 @@ impl<'a> Demo<'a> {
             scopes: None,
             audience: None,
             request_id: None,
+            admission: AdmitAll::shared(),
         };
         // Another refusal (a disabled app, a retired plan) says that the secret was right.
         let failed = issue_token(self.context.authority, &command, LookUp::Anywhere).err();
@@ -318,7 +321,9 @@ impl<'a> Demo<'a> {
             requests_per_minute: Some(per_minute),
             features: Features::new(features)?,
         };
-        let command = CreatePlanCommand { code, name: DisplayName::parse(name)?, price, limits };
+        let name = DisplayName::parse(name)?;
+        let token_requests = TokenRequestLimits::default();
+        let command = CreatePlanCommand { code, name, price, limits, token_requests };
         let plan = told(create_plan(&self.context, &command))?;
         if plan.state == PlanState::Draft {
             told(step_plan(&self.context, plan.id, PlanStep::Activate, None))?;

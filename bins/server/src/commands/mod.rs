@@ -11,6 +11,7 @@ mod demo;
 mod demo_records;
 mod explain;
 mod export;
+mod guard;
 mod import;
 mod keys;
 mod migrate;
@@ -26,6 +27,7 @@ pub(crate) fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::Serve(arguments) => no_server(&remote).and_then(|()| serve::run(&arguments)),
         Command::Demo(arguments) => no_server(&remote).and_then(|()| demo::run(&arguments)),
         Command::Migrate(arguments) => no_server(&remote).and_then(|()| migrate::run(&arguments)),
+        Command::Guard(noun) => guard::run(&noun),
         Command::Keys(noun) => keys::run(&noun.remote, &noun.verb),
         Command::Completions { shell } => no_server(&remote).map(|()| completions::run(shell)),
         Command::Operator(noun) => operator::run(noun),

@@ -9,6 +9,7 @@ use crate::command_line::ServeArguments;
 use crate::configuration::ServerConfiguration;
 use crate::open_authority::{check_schema, ensure_folder, open_to_serve};
 use crate::run_server::{base_url, listen, serve};
+use crate::trace_export::exporter::TraceExport;
 use crate::{credentials_file, logging, master_key_file, system};
 
 /// Where `serve` keeps its files if it is not told.
@@ -17,7 +18,8 @@ pub(crate) const DEFAULT_DATA: &str = "turnkeep-data";
 /// Runs the server.
 pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
     let configuration = ServerConfiguration::read(&arguments.settings, DEFAULT_DATA)?;
-    logging::start(&configuration.log, configuration.log_format)?;
+    let traces = configuration.traces.as_ref().map(TraceExport::start).transpose()?;
+    logging::start(&configuration.log, configuration.log_format, traces.as_ref())?;
     let master_keys = master_key_file::read(&configuration.data.master_key_file)?;
     require_new(arguments.operator_credentials.as_deref())?;
     check_schema(&configuration.data.database)?;
@@ -46,7 +48,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
         }
         None => {}
     }
-    serve(&configuration, turnkeep, listener, || {
+    serve(&configuration, turnkeep, listener, traces, || {
         system::say(&format!("turnkeep serves {} on {address}", base_url.as_str()));
         Ok(())
     })

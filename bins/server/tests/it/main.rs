@@ -10,6 +10,7 @@
 mod audit;
 mod demo;
 mod foreign_verifier;
+mod guard;
 mod import_export;
 mod keys;
 mod process;

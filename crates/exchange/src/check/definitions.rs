@@ -54,7 +54,8 @@ pub(crate) fn check_region(region: &mut RegionRecord, problems: &mut RecordProbl
 pub(crate) fn check_plan(plan: &mut PlanRecord, problems: &mut RecordProblems<'_>) {
     problems.take("code", Slug::parse(&plan.code));
     canonical(&mut plan.name, "name", DisplayName::parse, problems);
-    if let Err(error) = plan.limits_on(None) {
+    let faults = [plan.limits_on(None).err(), plan.token_requests_on(None).err()];
+    for error in faults.into_iter().flatten() {
         problems.add(error.field, error.message);
     }
 }

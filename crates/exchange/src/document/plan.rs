@@ -1,10 +1,12 @@
 //! Plans.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 use turnkeep_domain::plan::{Plan, PlanLimits, PlanPrice};
-use turnkeep_protocol::management::plan::{FeatureField, PlanStateName};
+use turnkeep_domain::token_requests::TokenRequestLimits;
+use turnkeep_protocol::management::plan::{FeatureField, PlanStateName, QuotaModeName};
 use turnkeep_protocol::patch::Patch;
 
 use crate::document::stated::stated;
@@ -26,6 +28,27 @@ pub struct PlanRecord {
     /// What it allows; a new one everything that is absent.
     #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
     pub limits: Option<PlanLimitsRecord>,
+    /// How many tokens each app on it may ask for; no limit on a new one if absent.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub token_requests: Option<TokenRequestsRecord>,
+}
+
+/// How many tokens an app may ask for per window: `null` is unlimited, and what is absent says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenRequestsRecord {
+    /// Requests per minute.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub minute: Patch<u32>,
+    /// Tokens per hour.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub hour: Patch<u32>,
+    /// Tokens per day.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub day: Patch<u32>,
+    /// What happens at the end of the quotas.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub mode: Option<QuotaModeName>,
 }
 
 /// What a plan allows: `null` is unlimited, and what is absent says nothing.
@@ -69,6 +92,7 @@ impl From<&Plan> for PlanRecord {
             state: Some(plan.state.into()),
             free: Some(plan.price == PlanPrice::Free),
             limits: Some((&plan.limits).into()),
+            token_requests: Some((&plan.token_requests).into()),
         }
     }
 }
@@ -86,6 +110,18 @@ impl From<&PlanLimits> for PlanLimitsRecord {
             }),
             requests_per_minute: set_or_clear(limits.requests_per_minute),
             features: Some(features.map(|(name, value)| (name.to_owned(), value.into())).collect()),
+        }
+    }
+}
+
+impl From<&TokenRequestLimits> for TokenRequestsRecord {
+    fn from(limits: &TokenRequestLimits) -> Self {
+        let limit = |requests: Option<NonZeroU32>| set_or_clear(requests.map(NonZeroU32::get));
+        Self {
+            minute: limit(limits.minute()),
+            hour: limit(limits.hour()),
+            day: limit(limits.day()),
+            mode: Some(limits.mode().into()),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::num::NonZeroU32;
 
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::document_units::DocumentUnitLimits;
@@ -15,6 +16,7 @@ use turnkeep_domain::resource::{LimitsClaims, ScopeGrant};
 use turnkeep_domain::secret_max_age::SecretMaxAge;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::tenant::TenantState;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_protocol::management::plan::PlanStateName;
 use turnkeep_protocol::management::region::AvailabilityName;
@@ -23,7 +25,7 @@ use turnkeep_protocol::management::user::UserStateName;
 use turnkeep_protocol::patch::Patch;
 
 use crate::document::app::{AppRecord, PlanAssignmentRecord};
-use crate::document::plan::{DocumentUnitsRecord, PlanLimitsRecord, PlanRecord};
+use crate::document::plan::{DocumentUnitsRecord, PlanLimitsRecord, PlanRecord, TokenRequestsRecord};
 use crate::document::region::{DatabaseRecord, RegionRecord};
 use crate::document::resource::{ResourceRecord, ScopeRecord};
 use crate::document::tenant::{MemberRecord, TenantRecord};
@@ -113,6 +115,30 @@ impl PlanRecord {
             Some(said) => limits_on(said, &present),
         }
     }
+
+    /// How many tokens each app on it may ask for: as the record says, and otherwise as at present. A new plan has no
+    /// limit that its record does not name.
+    pub fn token_requests_on(
+        &self,
+        present: Option<&TokenRequestLimits>,
+    ) -> Result<TokenRequestLimits, ValueError> {
+        let present = present.copied().unwrap_or_default();
+        self.token_requests.as_ref().map_or(Ok(present), |said| token_requests_on(said, &present))
+    }
+}
+
+fn token_requests_on(
+    said: &TokenRequestsRecord,
+    present: &TokenRequestLimits,
+) -> Result<TokenRequestLimits, ValueError> {
+    let number = |limit: Option<NonZeroU32>| limit.map(NonZeroU32::get);
+    let merged = TokenRequestLimits::new(
+        patched(said.minute.clone(), number(present.minute())),
+        patched(said.hour.clone(), number(present.hour())),
+        patched(said.day.clone(), number(present.day())),
+        said.mode.map_or(present.mode(), Into::into),
+    );
+    value("token_requests", merged)
 }
 
 fn limits_on(said: &PlanLimitsRecord, present: &PlanLimits) -> Result<PlanLimits, ValueError> {

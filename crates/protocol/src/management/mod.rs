@@ -24,4 +24,6 @@ pub mod storage_settings;
 pub mod tenant;
 #[cfg(feature = "openapi")]
 pub mod texts;
+pub mod token_requests;
+pub mod usage;
 pub mod user;

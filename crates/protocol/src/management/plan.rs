@@ -1,9 +1,11 @@
 //! Plans.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 use turnkeep_domain::plan::{FeatureValue, Plan, PlanLimits, PlanPrice, PlanState};
+use turnkeep_domain::token_requests::{QuotaMode, TokenRequestLimits};
 
 #[cfg(feature = "openapi")]
 use crate::management::texts;
@@ -100,6 +102,69 @@ impl From<&PlanLimits> for PlanLimitsFields {
     }
 }
 
+/// [`QuotaMode`] on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum QuotaModeName {
+    /// Further requests are refused.
+    #[default]
+    Enforce,
+    /// Further requests are served; that they would have been refused is counted and logged.
+    DryRun,
+}
+
+impl From<QuotaMode> for QuotaModeName {
+    fn from(mode: QuotaMode) -> Self {
+        match mode {
+            QuotaMode::Enforced => Self::Enforce,
+            QuotaMode::DryRun => Self::DryRun,
+        }
+    }
+}
+
+impl From<QuotaModeName> for QuotaMode {
+    fn from(name: QuotaModeName) -> Self {
+        match name {
+            QuotaModeName::Enforce => Self::Enforced,
+            QuotaModeName::DryRun => Self::DryRun,
+        }
+    }
+}
+
+/// How many tokens each app on a plan may ask for; an absent window is unlimited by the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TokenRequestsFields {
+    /// Requests per minute: a rate, replenished evenly, in place of the server's limit for each client.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TokenRequestsNumber>"))]
+    pub minute: Option<u32>,
+    /// Tokens per clock hour (UTC).
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TokenRequestsNumber>"))]
+    pub hour: Option<u32>,
+    /// Tokens per day (UTC).
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TokenRequestsNumber>"))]
+    pub day: Option<u32>,
+    /// What happens at the end of the hour's or day's quota.
+    #[serde(default)]
+    pub mode: QuotaModeName,
+}
+
+impl From<&TokenRequestLimits> for TokenRequestsFields {
+    fn from(limits: &TokenRequestLimits) -> Self {
+        Self {
+            minute: limits.minute().map(NonZeroU32::get),
+            hour: limits.hour().map(NonZeroU32::get),
+            day: limits.day().map(NonZeroU32::get),
+            mode: limits.mode().into(),
+        }
+    }
+}
+
 /// `POST /plans`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
@@ -117,6 +182,9 @@ pub struct CreatePlanRequest {
     /// What it allows.
     #[serde(default)]
     pub limits: PlanLimitsFields,
+    /// How many tokens each app on it may ask for.
+    #[serde(default)]
+    pub token_requests: TokenRequestsFields,
 }
 
 /// `PATCH /plans/{id}`.
@@ -132,6 +200,10 @@ pub struct UpdatePlanRequest {
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "openapi", schemars(with = "Option<PlanLimitsFields>"))]
     pub limits: Patch<PlanLimitsFields>,
+    /// How many tokens each app on it may ask for, as a whole; `null` makes it unlimited.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<TokenRequestsFields>"))]
+    pub token_requests: Patch<TokenRequestsFields>,
 }
 
 /// `POST /plans/{id}/retire`.
@@ -246,6 +318,8 @@ pub struct PlanResponse {
     pub free: bool,
     /// What it allows.
     pub limits: PlanLimitsFields,
+    /// How many tokens each app on it may ask for.
+    pub token_requests: TokenRequestsFields,
     /// When it was created.
     #[cfg_attr(feature = "openapi", schemars(with = "texts::TimeText"))]
     pub created_at: String,
@@ -263,6 +337,7 @@ impl From<&Plan> for PlanResponse {
             state: plan.state.into(),
             free: plan.price == PlanPrice::Free,
             limits: (&plan.limits).into(),
+            token_requests: (&plan.token_requests).into(),
             created_at: format_utc(plan.created_at),
             version: plan.version.as_number(),
         }

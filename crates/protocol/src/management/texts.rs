@@ -165,6 +165,18 @@ describe! {
     AppCountNumber = { "type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32 };
     /// Document Units; a longer window allows at least as much as a shorter one.
     DocumentUnitsNumber = { "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64 };
+    /// Document Units of one event.
+    UsedUnitsNumber = { "type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_991_u64 };
+    /// What a reporter calls an event of usage: 1 to 128 visible ASCII characters.
+    UsageEventIdText = { "type": "string", "pattern": "^[!-~]{1,128}$" };
+    /// Why an event of usage does not count.
+    UsageRefusalText = { "type": "string", "enum": ["unknown_app", "too_old", "in_the_future", "id_reused"] };
+    /// A kind of window in which usage is counted.
+    UsageWindowText = { "type": "string", "enum": ["hour", "day", "week", "month"] };
+    /// How near usage is to its limit.
+    UsageStatusText = { "type": "string", "enum": ["healthy", "warning", "critical"] };
+    /// Requests for tokens, or tokens, per window.
+    TokenRequestsNumber = { "type": "integer", "minimum": 1, "maximum": 4_294_967_295_u32 };
     /// Requests per minute.
     RequestsPerMinuteNumber = { "type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32 };
     /// Whatever else a plan allows: at most 32 features.

@@ -18,6 +18,7 @@ use turnkeep_domain::secret_max_age::SecretMaxAge;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::sign_in::SignIn;
 use turnkeep_domain::tenant::{Tenant, TenantState};
+use turnkeep_domain::token_requests::{QuotaMode, TokenRequestLimits};
 use turnkeep_domain::user::{User, UserKind, UserState};
 
 pub(crate) use turnkeep_audit::json_lines::utc_text;
@@ -112,6 +113,7 @@ pub(crate) fn plan_attributes(plan: &Plan) -> Attributes {
         text("state", plan.state),
         text("free", free),
         text("limits", limits(&plan.limits)),
+        text("token_requests", token_requests(&plan.token_requests)),
     ]
 }
 
@@ -136,6 +138,14 @@ fn limits(limits: &PlanLimits) -> Value {
         "features": features,
         "requests_per_minute": limits.requests_per_minute,
     })
+}
+
+fn token_requests(limits: &TokenRequestLimits) -> Value {
+    let mode = match limits.mode() {
+        QuotaMode::Enforced => "enforce",
+        QuotaMode::DryRun => "dry_run",
+    };
+    json!({"day": limits.day(), "hour": limits.hour(), "minute": limits.minute(), "mode": mode})
 }
 
 /// A resource.

@@ -17,11 +17,16 @@ use turnkeep_policy::permission::Permission;
 use turnkeep_policy::review_app::{ReviewFacts, ReviewFinding, ReviewThresholds, review_app};
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::Reads;
+use turnkeep_storage::token_counts::CountedApps;
 
 use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::token_requests::report_token_requests::first_hour;
 
 /// How many apps are looked at for one page at most: those with a certain finding may be few.
 pub const LOOKED_AT: u32 = 1_000;
+
+/// How many hours of requests for tokens are looked at: a week.
+const TOKENS_HOURS: u32 = 7 * 24;
 
 /// Which apps are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -157,10 +162,15 @@ impl<'r> Review<'r> {
         let stored = self.reads.list_secrets(app.tenant_id, app.id)?;
         let secrets: Vec<ClientSecret> = stored.into_iter().map(|stored| stored.secret).collect();
         let last_used_at = secrets.iter().filter_map(|secret| secret.last_used_at).max();
+        let counted = CountedApps::One(app.tenant_id, app.id);
+        let since = first_hour(self.now, TOKENS_HOURS);
+        let counts = self.reads.list_token_counts(self.instance_id, counted, since, 1)?;
+        let busiest_hour = counts.first().map_or(0, |counts| counts.busiest_hour);
         let facts = ReviewFacts {
             app: &app,
             secrets: &secrets,
             last_used_at,
+            busiest_hour,
             owners: u32::try_from(owners.len()).unwrap_or(u32::MAX),
             known_scopes: &self.known_scopes,
             now: self.now,

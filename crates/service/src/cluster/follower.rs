@@ -33,6 +33,8 @@ pub(crate) struct Follower {
     pub(crate) kills: KillMarks,
     pub(crate) lease: Lease,
     applied: AtomicI64,
+    /// The latest change that it has seen there to be.
+    known: AtomicI64,
     /// Somebody renews the lease, so that requests need not.
     is_followed: AtomicBool,
     /// Where this node stands in the eyes of the others. Never held while anything else is waited for.
@@ -71,6 +73,7 @@ impl Follower {
             kills: KillMarks::default(),
             lease: Lease::default(),
             applied: AtomicI64::new(0),
+            known: AtomicI64::new(0),
             is_followed: AtomicBool::new(false),
             place: Mutex::default(),
             applying: Mutex::default(),
@@ -84,6 +87,13 @@ impl Follower {
     /// What has been applied: everything that is served from memory knows of it.
     pub(crate) fn applied(&self) -> ChangeSequence {
         ChangeSequence::from_number(self.applied.load(Ordering::Acquire))
+    }
+
+    /// How many changes it has seen there to be, but has not applied.
+    pub(crate) fn behind(&self) -> u64 {
+        // In this order: what is applied meanwhile is no longer missing.
+        let known = self.known.load(Ordering::Acquire);
+        u64::try_from(known.saturating_sub(self.applied().as_number())).unwrap_or(0)
     }
 
     /// Somebody calls [`renew`](Self::renew) all the time from now on.
@@ -223,6 +233,7 @@ impl Follower {
         let applied = self.applied();
         self.store.read(|reads| {
             let head = reads.change_sequence()?;
+            self.known.fetch_max(head.as_number(), Ordering::AcqRel);
             let is_registered = match node {
                 Some(node) => reads.is_node_registered(node)?,
                 None => true,

@@ -36,6 +36,7 @@ fn put_plan(importing: &mut Importing<'_, '_>, record: &PlanRecord) -> RecordRes
             state: record.state_value().unwrap_or(PlanState::Draft),
             price: record.price().unwrap_or(PlanPrice::Paid),
             limits: record.limits_on(None)?,
+            token_requests: record.token_requests_on(None)?,
             state_since: now,
             created_at: now,
             version: RecordVersion::FIRST,
@@ -52,8 +53,10 @@ fn put_plan(importing: &mut Importing<'_, '_>, record: &PlanRecord) -> RecordRes
     }
     let limits = record.limits_on(Some(&before.limits))?;
     let mut plan = before;
-    if plan.name != name || plan.limits != limits {
-        let changes = PlanChanges { name: Some(name), limits: Some(limits) };
+    let token_requests = record.token_requests_on(Some(&plan.token_requests))?;
+    if plan.name != name || plan.limits != limits || plan.token_requests != token_requests {
+        let changes =
+            PlanChanges { name: Some(name), limits: Some(limits), token_requests: Some(token_requests) };
         let done = change_plan_record(importing.context, &mut importing.change, &plan, &changes)?;
         plan = importing.done("plan.update", done);
     }

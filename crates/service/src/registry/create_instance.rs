@@ -23,7 +23,9 @@ use crate::keys::rotate_keys::make_key;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::recording::{Done, mutate};
-use crate::tokens::authenticate_bearer::{MANAGE_SCOPE, MANAGEMENT_AUDIENCE, OPERATE_SCOPE, READ_SCOPE};
+use crate::tokens::authenticate_bearer::{
+    MANAGE_SCOPE, MANAGEMENT_AUDIENCE, METER_SCOPE, OPERATE_SCOPE, READ_SCOPE,
+};
 
 /// A new instance.
 #[derive(Debug, Clone)]
@@ -119,11 +121,13 @@ fn management_resource(instance_id: InstanceId, id: ResourceId, now: Timestamp) 
     })
 }
 
-fn management_scopes(resource_id: ResourceId) -> Vec<Scope> {
+/// The scopes of the management API.
+pub(crate) fn management_scopes(resource_id: ResourceId) -> Vec<Scope> {
     [
         (OPERATE_SCOPE, "everything in the instance", ScopeGrant::Reserved),
         (MANAGE_SCOPE, "the apps of one's own tenant", ScopeGrant::AnyApp),
         (READ_SCOPE, "reading about one's own tenant", ScopeGrant::AnyApp),
+        (METER_SCOPE, "reporting what others use of the resources that one serves", ScopeGrant::AnyApp),
     ]
     .into_iter()
     .filter_map(|(name, description, grant)| {
@@ -148,6 +152,6 @@ mod tests {
         assert!(management_resource(InstanceId::from_bytes([1; 16]), resource_id, now).is_some());
         let names: Vec<_> =
             management_scopes(resource_id).iter().map(|scope| scope.name.to_string()).collect();
-        assert_eq!(names, [OPERATE_SCOPE, MANAGE_SCOPE, READ_SCOPE]);
+        assert_eq!(names, [OPERATE_SCOPE, MANAGE_SCOPE, READ_SCOPE, METER_SCOPE]);
     }
 }

@@ -5,6 +5,7 @@ use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::PlanId;
 use turnkeep_domain::plan::{Plan, PlanLimits, PlanPrice, PlanState};
 use turnkeep_domain::slug::Slug;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::outcome::Inserted;
 
@@ -24,6 +25,8 @@ pub struct CreatePlanCommand {
     pub price: PlanPrice,
     /// What it allows.
     pub limits: PlanLimits,
+    /// How many tokens each app on it may ask for.
+    pub token_requests: TokenRequestLimits,
 }
 
 /// Creates a plan.
@@ -38,6 +41,7 @@ pub fn create_plan(context: &RegistryContext<'_>, command: &CreatePlanCommand) -
             state: PlanState::Draft,
             price: command.price,
             limits: command.limits.clone(),
+            token_requests: command.token_requests,
             state_since: change.now,
             created_at: change.now,
             version: RecordVersion::FIRST,

@@ -42,7 +42,8 @@ pub fn explain_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<A
         };
         let secrets: Vec<ClientSecret> = live.secrets.iter().map(|stored| stored.secret).collect();
         let judged = judge_secrets(&live.app, &secrets, now);
-        let cached = CachedApp::new(live, read.as_of);
+        let tokens = context.authority.token_ledger.of(&live.app);
+        let cached = CachedApp::new(live, read.as_of, tokens);
         let authentication = match judged {
             SecretsJudgement::NoneLive { since } => Authentication::Impossible { since },
             SecretsJudgement::NotNeeded | SecretsJudgement::Live => Authentication::NotAttempted,

@@ -4,6 +4,7 @@ use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::PlanId;
 use turnkeep_domain::plan::{Plan, PlanLimits, PlanState, PlanTransitionError};
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::permission::Permission;
 use turnkeep_storage::store::Reads;
@@ -20,6 +21,8 @@ pub struct PlanChanges {
     pub name: Option<DisplayName>,
     /// What it allows.
     pub limits: Option<PlanLimits>,
+    /// How many tokens each app on it may ask for.
+    pub token_requests: Option<TokenRequestLimits>,
 }
 
 /// A step in the life of a plan; the last one is [`retire_plan`](crate::registry::retire_plan::retire_plan).
@@ -72,6 +75,7 @@ pub(crate) fn change_plan_record(
     let after = Plan {
         name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
         limits: changes.limits.clone().unwrap_or_else(|| before.limits.clone()),
+        token_requests: changes.token_requests.unwrap_or(before.token_requests),
         ..before.clone()
     };
     if after == *before {

@@ -38,6 +38,7 @@ pub mod revoke_secret;
 pub mod recover_operator;
 
 pub(crate) mod apps_with;
+pub(crate) mod complete_instances;
 pub(crate) mod page_of;
 pub(crate) mod recording;
 pub(crate) mod take_scope;

@@ -11,6 +11,7 @@ use turnkeep_policy::decide_token::AppFacts;
 use turnkeep_storage::live_app::LiveApp;
 
 use crate::snapshot::catalogue::Catalogue;
+use crate::token_requests::app_tokens::AppTokens;
 use crate::tokens::prepared_grant::PreparedGrant;
 
 /// How long a use of a secret stands for the next ones: last uses are kept to 10 s.
@@ -20,6 +21,8 @@ const USES_NOTED_EVERY: i64 = 10_000_000;
 pub(crate) struct CachedApp {
     pub(crate) live: LiveApp,
     pub(crate) as_of: ChangeSequence,
+    /// How many tokens it has had.
+    pub(crate) tokens: Arc<AppTokens>,
     /// The last grant, since apps ask for the same again and again.
     pub(crate) last_grant: ArcSwapOption<PreparedGrant>,
     /// When a use of each secret was last noted, in microseconds.
@@ -29,11 +32,12 @@ pub(crate) struct CachedApp {
 
 impl CachedApp {
     /// As it was read.
-    pub(crate) fn new(live: LiveApp, as_of: ChangeSequence) -> Arc<Self> {
+    pub(crate) fn new(live: LiveApp, as_of: ChangeSequence, tokens: Arc<AppTokens>) -> Arc<Self> {
         let uses = live.secrets.iter().map(|stored| (stored.secret.id, AtomicI64::new(i64::MIN))).collect();
         Arc::new(Self {
             live,
             as_of,
+            tokens,
             last_grant: ArcSwapOption::empty(),
             uses,
             is_digest_tried: AtomicBool::new(false),

@@ -1,5 +1,6 @@
 //! How far a use case may go for what it needs.
 
+use turnkeep_domain::id::AppId;
 use turnkeep_domain::slug::Slug;
 
 use crate::failure::{Failure, Fault};
@@ -31,6 +32,8 @@ pub enum Missing {
         /// What a client presented.
         client_id: String,
     },
+    /// How many tokens were issued to an app before this node began to count.
+    TokenTotals(AppId),
     /// The result of a slow hash: the use case has to run where it may take a while.
     SlowHash,
 }

@@ -175,6 +175,7 @@ impl RegistrySnapshot {
                     (None, _) | (_, Err(_)) => Ok(()),
                 }
             }
+            Missing::TokenTotals(app_id) => Ok(authority.token_ledger.load(authority, *app_id)?),
             Missing::SlowHash => Ok(()),
         }
     }
@@ -261,7 +262,8 @@ impl RegistrySnapshot {
         match read.found {
             Some(live) => {
                 self.absences.remove(&key);
-                self.apps.insert(key, CachedApp::new(live, read.as_of));
+                let tokens = authority.token_ledger.of(&live.app);
+                self.apps.insert(key, CachedApp::new(live, read.as_of, tokens));
             }
             None => {
                 self.apps.remove(&key);

@@ -26,6 +26,9 @@ pub const MANAGE_SCOPE: &str = "turnkeep.manage";
 /// As an auditor of one's own tenant: reading.
 pub const READ_SCOPE: &str = "turnkeep.read";
 
+/// Reporting what apps use of the resources that one serves, and nothing else.
+pub const METER_SCOPE: &str = "turnkeep.meter";
+
 /// Why a bearer token is of no use here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BearerDenial {

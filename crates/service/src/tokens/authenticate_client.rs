@@ -9,15 +9,17 @@ use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::snapshot::look_up::LookUp;
+use crate::tokens::admission::{Admission, Applicant, NotAdmitted};
 use crate::tokens::check_client::check_client;
 use crate::tokens::note_refusal::{ClientRefusal, note_refusal};
 use crate::tokens::presented_client::PresentedClient;
 use crate::tokens::registration::Registration;
 
 /// What the client is up to, for the audit trail.
-pub(crate) struct ClientAttempt {
+pub(crate) struct ClientAttempt<'a> {
     pub(crate) action: &'static str,
     pub(crate) request_id: Option<RequestId>,
+    pub(crate) admission: &'a dyn Admission,
 }
 
 /// A client that is who it says.
@@ -27,11 +29,11 @@ pub(crate) struct AuthenticatedClient {
 }
 
 /// The app with its issuer, if it authenticated and is in use. Refusals are noted.
-pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial>>(
+pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial> + From<NotAdmitted>>(
     authority: &Authority,
     issuer: &Slug,
     client: &PresentedClient,
-    attempt: &ClientAttempt,
+    attempt: &ClientAttempt<'_>,
     look_up: LookUp,
 ) -> Result<AuthenticatedClient, Failure<D>> {
     let now = authority.now();
@@ -41,18 +43,17 @@ pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial>>(
     let decided = decide_client(registration.app_facts().as_ref(), checked.authentication);
     match (decided, &registration.app) {
         (Ok(()), Some(app)) => {
+            let admitted = attempt.admission.admit(&Applicant::of(app, &registration.issuer.catalogue));
+            admitted.map_err(|refused| Failure::Denied(refused.into()))?;
             checked.note_use(authority, app, now);
             Ok(AuthenticatedClient { app_id: app.live.app.id, registration })
         }
         (Ok(()), None) => Err(Failure::Denied(TokenDenial::AppUnknown.into())),
         (Err(denial), _) => {
-            let ClientAttempt { action, request_id } = *attempt;
+            let ClientAttempt { action, request_id, .. } = *attempt;
             let authentication = checked.authentication;
-            note_refusal(
-                authority,
-                &registration,
-                &ClientRefusal { action, authentication, denial, request_id },
-            );
+            let refusal = ClientRefusal { action, authentication, code: denial.code(), request_id };
+            note_refusal(authority, &registration, &refusal);
             Err(Failure::Denied(denial.into()))
         }
     }

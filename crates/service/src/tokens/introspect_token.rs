@@ -12,6 +12,7 @@ use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::snapshot::look_up::{LookUp, while_overtaken};
+use crate::tokens::admission::{Admission, NotAdmitted};
 use crate::tokens::authenticate_bearer::{BearerDenial, Reach, authenticate_bearer};
 use crate::tokens::authenticate_client::{AuthenticatedClient, ClientAttempt, authenticate_client};
 use crate::tokens::check_issued_token::{still_counts, verify_signature};
@@ -37,6 +38,8 @@ pub struct IntrospectTokenCommand {
     pub token: String,
     /// The request, for the audit trail.
     pub request_id: Option<RequestId>,
+    /// Whether there is room for an app that asks.
+    pub admission: Arc<dyn Admission>,
 }
 
 /// Why there is no answer.
@@ -51,6 +54,9 @@ pub enum IntrospectTokenDenial {
     /// The token that the caller authenticates with is of no use for this.
     #[error(transparent)]
     Bearer(#[from] BearerDenial),
+    /// Not now.
+    #[error(transparent)]
+    NotAdmitted(#[from] NotAdmitted),
 }
 
 /// The answer.
@@ -113,7 +119,11 @@ fn authenticate(
 ) -> Result<AuthenticatedCaller, Failure<IntrospectTokenDenial>> {
     match &command.caller {
         IntrospectionCaller::Client(client) => {
-            let attempt = ClientAttempt { action: "token.introspect", request_id: command.request_id };
+            let attempt = ClientAttempt {
+                action: "token.introspect",
+                request_id: command.request_id,
+                admission: &*command.admission,
+            };
             authenticate_client(authority, &command.issuer, client, &attempt, look_up)
                 .map(AuthenticatedCaller::App)
         }

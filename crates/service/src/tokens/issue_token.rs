@@ -9,7 +9,8 @@ use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
-use turnkeep_policy::decide_token::decide_token;
+use turnkeep_policy::decide_token::{Authentication, decide_token};
+use turnkeep_policy::decide_token_quota::TokenQuotaExceeded;
 use turnkeep_policy::decide_token_scope::TokenGrant;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_token::access_token::mint;
@@ -20,6 +21,8 @@ use crate::failure::{Failure, Fault};
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::look_up::{LookUp, while_overtaken};
+use crate::token_requests::take_token::{TokenRequest, take_token};
+use crate::tokens::admission::{Admission, Applicant, NotAdmitted};
 use crate::tokens::check_client::{CheckedClient, check_client};
 use crate::tokens::note_refusal::{ClientRefusal, note_refusal};
 use crate::tokens::prepared_grant::PreparedGrant;
@@ -39,6 +42,8 @@ pub struct IssueTokenCommand {
     pub audience: Option<Audience>,
     /// The request, for the audit trail.
     pub request_id: Option<RequestId>,
+    /// Whether there is room for the client.
+    pub admission: Arc<dyn Admission>,
 }
 
 /// Why there is no token.
@@ -50,6 +55,12 @@ pub enum IssueTokenDenial {
     /// The app may not have it.
     #[error(transparent)]
     Token(#[from] TokenDenial),
+    /// Not now.
+    #[error(transparent)]
+    NotAdmitted(#[from] NotAdmitted),
+    /// The app has had all the tokens that it may have for now.
+    #[error(transparent)]
+    QuotaExceeded(#[from] TokenQuotaExceeded),
 }
 
 /// An access token that cannot be printed by accident.
@@ -99,27 +110,49 @@ fn issue_once(
         Registration::of_client(authority, &command.issuer, &command.client.client_id, look_up)?
             .ok_or(Failure::Denied(IssueTokenDenial::UnknownIssuer(UnknownIssuer)))?;
     let checked = check_client(authority, registration.app.as_deref(), &command.client, now, look_up)?;
+    if let (Authentication::Verified, Some(app)) = (checked.authentication, &registration.app) {
+        let admitted = command.admission.admit(&Applicant::of(app, &registration.issuer.catalogue));
+        admitted.map_err(|refused| {
+            app.tokens.note_refused(now);
+            Failure::Denied(refused.into())
+        })?;
+    }
     let facts =
         registration.token_facts(checked.authentication, command.scopes.as_ref(), command.audience.as_ref());
     let decided = decide_token(&facts);
     match (decided, &registration.app) {
         (Ok(grant), Some(app)) => {
-            let issued = mint_token(authority, &registration, app, &grant, &checked, now)?;
-            registration.confirm(authority, look_up)?;
-            checked.note_use(authority, app, now);
-            Ok(issued)
+            let plan = facts.app.as_ref().and_then(|app| app.plan);
+            let (registration, request_id) = (&registration, command.request_id);
+            let request = TokenRequest { registration, app, plan, request_id, now };
+            let taken = take_token(authority, &request, look_up).map_err(within_quota)?;
+            let minted = mint_token(authority, registration, app, &grant, &checked, now)
+                .and_then(|issued| registration.confirm(authority, look_up).map(|()| issued));
+            if minted.is_ok() {
+                checked.note_use(authority, app, now);
+            } else {
+                app.tokens.give_back(&taken);
+            }
+            Ok(minted?)
         }
         (Ok(_), None) => Err(Failure::Denied(TokenDenial::AppUnknown.into())),
         (Err(denial), _) => {
             let refusal = ClientRefusal {
                 action: "token.issue",
                 authentication: checked.authentication,
-                denial,
+                code: denial.code(),
                 request_id: command.request_id,
             };
             note_refusal(authority, &registration, &refusal);
             Err(Failure::Denied(denial.into()))
         }
+    }
+}
+
+fn within_quota(failure: Failure<TokenQuotaExceeded>) -> Failure<IssueTokenDenial> {
+    match failure {
+        Failure::Denied(exceeded) => Failure::Denied(exceeded.into()),
+        Failure::Fault(fault) => Failure::Fault(fault),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Access tokens: issue, introspect, revoke, and authenticate by them.
 
+pub mod admission;
+pub mod authenticate_app;
 pub mod authenticate_bearer;
 mod authenticate_person;
 pub mod introspect_token;

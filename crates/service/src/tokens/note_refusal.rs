@@ -3,7 +3,6 @@
 use turnkeep_domain::audit::{Actor, AuditEvent, AuditOutcome};
 use turnkeep_domain::id::{AuditEventId, RequestId};
 use turnkeep_policy::decide_token::Authentication;
-use turnkeep_policy::token_denial::TokenDenial;
 
 use crate::authority::Authority;
 use crate::tokens::registration::Registration;
@@ -12,7 +11,8 @@ use crate::tokens::registration::Registration;
 pub(crate) struct ClientRefusal {
     pub(crate) action: &'static str,
     pub(crate) authentication: Authentication,
-    pub(crate) denial: TokenDenial,
+    /// The stable code of the cause.
+    pub(crate) code: &'static str,
     pub(crate) request_id: Option<RequestId>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn note_refusal(authority: &Authority, registration: &Registration, r
         actor,
         action: refusal.action,
         object: app.map(|app| app.id.to_string()),
-        outcome: AuditOutcome::Refused { code: refusal.denial.code() },
+        outcome: AuditOutcome::Refused { code: refusal.code },
         request_id: refusal.request_id,
         at: now,
     });

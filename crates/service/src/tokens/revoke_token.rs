@@ -1,6 +1,8 @@
 //! An app gives back one of its tokens (RFC 7009). Self-contained tokens included: a revoked `jti` is inactive
 //! at introspection until it would have expired.
 
+use std::sync::Arc;
+
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::id::RequestId;
@@ -13,6 +15,7 @@ use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::registry::recording::{Done, audit_done};
 use crate::snapshot::look_up::LookUp;
+use crate::tokens::admission::{Admission, NotAdmitted};
 use crate::tokens::authenticate_client::{ClientAttempt, authenticate_client};
 use crate::tokens::check_issued_token::verify_signature_at_any_time;
 use crate::tokens::presented_client::PresentedClient;
@@ -28,6 +31,8 @@ pub struct RevokeTokenCommand {
     pub token: String,
     /// The request, for the audit trail.
     pub request_id: Option<RequestId>,
+    /// Whether there is room for the client.
+    pub admission: Arc<dyn Admission>,
 }
 
 /// Why nothing was revoked.
@@ -42,6 +47,9 @@ pub enum RevokeTokenDenial {
     /// The token was issued to another client (RFC 7009 §2.1).
     #[error("the token was issued to another client")]
     ForeignToken,
+    /// Not now.
+    #[error(transparent)]
+    NotAdmitted(#[from] NotAdmitted),
 }
 
 /// Revokes a token of the calling app. A token that is unknown or dead already is no error (RFC 7009 §2.2). One that
@@ -50,7 +58,11 @@ pub fn revoke_token(
     authority: &Authority,
     command: &RevokeTokenCommand,
 ) -> Result<(), Failure<RevokeTokenDenial>> {
-    let attempt = ClientAttempt { action: "token.revoke", request_id: command.request_id };
+    let attempt = ClientAttempt {
+        action: "token.revoke",
+        request_id: command.request_id,
+        admission: &*command.admission,
+    };
     let anywhere = LookUp::Anywhere;
     let client = authenticate_client::<RevokeTokenDenial>(
         authority,

@@ -18,3 +18,4 @@ mod cluster;
 mod exchange;
 mod seeds;
 mod storage_settings;
+mod usage;

@@ -24,4 +24,6 @@ mod signing_key;
 mod single_use;
 mod storage_config;
 mod tenant;
+mod token_counts;
+mod usage;
 mod user;

@@ -21,4 +21,6 @@ pub(crate) mod secret;
 pub(crate) mod signing_key;
 pub(crate) mod storage_config;
 pub(crate) mod tenant;
+pub(crate) mod token_counts;
+pub(crate) mod usage;
 pub(crate) mod user;

@@ -1,5 +1,7 @@
 //! Rows of `plans`.
 
+use std::num::NonZeroU32;
+
 use diesel::prelude::*;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
@@ -7,6 +9,7 @@ use turnkeep_domain::id::{InstanceId, PlanId};
 use turnkeep_domain::plan::{Plan, PlanLimits};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::error::StoreResult;
 
@@ -40,6 +43,10 @@ pub(crate) struct PlanChanges {
     requests_per_minute: Option<i64>,
     features: String,
     state_since: Option<i64>,
+    token_requests_per_minute: Option<i64>,
+    token_requests_per_hour: Option<i64>,
+    token_requests_per_day: Option<i64>,
+    token_requests_mode: Option<String>,
     version: i64,
 }
 
@@ -48,9 +55,14 @@ fn stored_limit(units: Option<u64>) -> Option<i64> {
     units.map(|units| i64::try_from(units).unwrap_or(i64::MAX))
 }
 
+fn stored_requests(requests: NonZeroU32) -> i64 {
+    requests.get().into()
+}
+
 impl From<&Plan> for PlanRow {
     fn from(plan: &Plan) -> Self {
         let units = &plan.limits.document_units;
+        let requests = &plan.token_requests;
         Self {
             instance_id: plan.instance_id.as_bytes().to_vec(),
             id: plan.id.as_bytes().to_vec(),
@@ -67,6 +79,10 @@ impl From<&Plan> for PlanRow {
                 requests_per_minute: plan.limits.requests_per_minute.map(i64::from),
                 features: json::features(&plan.limits.features),
                 state_since: Some(plan.state_since.as_micros()),
+                token_requests_per_minute: requests.minute().map(stored_requests),
+                token_requests_per_hour: requests.hour().map(stored_requests),
+                token_requests_per_day: requests.day().map(stored_requests),
+                token_requests_mode: Some(requests.mode().word().to_owned()),
                 version: plan.version.as_number(),
             },
         }
@@ -91,6 +107,7 @@ impl PlanRow {
             state: at("state").word(&self.changes.state)?,
             price: at("price").word(&self.changes.price)?,
             limits: self.changes.limits()?,
+            token_requests: self.changes.token_requests()?,
             state_since: Timestamp::from_micros(self.changes.state_since.unwrap_or(self.created_at)),
             created_at: Timestamp::from_micros(self.created_at),
             version: RecordVersion::from_number(self.changes.version),
@@ -99,6 +116,18 @@ impl PlanRow {
 }
 
 impl PlanChanges {
+    /// A plan from before there were any has none.
+    fn token_requests(&self) -> StoreResult<TokenRequestLimits> {
+        let mode = self.token_requests_mode.as_deref();
+        let limits = TokenRequestLimits::new(
+            limit("token_requests_per_minute", self.token_requests_per_minute)?,
+            limit("token_requests_per_hour", self.token_requests_per_hour)?,
+            limit("token_requests_per_day", self.token_requests_per_day)?,
+            mode.map(|mode| at("token_requests_mode").word(mode)).transpose()?.unwrap_or_default(),
+        );
+        at("token_requests_per_day").valid(limits)
+    }
+
     fn limits(&self) -> StoreResult<PlanLimits> {
         let units = DocumentUnitLimits::new(
             limit("units_per_hour", self.units_per_hour)?,

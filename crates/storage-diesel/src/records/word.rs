@@ -8,6 +8,7 @@ use turnkeep_domain::reference_token::ReferenceTokenPolicy;
 use turnkeep_domain::region::Availability;
 use turnkeep_domain::resource::{LimitsClaims, ScopeGrant};
 use turnkeep_domain::tenant::TenantState;
+use turnkeep_domain::token_requests::QuotaMode;
 use turnkeep_domain::user::{UserKind, UserState};
 
 /// An enum with a stored word for each of its values.
@@ -60,5 +61,6 @@ words! {
         AuthenticatedUsers = "authenticated-users",
         AdministratorsOnly = "administrators-only",
     }
+    QuotaMode { Enforced = "enforced", DryRun = "dry-run", }
     BasicAuthentication { Off = "off", Allowed = "allowed", }
 }

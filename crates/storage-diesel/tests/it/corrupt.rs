@@ -10,6 +10,7 @@ use turnkeep_domain::page::{AuditPage, Direction, Page};
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::Store;
+use turnkeep_storage::token_counts::{CountedApp, CountedApps, TokenCount};
 use turnkeep_testkit::fixtures;
 
 use crate::backends::{migrated_sqlite, open};
@@ -32,6 +33,9 @@ const CORRUPTIONS: &[(&str, &str, &str)] = &[
     ("plans", "units_per_day = 1", "units_per_month"),
     ("plans", "units_per_hour = -1", "units_per_hour"),
     ("plans", "requests_per_minute = -1", "requests_per_minute"),
+    ("plans", "token_requests_per_hour = -1", "token_requests_per_hour"),
+    ("plans", "token_requests_per_minute = 0", "token_requests_per_day"),
+    ("plans", "token_requests_mode = 'never'", "token_requests_mode"),
     ("users", "kind = 'robot'", "kind"),
     ("users", "name = 'a b'", "name"),
     ("resources", "audience = ''", "audience"),
@@ -96,10 +100,11 @@ const CORRUPTIONS: &[(&str, &str, &str)] = &[
     ("change_log", "token_id = secret_id", "secret_id"),
     ("change_log", "is_new = 1", "secret_id"),
     ("nodes", "id = x'00'", "id"),
+    ("token_counts", "refused = -1", "refused"),
 ];
 
 /// How many records [`fill`] makes.
-const RECORDS: usize = 21;
+const RECORDS: usize = 22;
 
 fn fill(store: &dyn Store) -> StoreResult<()> {
     let instance = fixtures::instance(1);
@@ -139,7 +144,13 @@ fn fill(store: &dyn Store) -> StoreResult<()> {
         writes.record_change(scope, TokensBefore::Dead, fixtures::START)?;
         writes.insert_signing_key(&fixtures::signing_key(&instance, 1))
     })?;
-    store.keep_books(|books| books.register_node(&fixtures::node(1, ChangeSequence::ZERO)))
+    let counted = CountedApp { instance_id: instance.id, tenant_id: tenant.id, app_id: app.id };
+    let count =
+        TokenCount { app: counted, hour_start: fixtures::START, issued: 1, refused: 1, would_refuse: 1 };
+    store.keep_books(|books| {
+        books.add_token_counts(&[count])?;
+        books.register_node(&fixtures::node(1, ChangeSequence::ZERO))
+    })
 }
 
 fn read_everything(store: &dyn Store) -> StoreResult<usize> {
@@ -171,6 +182,7 @@ fn read_everything(store: &dyn Store) -> StoreResult<usize> {
             + reads.list_audit_trail(instance.id, &AuditFilter::default(), page)?.len()
             + reads.list_changes(ChangeSequence::ZERO, 10)?.len()
             + reads.list_nodes_behind(ChangeSequence::from_number(1))?.len()
+            + reads.list_token_counts(instance.id, CountedApps::OfInstance, fixtures::START, 10)?.len()
             + usize::from(reads.audit_head(instance.id)?.is_some()))
     })
 }

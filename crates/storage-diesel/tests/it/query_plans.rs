@@ -14,9 +14,11 @@ use turnkeep_domain::filter::{AppFilter, AuditFilter, TenantFilter, UserFilter};
 use turnkeep_domain::id::{AppId, InstanceId, TenantId, UserId};
 use turnkeep_domain::page::{AuditPage, Direction, Order, Page};
 use turnkeep_domain::tenant::TenantState;
+use turnkeep_domain::usage_window::UsageWindow;
 use turnkeep_storage::bookkeeping::Bookkeeping;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::store::{Reads, Store};
+use turnkeep_storage::token_counts::{CountedApp, CountedApps};
 use turnkeep_testkit::fixtures;
 
 use crate::backends::{migrated_sqlite, open};
@@ -42,12 +44,23 @@ struct Step {
 
 /// The steps by which SQLite runs the one statement with a table that the work consists of.
 fn plan(raw: &mut SqliteConnection, work: &dyn Fn()) -> Vec<String> {
+    let mut plans = plans(raw, work);
+    assert_eq!(plans.len(), 1);
+    plans.remove(0)
+}
+
+/// The steps of each statement with a table.
+fn plans(raw: &mut SqliteConnection, work: &dyn Fn()) -> Vec<Vec<String>> {
     STATEMENTS.take();
     work();
     let statements = STATEMENTS.take();
-    let mut of_tables = statements.iter().filter(|text| text.contains(" FROM "));
-    let statement = of_tables.next().unwrap();
-    assert_eq!(of_tables.next(), None);
+    let of_tables = statements.iter().filter(|text| text.contains(" FROM "));
+    let plans: Vec<Vec<String>> = of_tables.map(|statement| explain(raw, statement)).collect();
+    assert!(!plans.is_empty(), "the statements are found");
+    plans
+}
+
+fn explain(raw: &mut SqliteConnection, statement: &str) -> Vec<String> {
     let (statement, _) = statement.split_once("-- binds").unwrap();
     let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(raw).unwrap();
     steps.into_iter().map(|step| step.detail).collect()
@@ -67,6 +80,14 @@ fn tenant() -> TenantId {
 
 fn user() -> UserId {
     fixtures::user(&fixtures::instance(1), 1).id
+}
+
+fn app() -> AppId {
+    AppId::from_bytes([1; 16])
+}
+
+fn counted() -> CountedApp {
+    CountedApp { instance_id: instance(), tenant_id: tenant(), app_id: AppId::from_bytes([0; 16]) }
 }
 
 /// The page behind some record.
@@ -160,6 +181,34 @@ const READS: &[(Read, &str)] = &[
     ),
     (|reads| reads.list_storage_configs(instance(), None, 10).map(drop), "(instance_id=? AND app_id>?)"),
     (|reads| reads.list_changes(ChangeSequence::ZERO, 10).map(drop), "(sequence>?)"),
+    (
+        |reads| reads.find_token_totals(&counted(), fixtures::START).map(drop),
+        "(instance_id=? AND tenant_id=? AND app_id=? AND hour_start>? AND hour_start<?)",
+    ),
+    (
+        |reads| {
+            let (from, to) = (fixtures::START, fixtures::later(9));
+            reads.list_usage(tenant(), app(), UsageWindow::Hour, from, to, 10).map(drop)
+        },
+        "(tenant_id=? AND app_id=? AND window_kind=? AND starts_at>? AND starts_at<?)",
+    ),
+    (|reads| reads.list_reported_apps(instance(), &[app()]).map(drop), "(instance_id=? AND id=?)"),
+];
+
+/// What takes a statement for each window; they have the same plan.
+const READS_BY_WINDOW: &[(Read, &str)] = &[
+    (
+        |reads| reads.used_by_app(tenant(), app(), fixtures::START).map(drop),
+        "(tenant_id=? AND app_id=? AND window_kind=? AND starts_at=?)",
+    ),
+    (
+        |reads| reads.used_by_apps_of(tenant(), fixtures::START).map(drop),
+        "usage_counts_of_tenant (tenant_id=? AND window_kind=? AND starts_at=?)",
+    ),
+    (
+        |reads| reads.used_by_apps(&[(tenant(), app())], fixtures::START).map(drop),
+        "usage_counts_by_start (window_kind=? AND starts_at=? AND app_id=?)",
+    ),
 ];
 
 type Note = fn(&mut dyn Bookkeeping) -> StoreResult<u32>;
@@ -170,9 +219,15 @@ const PURGES: &[(Note, &str)] = &[
         |books| books.purge_idempotent_requests(fixtures::START),
         "idempotent_requests_by_expiry (expires_at<?)",
     ),
+    (|books| books.purge_token_counts(fixtures::START), "token_counts_by_hour (hour_start<?)"),
     (|books| books.purge_changes(fixtures::START), "change_log_by_time (at<?)"),
     (|books| books.purge_revoked_tokens(fixtures::START), "revoked_tokens_by_expiry (expires_at<?)"),
     (|books| books.purge_single_uses(fixtures::START), "single_uses_by_expiry (expires_at<?)"),
+    (|books| books.purge_usage_events(fixtures::START), "usage_events_by_receipt (received_at<?)"),
+    (
+        |books| books.purge_usage_counts(UsageWindow::Day, fixtures::START),
+        "usage_counts_by_start (window_kind=? AND starts_at<?)",
+    ),
     (
         |books| {
             let listed = books.list_expiring_secrets(fixtures::START, fixtures::later(9), 7, 10)?;
@@ -209,6 +264,16 @@ fn lists_are_read_in_the_order_of_an_index() {
 }
 
 #[test]
+fn usage_of_the_present_windows_is_found_by_an_index() {
+    let (_dir, store, mut raw) = recorded();
+    for (read, expected) in READS_BY_WINDOW {
+        for steps in plans(&mut raw, &|| store.read(|reads| read(reads)).unwrap()) {
+            assert_plan(&steps, expected);
+        }
+    }
+}
+
+#[test]
 fn times_are_found_by_an_index() {
     let (_dir, store, mut raw) = recorded();
     let (from, to) = (Some(fixtures::START), Some(fixtures::later(9)));
@@ -218,6 +283,29 @@ fn times_are_found_by_an_index() {
         store.read(|reads| reads.list_audit_trail(instance(), &filter, page).map(drop)).unwrap();
     });
     assert_plan(&steps, "audit_trail_by_time (instance_id=? AND at>? AND at<?)");
+}
+
+#[test]
+fn a_report_of_tokens_looks_only_at_the_hours_it_is_about() {
+    let (_dir, store, mut raw) = recorded();
+    for (apps, expected) in [
+        (CountedApps::OfInstance, "token_counts_of_instance (instance_id=? AND hour_start>?)"),
+        (
+            CountedApps::OfTenant(tenant()),
+            "token_counts_of_tenant (instance_id=? AND tenant_id=? AND hour_start>?)",
+        ),
+        (
+            CountedApps::One(tenant(), AppId::from_bytes([0; 16])),
+            "(instance_id=? AND tenant_id=? AND app_id=? AND hour_start>?)",
+        ),
+    ] {
+        let steps = plan(&mut raw, &|| {
+            store
+                .read(|reads| reads.list_token_counts(instance(), apps, fixtures::START, 10).map(drop))
+                .unwrap();
+        });
+        assert_plan(&steps, expected);
+    }
 }
 
 #[test]

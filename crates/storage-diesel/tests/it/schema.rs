@@ -258,8 +258,16 @@ fn every_tenant_owned_table_is_keyed_by_tenant() {
         assert!(key, "{table}");
         found.push(table.as_str());
     }
-    let expected =
-        ["apps", "client_secret_digests", "client_secrets", "invitations", "memberships", "storage_configs"];
+    let expected = [
+        "apps",
+        "client_secret_digests",
+        "client_secrets",
+        "invitations",
+        "memberships",
+        "storage_configs",
+        "token_counts",
+        "usage_counts",
+    ];
     assert_eq!(found, expected);
     // And every other table belongs to an instance, but for the counter and those who follow it.
     for (table, columns) in &tables {

@@ -32,6 +32,8 @@ pub mod single_use;
 pub mod storage_configs;
 pub mod tenants;
 pub mod texts;
+pub mod token_counts;
 pub mod tokens;
 pub mod transactions;
+pub mod usage;
 pub mod users;

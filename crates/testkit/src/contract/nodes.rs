@@ -8,6 +8,8 @@ use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::instance::{Instance, InstanceState};
 use turnkeep_domain::region::RegionDatabase;
 use turnkeep_domain::tenant::AppLimit;
+use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::usage_window::UsageWindow;
 use turnkeep_storage::bookkeeping::SecretUse;
 use turnkeep_storage::error::StoreError;
 use turnkeep_storage::idempotency::IdempotentRequest;
@@ -15,8 +17,10 @@ use turnkeep_storage::node::Node;
 use turnkeep_storage::outcome::{Deleted, Inserted, Updated};
 use turnkeep_storage::single_use::Consumption;
 use turnkeep_storage::store::Store;
+use turnkeep_storage::token_counts::{CountedApp, TokenCount, TokenTotals};
+use turnkeep_storage::usage::{RecordedUsage, UsageReport};
 
-use super::{audit, given};
+use super::{audit, given, token_counts};
 use crate::fixtures;
 
 const NODES: u32 = 4;
@@ -251,6 +255,73 @@ pub fn bookkeeping_does_not_wait_for_its_own_kind(open: Open<'_>) {
     assert_eq!(stored.len(), 10);
     let newest = Some(fixtures::later(THREADS.into()));
     assert!(stored.iter().all(|stored| stored.secret.last_used_at == newest));
+}
+
+/// All send the same events, each in an order of its own and in pieces of its own: each event counts for exactly one
+/// of them, and nobody waits for ever.
+pub fn usage_is_counted_once_by_all(open: Open<'_>) {
+    const EVENTS: u32 = 200;
+    let store = open();
+    let instance = given::instance(&*store, 1);
+    let tenant = given::tenant(&*store, &instance, 1);
+    let apps: Vec<_> = (1..=4).map(|number| given::app(&*store, &tenant, number)).collect();
+    let event = |number: u32| {
+        let app = &apps[usize::try_from(number % 4).unwrap()];
+        let at = fixtures::later(u64::from(number) * 600);
+        (tenant.id, fixtures::usage_event(app, &number.to_string(), 1 + u64::from(number), at))
+    };
+    let counted = at_once(open, |node, number| {
+        let mut events: Vec<_> = (0..EVENTS).map(event).collect();
+        events.rotate_left(usize::try_from(number * 7).unwrap());
+        if number % 2 == 0 {
+            events.reverse();
+        }
+        let mut counted = 0;
+        for some in events.chunks(usize::try_from(number).unwrap() * 10) {
+            let report = UsageReport {
+                instance_id: instance.id,
+                reporter_id: apps[0].id,
+                received_at: fixtures::START,
+                events: some.to_vec(),
+            };
+            let outcomes = given::keep_books(node, |books| books.record_usage(&report));
+            counted += count(&outcomes, &RecordedUsage::Counted);
+        }
+        counted
+    });
+    assert_eq!(counted.iter().sum::<usize>(), usize::try_from(EVENTS).unwrap());
+    let used = given::read(&*store, |reads| reads.used_by_apps_of(tenant.id, fixtures::START));
+    let month: u64 = used.iter().map(|(_, used)| used.of(UsageWindow::Month)).sum();
+    assert_eq!(month, (1..=u64::from(EVENTS)).sum::<u64>());
+}
+
+/// Batches about the same apps in opposite orders all get through, and nothing is lost.
+pub fn token_counts_of_all_nodes_add_up(open: Open<'_>) {
+    let store = open();
+    let instance = given::instance(&*store, 1);
+    let tenant = given::tenant(&*store, &instance, 1);
+    let apps: Vec<_> =
+        (1..=10).map(|number| token_counts::counted(&fixtures::app(&tenant, number))).collect();
+    let hour_start = Timestamp::from_secs(0);
+    at_once(open, |node, number| {
+        let count = |app: &CountedApp| TokenCount {
+            app: *app,
+            hour_start,
+            issued: number.into(),
+            refused: 0,
+            would_refuse: 0,
+        };
+        let mut counts: Vec<TokenCount> = apps.iter().map(count).collect();
+        if number % 2 == 0 {
+            counts.reverse();
+        }
+        given::keep_books(node, |books| books.add_token_counts(&counts));
+    });
+    let all = u64::from(THREADS * (THREADS + 1) / 2);
+    for app in &apps {
+        let totals = given::read(&*store, |reads| reads.find_token_totals(app, hour_start));
+        assert_eq!(totals, TokenTotals { in_hour: all, in_day: all });
+    }
 }
 
 /// Half of them acknowledge for a node, the others remove it as it is behind: whichever comes first decides.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::plan::{FeatureValue, Features, Plan, PlanLimits, PlanPrice, PlanState};
+use turnkeep_domain::token_requests::{QuotaMode, TokenRequestLimits};
 use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_storage::store::Store;
 
@@ -43,6 +44,16 @@ fn limits() -> [PlanLimits; 3] {
     ]
 }
 
+/// One form after the other.
+fn token_requests(number: i64) -> TokenRequestLimits {
+    let (minute, hour, day, mode) = match number.rem_euclid(3) {
+        0 => (None, None, None, QuotaMode::Enforced),
+        1 => (Some(1), None, Some(u32::MAX), QuotaMode::DryRun),
+        _ => (Some(60), Some(600), Some(6_000), QuotaMode::Enforced),
+    };
+    TokenRequestLimits::new(minute, hour, day, mode).unwrap()
+}
+
 /// Inserted and updated in every form; a limit that was set can be lifted.
 pub fn every_form_of_a_plan_round_trips(store: &dyn Store) {
     let instance = given::instance(store, 1);
@@ -54,7 +65,17 @@ pub fn every_form_of_a_plan_round_trips(store: &dyn Store) {
                 let version = stored.version.next();
                 let name = fixtures::name(&format!("Now {}", version.as_number()));
                 let state_since = fixtures::later(version.as_number().unsigned_abs());
-                let changed = Plan { name, state, state_since, price, limits, version, ..stored.clone() };
+                let token_requests = token_requests(version.as_number());
+                let changed = Plan {
+                    name,
+                    state,
+                    state_since,
+                    price,
+                    limits,
+                    token_requests,
+                    version,
+                    ..stored.clone()
+                };
                 let updated = given::mutate(store, |writes| writes.update_plan(&changed, stored.version));
                 assert_eq!(updated, Updated::Updated);
                 let found = given::read(store, |reads| reads.find_plan(instance.id, changed.id));

@@ -184,6 +184,26 @@ macro_rules! store_contract {
                 the_last_use_never_goes_back,
                 a_digest_is_replaced_if_it_is_still_the_one,
             }
+            token_counts {
+                what_is_counted_adds_up_by_hour_and_day,
+                a_report_begins_with_the_busiest_app,
+                counts_are_shown_to_whom_they_belong,
+                old_hours_are_purged,
+            }
+            usage {
+                an_event_counts_in_all_its_windows,
+                an_event_counts_once,
+                another_event_with_the_same_id_counts_nothing,
+                reporters_have_ids_of_their_own,
+                odd_event_ids_are_told_apart,
+                a_long_report_is_recorded_as_a_whole,
+                sums_stop_growing,
+                the_usage_of_a_tenant_is_that_of_its_apps,
+                past_windows_are_listed_in_order,
+                usage_outlives_its_app,
+                reported_apps_are_found_by_many_ids,
+                old_usage_is_purged,
+            }
             texts {
                 odd_names_round_trip,
                 odd_descriptions_round_trip,
@@ -215,6 +235,8 @@ macro_rules! store_contract {
                 entries_of_all_nodes_make_one_unbroken_chain,
                 one_of_many_does_an_idempotent_request,
                 bookkeeping_does_not_wait_for_its_own_kind,
+                usage_is_counted_once_by_all,
+                token_counts_of_all_nodes_add_up,
                 a_node_is_removed_or_heard_but_not_both,
             }
         }

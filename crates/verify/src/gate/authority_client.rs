@@ -54,6 +54,11 @@ impl AuthorityClient {
         }
     }
 
+    /// For other requests under the same rules, other than that everything is bounded: that is for the caller.
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.0
+    }
+
     /// Asks once.
     pub(crate) async fn get(&self, question: &Question<'_>) -> Result<Answer, AuthorityError> {
         let limit = ANSWER + question.wait;
@@ -83,13 +88,21 @@ impl AuthorityClient {
     }
 }
 
-async fn read(mut response: reqwest::Response, at_most_bytes: usize) -> Result<Answer, AuthorityError> {
+async fn read(response: reqwest::Response, at_most_bytes: usize) -> Result<Answer, AuthorityError> {
+    let etag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
+    let etag = etag.filter(|tag| tag.len() <= MAX_ETAG_BYTES).map(str::to_owned);
+    Ok(Answer::Document { bytes: read_body(response, at_most_bytes).await?, etag })
+}
+
+/// The whole body, unless it is longer than it may be.
+pub(crate) async fn read_body(
+    mut response: reqwest::Response,
+    at_most_bytes: usize,
+) -> Result<Vec<u8>, AuthorityError> {
     let announced = response.content_length().map(usize::try_from);
     if announced.is_some_and(|size| size.map_or(true, |size| at_most_bytes < size)) {
         return Err(AuthorityError::TooLong);
     }
-    let etag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
-    let etag = etag.filter(|tag| tag.len() <= MAX_ETAG_BYTES).map(str::to_owned);
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| connection_failed(&error))? {
         if at_most_bytes.saturating_sub(bytes.len()) < chunk.len() {
@@ -97,9 +110,9 @@ async fn read(mut response: reqwest::Response, at_most_bytes: usize) -> Result<A
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Answer::Document { bytes, etag })
+    Ok(bytes)
 }
 
-fn connection_failed(error: &reqwest::Error) -> AuthorityError {
+pub(crate) fn connection_failed(error: &reqwest::Error) -> AuthorityError {
     if error.is_timeout() { AuthorityError::TimedOut } else { AuthorityError::Connection }
 }

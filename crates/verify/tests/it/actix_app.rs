@@ -2,14 +2,18 @@
 
 use actix_web::http::StatusCode;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::{App, web};
+use actix_web::{App, HttpResponse, web};
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_verify::actix::RequireToken;
 use turnkeep_verify::gate::settings::GateSettings;
 use turnkeep_verify::gate::verified_token::VerifiedToken;
+use turnkeep_verify::meter::UsageMeter;
+use turnkeep_verify::meter::refusal::MeterRefusal;
 use turnkeep_verify::requirements::AccessRequirements;
 
 use crate::authority::{Authority, Mood};
+use crate::meter::metered_app::{clock, on_demand, open, units_per_hour};
+use crate::meter::usage_authority::UsageAuthority;
 
 const REALM: &str = r#"Bearer realm="TrueParser.API""#;
 
@@ -127,4 +131,35 @@ async fn our_own_faults_are_not_the_callers() {
     assert!(!response.headers().contains_key("WWW-Authenticate"));
     let response = call_service(&without, request().to_request()).await;
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[actix_web::test]
+async fn a_limit_in_the_way_is_a_problem_document() {
+    let (folder, authority) = (tempfile::tempdir().unwrap(), UsageAuthority::start().await);
+    let meter = open(&folder, on_demand(&clock()), &authority);
+    let handler = async |meter: web::Data<UsageMeter>| -> Result<HttpResponse, MeterRefusal> {
+        let charge = meter.take(&units_per_hour(1, 5), 3)?;
+        let mut response = HttpResponse::Ok();
+        for header in charge.headers() {
+            response.insert_header(header);
+        }
+        Ok(response.finish())
+    };
+    let app =
+        init_service(App::new().app_data(web::Data::new(meter)).default_service(web::to(handler))).await;
+    let policy = r#""units-hour";q=5;w=3600;qu="document-units""#;
+    for (status, limit, retry_after, content_type) in [
+        (200, r#""units-hour";r=2;t=3200"#, None, None),
+        (429, r#""units-hour";r=2;t=3200"#, Some("3200"), Some("application/problem+json")),
+    ] {
+        let response = call_service(&app, TestRequest::get().to_request()).await;
+        let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap());
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!((header("RateLimit-Policy"), header("RateLimit")), (Some(policy), Some(limit)));
+        assert_eq!((header("Retry-After"), header("Content-Type")), (retry_after, content_type));
+        if status == 429 {
+            let body = String::from_utf8(read_body(response).await.to_vec()).unwrap();
+            assert!(body.contains(r#""violated-policies":["units-hour"]"#), "{body}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! The gate against an authority over real connections, alone and behind actix and tower.
+//! The gate and the meter against an authority over real connections, alone and behind actix and tower.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has to stop")]
 
 mod authority;
@@ -7,6 +7,7 @@ mod signing;
 #[cfg(feature = "actix")]
 mod actix_app;
 mod kill_feed;
+mod meter;
 mod several_issuers;
 #[cfg(feature = "tower")]
 mod tower_service;

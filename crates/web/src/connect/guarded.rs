@@ -1,12 +1,15 @@
 //! Use cases that check a client's secret run behind the brake on guessing.
 
-use actix_web::HttpRequest;
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, web};
 use turnkeep_domain::slug::Slug;
 use turnkeep_guard::failure_guard::{Admission, Attempt};
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::snapshot::look_up::LookUp;
 
+use crate::admission::request_admission::RequestAdmission;
 use crate::blocking::{NotRun, Urgency, run_observed};
 use crate::error::connect_error::{Challenge, ConnectError};
 use crate::error::token_denial::ConnectDenial;
@@ -17,7 +20,8 @@ use crate::state::WebState;
 
 /// Who tries, where, and how a failure is answered.
 pub(super) struct Guarded<'a> {
-    pub(super) state: &'a WebState,
+    pub(super) state: &'a web::Data<WebState>,
+    pub(super) admission: Arc<RequestAdmission>,
     pub(super) context: RequestContext,
     pub(super) issuer: &'a Slug,
     pub(super) client_id: &'a str,
@@ -75,7 +79,7 @@ impl Guarded<'_> {
                 if denial.is_failed_guess() {
                     self.state.failure_guard.charge_failure(self.attempt());
                 }
-                denial.answer(self.challenge)
+                denial.answer(self.challenge, &self.admission)
             })
         })
     }

@@ -1,7 +1,11 @@
 //! The introspection endpoint (RFC 7662).
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use turnkeep_guard::endpoint::Endpoint;
+use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::bearer::{BearerError, BearerToken};
 use turnkeep_protocol::form::FormParameters;
 use turnkeep_protocol::introspection_response::{ActiveToken, AppClaims, IntrospectionResponse};
@@ -14,6 +18,7 @@ use turnkeep_service::tokens::introspect_token::{
 use turnkeep_verify::access_token::VerifiedAccessToken;
 use turnkeep_verify::limits::LimitsClaim;
 
+use crate::admission::request_admission::RequestAdmission;
 use crate::blocking::Urgency;
 use crate::client_authentication::basic::authorization;
 use crate::client_authentication::{Presentation, present_client};
@@ -34,6 +39,8 @@ pub(crate) async fn introspect(
     payload: web::Payload,
 ) -> Result<HttpResponse, ConnectError> {
     const NO_TOKEN: ErrorDescription = ErrorDescription::new("token is missing");
+    let kind = (Endpoint::Introspection, Priority::Introspection);
+    let admission = RequestAdmission::arrive(&state, &request, kind, context.address)?;
     let mut form = read_form(&request, payload).await?;
     let token = form.take("token").ok_or(ConnectError::invalid_request(NO_TOKEN))?;
     let (caller, challenge) = present_caller(&request, &mut form)?;
@@ -43,9 +50,16 @@ pub(crate) async fn introspect(
         IntrospectionCaller::Bearer(_) => String::new(),
     };
     let request_id = Some(context.request_id);
-    let command = IntrospectTokenCommand { issuer: issuer.clone(), caller, token, request_id };
+    let command = IntrospectTokenCommand {
+        issuer: issuer.clone(),
+        caller,
+        token,
+        request_id,
+        admission: Arc::<RequestAdmission>::clone(&admission),
+    };
     let guarded = Guarded {
         state: &state,
+        admission,
         context,
         issuer: &issuer,
         client_id: &client_id,

@@ -1,10 +1,15 @@
 //! The revocation endpoint (RFC 7009).
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use turnkeep_guard::endpoint::Endpoint;
+use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::oauth_error::ErrorDescription;
 use turnkeep_service::tokens::revoke_token::{RevokeTokenCommand, revoke_token};
 
+use crate::admission::request_admission::RequestAdmission;
 use crate::blocking::Urgency;
 use crate::client_authentication::present_client;
 use crate::connect::form_request::read_form;
@@ -24,12 +29,15 @@ pub(crate) async fn revoke(
     payload: web::Payload,
 ) -> Result<HttpResponse, ConnectError> {
     const NO_TOKEN: ErrorDescription = ErrorDescription::new("token is missing");
+    let kind = (Endpoint::Revocation, Priority::AlwaysPass);
+    let admission = RequestAdmission::arrive(&state, &request, kind, context.address)?;
     let mut form = read_form(&request, payload).await?;
     let token = form.take("token").ok_or(ConnectError::invalid_request(NO_TOKEN))?;
     let presentation = present_client(&request, &mut form)?;
     let client_id = presentation.client.client_id.clone();
     let guarded = Guarded {
         state: &state,
+        admission: Arc::clone(&admission),
         context,
         issuer: &issuer,
         client_id: &client_id,
@@ -41,6 +49,7 @@ pub(crate) async fn revoke(
         client: presentation.client,
         token,
         request_id: Some(context.request_id),
+        admission,
     };
     // Never closed. An app that gives back all it can get must not keep an operator from stopping it.
     let _turn = state.revocations.acquire().await;

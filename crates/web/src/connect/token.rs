@@ -1,9 +1,15 @@
 //! The token endpoint (RFC 6749 §3.2).
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use turnkeep_guard::endpoint::Endpoint;
+use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::oauth_error::{ErrorDescription, OAuthErrorCode};
+use turnkeep_service::authority::Authority;
 
+use crate::admission::request_admission::RequestAdmission;
 use crate::blocking::Urgency;
 use crate::client_authentication::present_client;
 use crate::connect::form_request::read_form;
@@ -25,6 +31,8 @@ pub(crate) async fn token(
 ) -> Result<HttpResponse, ConnectError> {
     const NO_GRANT_TYPE: ErrorDescription = ErrorDescription::new("grant_type is missing");
     const UNKNOWN_GRANT_TYPE: ErrorDescription = ErrorDescription::new("this grant_type is not supported");
+    let kind = (Endpoint::Token, Priority::Token);
+    let admission = RequestAdmission::arrive(&state, &request, kind, context.address)?;
     let mut form = read_form(&request, payload).await?;
     let grant_type = form.take("grant_type").ok_or(ConnectError::invalid_request(NO_GRANT_TYPE))?;
     let grant = GRANTS
@@ -38,14 +46,22 @@ pub(crate) async fn token(
         client: presentation.client,
         form,
         request_id: context.request_id,
+        admission: Arc::<RequestAdmission>::clone(&admission),
     })?;
     let guarded = Guarded {
         state: &state,
+        admission,
         context,
         issuer: &issuer,
         client_id: &client_id,
         challenge: presentation.challenge,
         urgency: Urgency::Usual,
+    };
+    let counted = state.clone();
+    let use_case = move |authority: &Authority, look_up| {
+        let ended = use_case(authority, look_up);
+        counted.metrics.count_token(&ended);
+        ended
     };
     let response = guarded.run_from_memory(use_case).await?;
     Ok(connect_json(StatusCode::OK, &response))

@@ -6,12 +6,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use turnkeep_domain::id::RequestId;
-use turnkeep_protocol::problem::FieldError;
+use turnkeep_protocol::problem::{FieldError, QUOTA_EXCEEDED, TEMPORARY_REDUCED_CAPACITY};
 use turnkeep_service::failure::Failure;
 use turnkeep_service::keys::publish_key_set::UnknownIssuer;
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::tokens::authenticate_bearer::{BearerDenial, READ_SCOPE};
 
+use crate::admission::refusal::{Paced, Refusal};
 use crate::blocking::NotRun;
 use crate::error::fault::{FaultKind, log_fault, log_not_run};
 use crate::error::problem_response::pending_problem;
@@ -29,8 +30,8 @@ pub(crate) enum ApiError {
     Unauthenticated,
     /// 401 for a token of no use here.
     InvalidToken,
-    /// 403 for a token without the scope.
-    InsufficientScope,
+    /// 403 for a token without a scope, with the least that is needed.
+    InsufficientScope(&'static str),
     /// 400, with what is wrong.
     MalformedRequest(&'static str),
     /// 415.
@@ -47,6 +48,8 @@ pub(crate) enum ApiError {
     AnswerLost,
     /// What the registry refuses.
     Registry(RegistryDenial),
+    /// 429 for a limit that is used up, 503 where there is more to do than this node can.
+    NotAdmitted(Refusal),
     /// 503.
     Unavailable,
     /// 500.
@@ -74,7 +77,7 @@ impl ApiError {
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::Unauthenticated => "unauthenticated",
             Self::InvalidToken => "invalid_token",
-            Self::InsufficientScope => "insufficient_scope",
+            Self::InsufficientScope(_) => "insufficient_scope",
             Self::MalformedRequest(_) => "malformed_request",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::BodyTooLarge => "body_too_large",
@@ -83,6 +86,8 @@ impl ApiError {
             Self::InvalidFields(_) => "invalid_fields",
             Self::AnswerLost => "answer_lost",
             Self::Registry(denial) => denial.code(),
+            Self::NotAdmitted(Refusal::Limited(_)) => QUOTA_EXCEEDED,
+            Self::NotAdmitted(Refusal::Overloaded) => TEMPORARY_REDUCED_CAPACITY,
             Self::Unavailable => "temporarily_unavailable",
             Self::Internal => "internal_error",
         }
@@ -97,13 +102,14 @@ impl ApiError {
             | Self::MethodNotAllowed(_)
             | Self::Unauthenticated
             | Self::InvalidToken
-            | Self::InsufficientScope
+            | Self::InsufficientScope(_)
             | Self::UnsupportedMediaType
             | Self::BodyTooLarge
             | Self::BodyTimedOut
             | Self::PreconditionFailed
             | Self::AnswerLost
             | Self::InvalidFields(_)
+            | Self::NotAdmitted(_)
             | Self::Unavailable
             | Self::Internal => None,
         }
@@ -118,15 +124,25 @@ impl ApiError {
             | Self::MethodNotAllowed(_)
             | Self::Unauthenticated
             | Self::InvalidToken
-            | Self::InsufficientScope
+            | Self::InsufficientScope(_)
             | Self::MalformedRequest(_)
             | Self::UnsupportedMediaType
             | Self::BodyTooLarge
             | Self::BodyTimedOut
             | Self::PreconditionFailed
             | Self::AnswerLost
+            | Self::NotAdmitted(_)
             | Self::Unavailable
             | Self::Internal => Vec::new(),
+        }
+    }
+
+    /// The limits that are used up.
+    pub(crate) fn violated_policies(&self) -> Vec<String> {
+        if let Self::NotAdmitted(Refusal::Limited(standing)) = self {
+            vec![format!("{}-{}", standing.endpoint.as_str(), standing.layer.as_str())]
+        } else {
+            Vec::new()
         }
     }
 
@@ -145,9 +161,14 @@ impl ApiError {
             }
             Self::Unauthenticated => challenge(NO_TOKEN),
             Self::InvalidToken => challenge(BAD_TOKEN),
-            Self::InsufficientScope => weak(READ_SCOPE),
+            Self::InsufficientScope(scope) => weak(scope),
             Self::Registry(RegistryDenial::Forbidden(permission)) => weak(scope_with(*permission)),
-            Self::Unavailable => Some((header::RETRY_AFTER, retry_after::jittered_seconds().into())),
+            Self::NotAdmitted(Refusal::Limited(standing)) => {
+                Some((header::RETRY_AFTER, standing.retry_after_seconds().into()))
+            }
+            Self::NotAdmitted(Refusal::Overloaded) | Self::Unavailable => {
+                Some((header::RETRY_AFTER, retry_after::jittered_seconds().into()))
+            }
             Self::NotFound
             | Self::MalformedRequest(_)
             | Self::UnsupportedMediaType
@@ -174,7 +195,7 @@ impl ResponseError for ApiError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthenticated | Self::InvalidToken => StatusCode::UNAUTHORIZED,
-            Self::InsufficientScope => StatusCode::FORBIDDEN,
+            Self::InsufficientScope(_) => StatusCode::FORBIDDEN,
             Self::MalformedRequest(_) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -183,7 +204,8 @@ impl ResponseError for ApiError {
             Self::InvalidFields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::AnswerLost => StatusCode::CONFLICT,
             Self::Registry(denial) => status_of(denial),
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotAdmitted(Refusal::Limited(_)) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotAdmitted(Refusal::Overloaded) | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -192,6 +214,9 @@ impl ResponseError for ApiError {
         let mut response = pending_problem(self);
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
+        }
+        if let Self::NotAdmitted(_) = self {
+            response.extensions_mut().insert(Paced);
         }
         response
     }
@@ -206,6 +231,12 @@ impl From<FaultKind> for ApiError {
     }
 }
 
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self::NotAdmitted(refusal)
+    }
+}
+
 impl From<UnknownIssuer> for ApiError {
     fn from(_: UnknownIssuer) -> Self {
         Self::NotFound
@@ -216,7 +247,7 @@ impl From<BearerDenial> for ApiError {
     fn from(denial: BearerDenial) -> Self {
         match denial {
             BearerDenial::InvalidToken => Self::InvalidToken,
-            BearerDenial::InsufficientScope => Self::InsufficientScope,
+            BearerDenial::InsufficientScope => Self::InsufficientScope(READ_SCOPE),
         }
     }
 }

@@ -7,10 +7,14 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentType, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use turnkeep_domain::id::RequestId;
+use turnkeep_domain::token_requests::QuotaWindow;
+use turnkeep_policy::decide_token_quota::TokenQuotaExceeded;
 use turnkeep_protocol::form::FormError;
 use turnkeep_protocol::oauth_error::{ErrorDescription, OAuthErrorBody, OAuthErrorCode};
 use turnkeep_service::failure::Failure;
 
+use crate::admission::limit_headers::tell_quota;
+use crate::admission::refusal::{Paced, Refusal};
 use crate::blocking::NotRun;
 use crate::error::api_error::ApiError;
 use crate::error::fault::{FaultKind, log_fault, log_not_run};
@@ -45,8 +49,12 @@ pub(crate) enum ConnectError {
     InsufficientScope,
     /// 400.
     Refused(OAuthErrorCode, Option<ErrorDescription>),
-    /// 429.
+    /// 429 for an address that has guessed too often.
     TooManyFailures(Duration),
+    /// 429 for a limit that is used up, 503 where there is more to do than this node can.
+    NotAdmitted(Refusal),
+    /// 429 for an app that has had all the tokens that it may have for now.
+    QuotaExceeded(TokenQuotaExceeded),
     /// 500 or 503.
     Fault(FaultKind),
 }
@@ -85,8 +93,16 @@ impl ConnectError {
             Self::InsufficientScope => (OAuthErrorCode::InsufficientScope, None),
             Self::Refused(code, description) => (code, description),
             Self::TooManyFailures(_) => (OAuthErrorCode::TemporarilyUnavailable, Some(TOO_MANY_FAILURES)),
+            Self::QuotaExceeded(exceeded) => {
+                (OAuthErrorCode::TemporarilyUnavailable, Some(quota_exceeded(exceeded.window)))
+            }
+            Self::NotAdmitted(Refusal::Limited(_)) => {
+                (OAuthErrorCode::TemporarilyUnavailable, Some(TOO_MANY_REQUESTS))
+            }
             Self::Fault(FaultKind::Internal) => (OAuthErrorCode::ServerError, None),
-            Self::Fault(FaultKind::Unavailable) => (OAuthErrorCode::TemporarilyUnavailable, None),
+            Self::NotAdmitted(Refusal::Overloaded) | Self::Fault(FaultKind::Unavailable) => {
+                (OAuthErrorCode::TemporarilyUnavailable, None)
+            }
         };
         OAuthErrorBody { error, error_description }
     }
@@ -109,7 +125,13 @@ impl ConnectError {
                 ),
             )),
             Self::TooManyFailures(wait) => Some((header::RETRY_AFTER, retry_after::seconds(wait).into())),
-            Self::Fault(FaultKind::Unavailable) => {
+            Self::QuotaExceeded(exceeded) => {
+                Some((header::RETRY_AFTER, retry_after::seconds(exceeded.resets_in).into()))
+            }
+            Self::NotAdmitted(Refusal::Limited(standing)) => {
+                Some((header::RETRY_AFTER, standing.retry_after_seconds().into()))
+            }
+            Self::NotAdmitted(Refusal::Overloaded) | Self::Fault(FaultKind::Unavailable) => {
                 Some((header::RETRY_AFTER, retry_after::jittered_seconds().into()))
             }
             Self::BodyTooLarge
@@ -126,6 +148,19 @@ const POST_ONLY: ErrorDescription = ErrorDescription::new("only POST is allowed 
 const BODY_TOO_LARGE: ErrorDescription = ErrorDescription::new("the body is too large");
 const BODY_INCOMPLETE: ErrorDescription = ErrorDescription::new("the body did not arrive");
 const CLIENT_AUTHENTICATION_FAILED: ErrorDescription = ErrorDescription::new("client authentication failed");
+const fn quota_exceeded(window: QuotaWindow) -> ErrorDescription {
+    match window {
+        QuotaWindow::Hour => {
+            const { ErrorDescription::new("the quota of tokens for this hour is used up: keep the token until it expires") }
+        }
+        QuotaWindow::Day => {
+            const { ErrorDescription::new("the quota of tokens for this day is used up: keep the token until it expires") }
+        }
+    }
+}
+
+const TOO_MANY_REQUESTS: ErrorDescription =
+    ErrorDescription::new("too many requests: keep the token until it expires");
 const TOO_MANY_FAILURES: ErrorDescription = ErrorDescription::new("too many failed attempts");
 
 impl fmt::Display for ConnectError {
@@ -144,9 +179,13 @@ impl ResponseError for ConnectError {
             Self::InvalidClient(_) | Self::InvalidToken => StatusCode::UNAUTHORIZED,
             Self::InsufficientScope => StatusCode::FORBIDDEN,
             Self::Refused(code, _) => status_of(*code),
-            Self::TooManyFailures(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyFailures(_) | Self::QuotaExceeded(_) | Self::NotAdmitted(Refusal::Limited(_)) => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::Fault(FaultKind::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Fault(FaultKind::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotAdmitted(Refusal::Overloaded) | Self::Fault(FaultKind::Unavailable) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 
@@ -158,7 +197,14 @@ impl ResponseError for ConnectError {
         if let Some(header) = self.header() {
             response.insert_header(header);
         }
-        response.content_type(ContentType::json()).json(self.body())
+        let mut response = response.content_type(ContentType::json()).json(self.body());
+        if let Self::QuotaExceeded(exceeded) = self {
+            tell_quota(exceeded, response.headers_mut());
+        }
+        if let Self::NotAdmitted(_) | Self::TooManyFailures(_) | Self::QuotaExceeded(_) = self {
+            response.extensions_mut().insert(Paced);
+        }
+        response
     }
 }
 
@@ -175,6 +221,12 @@ fn status_of(code: OAuthErrorCode) -> StatusCode {
         OAuthErrorCode::InsufficientScope => StatusCode::FORBIDDEN,
         OAuthErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
         OAuthErrorCode::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+impl From<Refusal> for ConnectError {
+    fn from(refusal: Refusal) -> Self {
+        Self::NotAdmitted(refusal)
     }
 }
 

@@ -126,8 +126,18 @@ pub(crate) const PROBLEM_CODES: &[ProblemCode] = &[
         "idempotency_key_reused",
         "another request was made with this `Idempotency-Key`: use a new one",
     ),
+    problem(
+        429,
+        "quota_exceeded",
+        "a limit that `violated-policies` names is used up: come back after `Retry-After`",
+    ),
     problem(500, "internal_error", "ours: look for the `instance` in the logs"),
     problem(503, "temporarily_unavailable", "too busy, or no database: come back after `Retry-After`"),
+    problem(
+        503,
+        "temporary_reduced_capacity",
+        "more important requests go first at the moment: come back after `Retry-After`",
+    ),
 ];
 
 /// The kind of problem with this code.

@@ -21,6 +21,7 @@ pub(crate) fn pending_problem(error: &ApiError) -> HttpResponse {
     let mut problem = Problem::new(error.code(), title, status.as_u16(), String::new());
     problem.detail = error.detail();
     problem.errors = error.fields();
+    problem.violated_policies = error.violated_policies();
     let mut response = HttpResponse::new(status);
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

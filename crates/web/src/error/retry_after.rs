@@ -14,6 +14,12 @@ pub(crate) fn jittered_seconds() -> u64 {
     1 + RandomState::new().hash_one(()) % 5
 }
 
+/// Between half of a time and one and a half of it.
+pub(crate) fn jittered(about: Duration) -> Duration {
+    let share = u32::try_from(RandomState::new().hash_one(()) % 1_000).unwrap_or_default();
+    about / 2 + about * share / 1_000
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

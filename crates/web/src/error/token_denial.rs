@@ -3,69 +3,75 @@
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_protocol::oauth_error::{ErrorDescription, OAuthErrorCode};
 use turnkeep_service::keys::publish_key_set::UnknownIssuer;
+use turnkeep_service::tokens::admission::NotAdmitted;
 use turnkeep_service::tokens::authenticate_bearer::BearerDenial;
 use turnkeep_service::tokens::introspect_token::IntrospectTokenDenial;
 use turnkeep_service::tokens::issue_token::IssueTokenDenial;
 use turnkeep_service::tokens::revoke_token::RevokeTokenDenial;
 
+use crate::admission::request_admission::RequestAdmission;
 use crate::error::connect_error::{Challenge, ConnectError};
 
 /// A denial that `/connect/…` answers.
 pub(crate) trait ConnectDenial {
     /// The answer.
-    fn answer(self, challenge: Challenge) -> ConnectError;
+    fn answer(self, challenge: Challenge, admission: &RequestAdmission) -> ConnectError;
 
     /// Whether a secret may have been guessed at.
     fn is_failed_guess(&self) -> bool;
 }
 
 impl ConnectDenial for IssueTokenDenial {
-    fn answer(self, challenge: Challenge) -> ConnectError {
+    fn answer(self, challenge: Challenge, admission: &RequestAdmission) -> ConnectError {
         match self {
             Self::UnknownIssuer(UnknownIssuer) => ConnectError::NotFound,
             Self::Token(denial) => answer(denial, challenge),
+            Self::NotAdmitted(NotAdmitted) => admission.refusal().into(),
+            Self::QuotaExceeded(exceeded) => ConnectError::QuotaExceeded(exceeded),
         }
     }
 
     fn is_failed_guess(&self) -> bool {
         match self {
-            Self::UnknownIssuer(_) => false,
+            Self::UnknownIssuer(_) | Self::NotAdmitted(_) | Self::QuotaExceeded(_) => false,
             Self::Token(denial) => is_failed_guess(*denial),
         }
     }
 }
 
 impl ConnectDenial for IntrospectTokenDenial {
-    fn answer(self, challenge: Challenge) -> ConnectError {
+    fn answer(self, challenge: Challenge, admission: &RequestAdmission) -> ConnectError {
         match self {
             Self::UnknownIssuer(UnknownIssuer) => ConnectError::NotFound,
             Self::Client(denial) => answer(denial, challenge),
             Self::Bearer(BearerDenial::InvalidToken) => ConnectError::InvalidToken,
             Self::Bearer(BearerDenial::InsufficientScope) => ConnectError::InsufficientScope,
+            Self::NotAdmitted(NotAdmitted) => admission.refusal().into(),
         }
     }
 
     fn is_failed_guess(&self) -> bool {
         match self {
-            Self::UnknownIssuer(_) | Self::Bearer(_) => false,
+            Self::UnknownIssuer(_) | Self::Bearer(_) | Self::NotAdmitted(_) => false,
             Self::Client(denial) => is_failed_guess(*denial),
         }
     }
 }
 
 impl ConnectDenial for RevokeTokenDenial {
-    fn answer(self, challenge: Challenge) -> ConnectError {
+    fn answer(self, challenge: Challenge, admission: &RequestAdmission) -> ConnectError {
         const FOREIGN: ErrorDescription = ErrorDescription::new("the token was issued to another client");
         match self {
             Self::UnknownIssuer(UnknownIssuer) => ConnectError::NotFound,
             Self::Client(denial) => answer(denial, challenge),
             Self::ForeignToken => ConnectError::Refused(OAuthErrorCode::InvalidGrant, Some(FOREIGN)),
+            Self::NotAdmitted(NotAdmitted) => admission.refusal().into(),
         }
     }
 
     fn is_failed_guess(&self) -> bool {
         match self {
-            Self::UnknownIssuer(_) | Self::ForeignToken => false,
+            Self::UnknownIssuer(_) | Self::ForeignToken | Self::NotAdmitted(_) => false,
             Self::Client(denial) => is_failed_guess(*denial),
         }
     }

@@ -10,26 +10,36 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use turnkeep_domain::audit::Actor;
 use turnkeep_domain::id::{InstanceId, RequestId, TenantId};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_guard::endpoint::Endpoint;
+use turnkeep_guard::rate_limits::limiter::Party;
+use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::bearer::{BearerError, BearerToken};
 use turnkeep_protocol::problem::FieldError;
 use turnkeep_protocol::query::{QueryError, QueryParameters};
 use turnkeep_service::authority::Authority;
+use turnkeep_service::failure::Failure;
 use turnkeep_service::registry::context::{RegistryContext, RegistryResult, find_addressed_instance};
 use turnkeep_service::registry::idempotency::{
     IdempotencyClaim, KeptAnswer, Replay, find_replay, keep_answer,
 };
 use turnkeep_service::snapshot::look_up::LookUp;
-use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach, authenticate_bearer};
+use turnkeep_service::tokens::authenticate_app::{AppRole, authenticate_app};
+use turnkeep_service::tokens::authenticate_bearer::{
+    BearerDenial, Caller, METER_SCOPE, Reach, authenticate_bearer,
+};
 
+use crate::admission::request_admission::RequestAdmission;
 use crate::blocking::{Urgency, run, run_observed};
 use crate::body::single_header;
 use crate::error::api_error::ApiError;
 use crate::error::fault::{log_fault, log_not_run};
 use crate::issuer::AddressedIssuer;
 use crate::management::json_body::{MAX_BODY_BYTES, check_content_type, parse_json, read_json_body};
+use crate::management::operation::Callers;
 use crate::propagation_header::note_propagation;
 use crate::request_context::RequestContext;
 use crate::state::WebState;
@@ -45,6 +55,7 @@ pub(crate) struct ManagementCall {
     request: HttpRequest,
     body: Body,
     max_body_bytes: usize,
+    urgency: Urgency,
     claim: Option<Arc<IdempotencyClaim>>,
 }
 
@@ -72,6 +83,7 @@ fn authenticate(
     authority: &Authority,
     issuer: &Slug,
     token: Option<Result<BearerToken, BearerError>>,
+    callers: Callers,
     context: RequestContext,
 ) -> Result<(InstanceId, Caller), ApiError> {
     let instance = find_addressed_instance(authority, issuer)
@@ -81,16 +93,50 @@ fn authenticate(
         Some(Err(BearerError::Malformed)) => return Err(ApiError::InvalidToken),
         Some(Err(BearerError::Scheme)) | None => return Err(ApiError::Unauthenticated),
     };
-    let caller = authenticate_bearer(authority, issuer, token.expose(), LookUp::Anywhere)
-        .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
+    let token = token.expose();
+    let app = |role| authenticate_app(authority, issuer, token, role, LookUp::Anywhere);
+    let caller = match callers {
+        Callers::Registry => authenticate_bearer(authority, issuer, token, LookUp::Anywhere),
+        Callers::AppItself => app(AppRole::Itself),
+        Callers::Meters => app(AppRole::Meter),
+    };
+    let caller = caller.map_err(|failure| match (failure, callers) {
+        (Failure::Denied(BearerDenial::InsufficientScope), Callers::Meters) => {
+            ApiError::InsufficientScope(METER_SCOPE)
+        }
+        (failure, _) => ApiError::from_failure(failure, context.request_id),
+    })?;
     Ok((instance.id, caller))
 }
 
+/// Whom the limits count a call for. The command line of the server itself is counted for nobody.
+fn party_of(caller: &Caller) -> Option<Party> {
+    let client = match caller.actor {
+        Actor::App(id) => *id.as_bytes(),
+        Actor::User(id) => *id.as_bytes(),
+        Actor::System | Actor::CommandLine | Actor::Anonymous => return None,
+    };
+    let tenant = match caller.reach {
+        Reach::Tenant { tenant_id, .. } => Some(*tenant_id.as_bytes()),
+        Reach::Platform | Reach::Instance | Reach::Nowhere => None,
+    };
+    Some(Party { client, tenant, client_quota: None })
+}
+
 impl ManagementCall {
-    /// Finds out who calls.
-    pub(super) async fn authenticate(request: HttpRequest, payload: Payload) -> Result<Self, ApiError> {
+    /// Finds out who calls, and whether there is room for it.
+    pub(super) async fn authenticate(
+        request: HttpRequest,
+        payload: Payload,
+        priority: Priority,
+        callers: Callers,
+    ) -> Result<Self, ApiError> {
         let state = request.app_data::<web::Data<WebState>>().cloned().ok_or(ApiError::Internal)?;
         let context = RequestContext::extract(&request).await?;
+        let kind = (Endpoint::Management, priority);
+        let admission = RequestAdmission::arrive(&state, &request, kind, context.address)?;
+        admission.wait_for_room().await?;
+        let urgency = Urgency::of(priority);
         let AddressedIssuer(issuer) = AddressedIssuer::extract(&request).await?;
         let query = QueryParameters::parse(request.query_string()).map_err(|error| match error {
             QueryError::Malformed => ApiError::MalformedRequest("the query is malformed"),
@@ -99,9 +145,12 @@ impl ManagementCall {
         let token = presented_token(&request, &query)?;
         let slug = issuer.clone();
         let (instance_id, caller) =
-            run(&state, Urgency::Usual, move |authority| authenticate(authority, &slug, token, context))
+            run(&state, urgency, move |authority| authenticate(authority, &slug, token, callers, context))
                 .await
                 .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))??;
+        if let Some(party) = party_of(&caller) {
+            admission.identify(&party)?;
+        }
         let body = Body::Unread(payload);
         let max_body_bytes = MAX_BODY_BYTES;
         Ok(Self {
@@ -114,6 +163,7 @@ impl ManagementCall {
             request,
             body,
             max_body_bytes,
+            urgency,
             claim: None,
         })
     }
@@ -125,7 +175,7 @@ impl ManagementCall {
     ) -> Result<T, ApiError> {
         let (instance_id, caller, request_id) = (self.instance_id, self.caller, self.context.request_id);
         let claim = self.claim.clone();
-        let ended = run_observed(&self.state, Urgency::Usual, move |authority| {
+        let ended = run_observed(&self.state, self.urgency, move |authority| {
             let idempotency = claim.as_deref();
             use_case(&RegistryContext {
                 authority,

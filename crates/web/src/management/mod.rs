@@ -18,6 +18,8 @@ mod regions;
 mod resources;
 mod review;
 mod tenants;
+mod token_requests;
+mod usage;
 mod users;
 
 mod answer;

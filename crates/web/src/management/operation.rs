@@ -9,6 +9,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::management::list::ListResponse;
 
 use crate::error::api_error::ApiError;
@@ -75,6 +76,17 @@ pub(crate) struct Success {
     pub(crate) may_create: bool,
 }
 
+/// Whose tokens an operation takes. What their bearers may do is decided by the use case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Callers {
+    /// Those for this API: of people, and of apps with a scope that stands for a role.
+    Registry,
+    /// Any token of an app of the addressed instance, for what it may know about itself.
+    AppItself,
+    /// Those for this API of apps that report usage.
+    Meters,
+}
+
 /// An operation.
 pub(crate) struct Operation {
     /// The method.
@@ -95,6 +107,10 @@ pub(crate) struct Operation {
     pub(crate) query: Vec<QueryParameter>,
     /// The longest body that operators may send, in bytes.
     pub(crate) max_body_bytes: usize,
+    /// Under load, what goes first.
+    pub(crate) priority: Priority,
+    /// Whose tokens it takes.
+    pub(crate) callers: Callers,
     /// The codes of its own refusals, beside those that every operation has.
     pub(crate) refusals: Vec<&'static str>,
     handler: Rc<dyn Fn(ManagementCall) -> Answering>,
@@ -124,6 +140,8 @@ impl Operation {
             if_match: false,
             query: Vec::new(),
             max_body_bytes: MAX_BODY_BYTES,
+            priority: Priority::Management,
+            callers: Callers::Registry,
             refusals: Vec::new(),
             handler: Rc::new(move |call| Box::pin(handler(call))),
         }
@@ -205,6 +223,16 @@ impl Operation {
     pub(crate) fn or_creates(mut self) -> Self {
         self.success.may_create = true;
         self
+    }
+
+    /// It takes other tokens than those of people and of apps that manage.
+    pub(crate) fn called_by(self, callers: Callers) -> Self {
+        Self { callers, ..self }
+    }
+
+    /// It takes access away, so it goes before everything else.
+    pub(crate) fn takes_access_away(self) -> Self {
+        Self { priority: Priority::AlwaysPass, ..self }
     }
 
     /// Its query may have these too.

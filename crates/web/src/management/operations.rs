@@ -3,7 +3,7 @@
 use crate::management::operation::Operation;
 use crate::management::{
     apps, audit, exchange, instances, invitations, me, members, operators, plans, regions, resources, review,
-    tenants, users,
+    tenants, token_requests, usage, users,
 };
 
 /// The operations of one kind of record.
@@ -30,6 +30,8 @@ pub(crate) fn chapters() -> Vec<Chapter> {
         resources::operations::chapter(),
         users::operations::chapter(),
         apps::operations::chapter(),
+        usage::operations::chapter(),
+        token_requests::operations::chapter(),
         audit::operations::chapter(),
         review::operations::chapter(),
         exchange::operations::chapter(),

@@ -26,6 +26,15 @@ pub(crate) enum Values {
     Id(&'static str),
     /// One of these.
     OneOf(&'static [&'static str]),
+    /// A whole number.
+    Number {
+        /// The smallest.
+        least: u32,
+        /// The largest.
+        most: u32,
+        /// The one that is meant if none is named.
+        usual: u32,
+    },
     /// A part of a name.
     Search,
     /// A time (RFC 3339).
@@ -46,6 +55,9 @@ impl Values {
                 json!({"type": "string", "pattern": format!("^{prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$")})
             }
             Self::OneOf(names) => json!({"type": "string", "enum": names}),
+            Self::Number { least, most, usual } => {
+                json!({"type": "integer", "minimum": least, "maximum": most, "default": usual})
+            }
             Self::Time => json!({"type": "string", "format": "date-time"}),
             Self::Pattern(pattern) => json!({"type": "string", "pattern": pattern}),
             Self::Search => json!({"type": "string", "minLength": 1, "maxLength": 400}),

@@ -10,7 +10,7 @@ use crate::management::operation::{Operation, Verb};
 use crate::openapi::schemas::{Schemas, path_parameter};
 
 /// What every operation may answer.
-const ALWAYS: [&str; 9] = [
+const ALWAYS: [&str; 11] = [
     "malformed_request",
     "unauthenticated",
     "invalid_token",
@@ -18,8 +18,10 @@ const ALWAYS: [&str; 9] = [
     "forbidden",
     "not_found",
     "invalid_fields",
+    "quota_exceeded",
     "internal_error",
     "temporarily_unavailable",
+    "temporary_reduced_capacity",
 ];
 
 /// What one that reads a body may answer.

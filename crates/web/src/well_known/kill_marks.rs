@@ -65,7 +65,11 @@ impl AsRef<[u8]> for Document {
     }
 }
 
-async fn tag(state: &WebState, context: RequestContext, issuer: &Slug) -> Result<String, ApiError> {
+async fn tag(
+    state: &web::Data<WebState>,
+    context: RequestContext,
+    issuer: &Slug,
+) -> Result<String, ApiError> {
     let issuer = issuer.clone();
     let published = run_from_memory(state, Urgency::Usual, move |authority, look_up| {
         tag_kill_marks(authority, &issuer, look_up)

@@ -38,7 +38,7 @@ pub(crate) async fn openid_provider(
 }
 
 async fn describe(
-    state: &WebState,
+    state: &web::Data<WebState>,
     context: RequestContext,
     AddressedIssuer(issuer): AddressedIssuer,
 ) -> Result<AuthorizationServerMetadata, ApiError> {

@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use actix_web::test::TestRequest;
 use futures_util::future::join;
 use serde_json::json;
+use turnkeep_guard::endpoint::Endpoint;
+use turnkeep_guard::resource::guard_state::GuardState;
+use turnkeep_guard::resource::resource_guard::fixed;
+use turnkeep_web::state::WebSettings;
 
 use crate::world::requests::request;
 use crate::world::troubled_store::Trouble;
@@ -50,6 +54,7 @@ async fn metrics_follow_what_happens() {
     for (name, rise) in [
         ("turnkeep_in_step", 0.0),
         ("turnkeep_applied_sequence", 1.0),
+        ("turnkeep_changes_behind", 0.0),
         ("turnkeep_since_look_seconds", 0.0),
         ("turnkeep_apps_in_memory", 1.0),
         ("turnkeep_absences_in_memory", 1.0),
@@ -73,17 +78,138 @@ async fn metrics_follow_what_happens() {
 }
 
 #[actix_web::test]
-async fn no_client_can_add_a_series() {
+async fn requests_are_counted_by_route_and_class_of_status() {
     let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let before = series(&world).await;
+    world.token(&app).await;
+    world.send(TestRequest::get().uri("/connect/token")).await;
+    world.send(TestRequest::get().uri("/.well-known/jwks.json")).await;
+    world.send(TestRequest::get().uri("/i/default/.well-known/kill-marks")).await;
+    world.send(TestRequest::get().uri("/api/v1/apps")).await;
+    world.send(TestRequest::get().uri("/api/v1/nothing")).await;
+    world.send(TestRequest::get().uri("/connect/tokens")).await;
+    world.send(TestRequest::get().uri("/health/live")).await;
+    let after = series(&world).await;
+    for (route, status, rise) in [
+        ("token", "2xx", 1.0),
+        ("token", "4xx", 1.0),
+        ("well-known", "2xx", 1.0),
+        // The default instance has no path of its own.
+        ("kill-marks", "4xx", 1.0),
+        ("management", "4xx", 2.0),
+        ("other", "4xx", 1.0),
+        // With the scrape before.
+        ("health", "2xx", 2.0),
+        ("introspection", "2xx", 0.0),
+        ("token", "5xx", 0.0),
+    ] {
+        let name = format!(r#"turnkeep_requests_total{{route="{route}",status="{status}"}}"#);
+        assert_eq!(after[&name] - before[&name], rise, "{name}");
+    }
+    for (name, rise) in [
+        (r#"turnkeep_request_duration_seconds_count{route="token"}"#, 2.0),
+        (r#"turnkeep_request_duration_seconds_bucket{le="+Inf",route="token"}"#, 2.0),
+        (r#"turnkeep_request_duration_seconds_count{route="other"}"#, 1.0),
+    ] {
+        assert_eq!(after[name] - before[name], rise, "{name}");
+    }
+    let sum = r#"turnkeep_request_duration_seconds_sum{route="token"}"#;
+    assert!(before[sum] < after[sum], "{before:?}");
+}
+
+#[actix_web::test]
+async fn tokens_are_counted_and_refusals_by_their_reason() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let before = series(&world).await;
+    world.token(&app).await;
+    world.token(&app).await;
+    world.ask_token(&TestApp { secret: "wrong".to_owned(), ..app.clone() }, "").await;
+    world.ask_token(&TestApp { client_id: "nobody".to_owned(), ..app.clone() }, "").await;
+    world.ask_token(&app, "&scope=sec").await;
+    world.ask_token_at("/i/nowhere", &app, "").await;
+    let after = series(&world).await;
+    assert_eq!(after["turnkeep_tokens_issued_total"] - before["turnkeep_tokens_issued_total"], 2.0);
+    let rises: BTreeMap<&str, f64> = after
+        .iter()
+        .filter_map(|(name, value)| {
+            let reason = name.strip_prefix(r#"turnkeep_tokens_refused_total{reason=""#)?;
+            Some((reason.strip_suffix(r#""}"#)?, value - before[name]))
+        })
+        .filter(|(_, rise)| *rise != 0.0)
+        .collect();
+    let expected = [
+        ("app_unknown", 1.0),
+        ("client_authentication_failed", 1.0),
+        ("scope_not_allowed", 1.0),
+        ("unknown_issuer", 1.0),
+    ];
+    assert_eq!(rises, BTreeMap::from(expected));
+}
+
+/// What no client may get into a metric.
+const MARK: &str = "q7zx";
+
+#[actix_web::test]
+async fn no_client_can_add_a_series_or_write_into_one() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
     let before: Vec<String> = series(&world).await.into_keys().collect();
     for number in 0..50 {
-        let client_id = format!("nobody{number}");
-        world.ask_token(&TestApp { id: String::new(), client_id, secret: "x".to_owned() }, "").await;
-        world.send(TestRequest::get().uri(&format!("/nowhere{number}"))).await;
+        let text = format!("{MARK}{number}");
+        let nobody = TestApp { id: String::new(), client_id: text.clone(), secret: text.clone() };
+        world.ask_token(&nobody, &format!("&scope={text}&resource={text}&{text}={text}")).await;
+        world.ask_token_at(&format!("/i/{text}"), &app, "").await;
+        for path in
+            [format!("/{text}"), format!("/i/{text}"), format!("/api/v1/{text}"), format!("/connect/{text}")]
+        {
+            world.send(TestRequest::get().uri(&path)).await;
+        }
+        world.send(request(&text.to_uppercase(), "/connect/token")).await;
+        world.send(request(&text.to_uppercase(), &format!("/{text}"))).await;
+        let mut hostile = TestRequest::get().uri(&format!("/api/v1/apps?{text}={text}"));
+        for name in ["User-Agent", "X-Request-Id", "traceparent", "X-Forwarded-For", "Host", "Authorization"]
+        {
+            hostile = hostile.insert_header((name, text.as_str()));
+        }
+        world.send(hostile.insert_header((text.as_str(), "1"))).await;
     }
     let after: Vec<String> = series(&world).await.into_keys().collect();
     assert_eq!(before, after);
-    assert!(after.iter().all(|name| !name.contains('{')), "{after:?}");
+    assert!(after.iter().all(|name| !name.to_lowercase().contains(MARK)), "{after:?}");
+}
+
+#[actix_web::test]
+async fn limits_that_bite_are_counted_by_endpoint_and_layer() {
+    let mut settings = WebSettings::default();
+    settings.rate_limits.set(Endpoint::Token, "address=2/60, client=off, tenant=off").unwrap();
+    let world = World::with(settings);
+    let nobody = TestApp { id: String::new(), client_id: "nobody".to_owned(), secret: "x".to_owned() };
+    for _ in 0..5 {
+        world.ask_token(&nobody, "").await;
+    }
+    let counted = series(&world).await;
+    let of = |outcome: &str| {
+        counted[&format!(
+            r#"turnkeep_requests_limited_total{{endpoint="token",layer="address",outcome="{outcome}"}}"#
+        )]
+    };
+    assert_eq!((of("refused"), of("dry-run")), (3.0, 0.0));
+    assert_eq!(counted["turnkeep_refusals_parked"], 0.0);
+}
+
+#[actix_web::test]
+async fn the_state_of_the_guard_is_one_of_a_fixed_set() {
+    let world = World::bare();
+    world.state.watch_by(fixed(GuardState::Defer));
+    let counted = series(&world).await;
+    let states = GuardState::ALL
+        .map(|state| counted[&format!(r#"turnkeep_guard_state{{state="{}"}}"#, state.as_str())]);
+    assert_eq!(states, [0.0, 0.0, 1.0, 0.0]);
+    let told = world.send(TestRequest::get().uri("/health/node-state")).await.json();
+    assert_eq!(told["guard"]["state"], "defer");
+    assert_eq!((&told["guard"]["binding"], &told["guard"]["sample"]), (&json!(null), &json!(null)));
 }
 
 #[actix_web::test]
@@ -113,9 +239,11 @@ async fn the_state_of_a_node_is_told_without_a_database() {
     assert_eq!(
         answer.json(),
         json!({
-            "in_step": true,
-            "applied": applied,
-            "seconds_since_look": 0.0,
+            "version": env!("CARGO_PKG_VERSION"),
+            "node_id": status.node.map(|id| id.to_string()),
+            "guard": null,
+            "lease": {"valid": true, "age_seconds": 0.0},
+            "change_log": {"applied": applied, "behind": 0},
             "memory": {
                 "apps": status.apps_in_memory,
                 "absences": 0,
@@ -125,12 +253,13 @@ async fn the_state_of_a_node_is_told_without_a_database() {
             "backlog": {"secret_uses": status.backlog.secret_uses, "refusals": 0, "given_up": 0},
             "mutations": {"count": status.mutations, "seconds_waited": 0.0, "nodes_fenced": 0},
             "requests_in_flight": 0,
+            "refusals_parked": 0,
             "polls_waiting": 0,
         })
     );
     world.outlast_lease();
     let answer = world.send(TestRequest::get().uri("/health/node-state")).await.json();
-    assert_eq!(answer["in_step"], false);
-    assert!(2.9 < answer["seconds_since_look"].as_f64().unwrap(), "{answer}");
+    assert_eq!(answer["lease"]["valid"], false);
+    assert!(2.9 < answer["lease"]["age_seconds"].as_f64().unwrap(), "{answer}");
     assert_eq!(series(&world).await["turnkeep_in_step"], 0.0);
 }

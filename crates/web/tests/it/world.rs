@@ -12,6 +12,7 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web};
 use serde_json::{Value, json};
 use turnkeep_domain::time::Timestamp;
+use turnkeep_guard::rate_limits::settings::LimitMode;
 use turnkeep_secret::master_key::{MasterKey, MasterKeys};
 use turnkeep_secret::scrypt_hash::ScryptParams;
 use turnkeep_service::authority::{Authority, AuthorityParts, AuthoritySettings};
@@ -83,10 +84,17 @@ pub(crate) struct TestApp {
     pub(crate) secret: String,
 }
 
+/// Tests are faster than any client.
+pub(crate) fn unlimited() -> WebSettings {
+    let mut settings = WebSettings::default();
+    settings.rate_limits.mode = LimitMode::Off;
+    settings
+}
+
 impl World {
-    /// After the first start, with the usual settings.
+    /// After the first start, with the settings of most tests.
     pub(crate) fn bare() -> Self {
-        Self::with(WebSettings::default())
+        Self::with(unlimited())
     }
 
     /// After the first start.
@@ -96,7 +104,7 @@ impl World {
 
     /// Furnished, on a database of its own.
     pub(crate) async fn on(database: Database) -> Self {
-        let world = Self::first_on(database, WebSettings::default());
+        let world = Self::first_on(database, unlimited());
         world.furnish("").await;
         world
     }
@@ -144,6 +152,21 @@ impl World {
         self.node_with(Arc::<ScriptedProbe>::clone(&self.probe))
     }
 
+    /// The same server with other settings, and nothing counted yet.
+    pub(crate) fn restarted_with(&self, settings: WebSettings) -> Self {
+        Self {
+            store: Arc::clone(&self.store),
+            operator: self.operator.clone(),
+            probe: Arc::clone(&self.probe),
+            clock: Arc::clone(&self.clock),
+            authority: Arc::clone(&self.authority),
+            state: web::Data::new(WebState::new(Arc::clone(&self.authority), settings)),
+            database: Arc::clone(&self.database),
+            servers: Arc::clone(&self.servers),
+            service: OnceCell::new(),
+        }
+    }
+
     /// Another server on the same database, which connects to storage in its own way.
     pub(crate) fn node_with(&self, storage_probe: Arc<dyn StorageProbe>) -> Self {
         let store = TroubledStore::around(self.database.connect());
@@ -155,7 +178,7 @@ impl World {
             operator: self.operator.clone(),
             probe: Arc::clone(&self.probe),
             clock: Arc::clone(&self.clock),
-            state: web::Data::new(WebState::new(Arc::clone(&authority), WebSettings::default())),
+            state: web::Data::new(WebState::new(Arc::clone(&authority), unlimited())),
             authority,
             database: Arc::clone(&self.database),
             servers: Arc::clone(&self.servers),

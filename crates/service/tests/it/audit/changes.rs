@@ -134,7 +134,7 @@ fn each_change_leaves_one_event_with_what_changed() {
         update_region_database(&context, region.id, database.id, &changes, None).unwrap();
     });
     check("plan.update", "name", &|_| {
-        let changes = PlanChanges { name: Some(name("Other")), limits: None };
+        let changes = PlanChanges { name: Some(name("Other")), ..PlanChanges::default() };
         update_plan(&context, plan.id, &changes, None).unwrap();
     });
     check("tenant.update", "app_limit", &|_| {

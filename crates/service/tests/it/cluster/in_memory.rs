@@ -8,6 +8,7 @@ use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::failure::{Failure, Fault};
 use turnkeep_service::keys::publish_key_set::publish_key_set;
 use turnkeep_service::snapshot::look_up::{LookUp, Missing};
+use turnkeep_service::tokens::admission::AdmitAll;
 use turnkeep_service::tokens::authenticate_bearer::authenticate_bearer;
 use turnkeep_service::tokens::introspect_token::{
     IntrospectTokenCommand, Introspection, IntrospectionCaller, introspect_token,
@@ -41,7 +42,8 @@ fn issue_for(node: &Node, app: &TestApp) -> Result<IssuedToken, Failure<IssueTok
 
 fn introspect(node: &Node, caller: IntrospectionCaller, token: &str) -> Introspection {
     let (issuer, token) = (node.world.slug.clone(), token.to_owned());
-    let command = IntrospectTokenCommand { issuer, caller, token, request_id: None };
+    let command =
+        IntrospectTokenCommand { issuer, caller, token, request_id: None, admission: AdmitAll::shared() };
     introspect_token(&node.world.authority, &command, LookUp::InMemory).unwrap()
 }
 

@@ -11,6 +11,7 @@ use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::tenant::AppLimit;
 use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_exchange::import_set::ImportSet;
 use turnkeep_policy::permission::Permission::{Export, Operate, ReadCatalog};
 use turnkeep_service::audit::accept_head::accept_head;
@@ -110,7 +111,9 @@ fn tenants(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
 
 fn plans(context: &RegistryContext<'_>) -> Vec<Step> {
     let limits = fixtures::plan(&fixtures::instance(1), 1).limits;
-    let create = CreatePlanCommand { code: slug("walker"), name: name("W"), price: PlanPrice::Free, limits };
+    let token_requests = TokenRequestLimits::default();
+    let price = PlanPrice::Free;
+    let create = CreatePlanCommand { code: slug("walker"), name: name("W"), price, limits, token_requests };
     vec![
         ("create_plan", Operate, told(create_plan(context, &create))),
         ("update_plan", Operate, told(update_plan(context, PLAN, &PlanChanges::default(), None))),

@@ -125,6 +125,7 @@ fn a_tenant_does_nothing_of_an_operators() {
                     name: display("X"),
                     price: PlanPrice::Free,
                     limits: plan.limits.clone(),
+                    token_requests: plan.token_requests,
                 },
             )),
         ),

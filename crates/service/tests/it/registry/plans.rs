@@ -2,6 +2,7 @@
 
 use turnkeep_domain::id::PlanId;
 use turnkeep_domain::plan::{Plan, PlanPrice, PlanState};
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::decide_plan_retirement::AppFate;
 use turnkeep_policy::token_denial::TokenDenial;
@@ -69,6 +70,7 @@ fn codes_are_unique_in_the_instance() {
         name: name("Other"),
         price: PlanPrice::Free,
         limits: plan.limits.clone(),
+        token_requests: TokenRequestLimits::default(),
     };
     let refused = denial(create_plan(&world.operator(), &command));
     assert_eq!(refused, RegistryDenial::Taken(UniqueAttribute::Code));
@@ -83,7 +85,8 @@ fn new_limits_show_in_the_next_token() {
     world.change_plan(&app, PlanAction::Assign(plan.id));
     let mut limits = plan.limits.clone();
     limits.requests_per_minute = None;
-    let changes = PlanChanges { limits: Some(limits), name: Some(name("Professional")) };
+    let changes =
+        PlanChanges { limits: Some(limits), name: Some(name("Professional")), ..PlanChanges::default() };
     update_plan(&world.operator(), plan.id, &changes, Some(plan.version)).unwrap();
     let claims = payload(&world.token(&app));
     assert!(claims["limits"].get("requests_per_minute").is_none());

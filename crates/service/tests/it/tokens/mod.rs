@@ -1,5 +1,6 @@
 //! Tokens: issue, introspect, revoke, authenticate by them.
 
+mod admission;
 mod authenticate_bearer;
 mod check_client;
 mod introspect_token;

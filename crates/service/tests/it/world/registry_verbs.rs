@@ -13,6 +13,7 @@ use turnkeep_domain::resource::{Audience, LimitsClaims, Resource, ScopeGrant};
 use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::tenant::{AppLimit, Tenant};
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_domain::user::{User, UserKind, UserName};
 use turnkeep_secret::digest::SecretRecord;
 use turnkeep_service::registry::assign_plan::{PlanAction, change_plan};
@@ -143,7 +144,8 @@ impl World {
 
     pub(crate) fn draft_plan(&self, code: &str, price: PlanPrice) -> Plan {
         let limits = fixtures::plan(&fixtures::instance(1), 1).limits;
-        let command = CreatePlanCommand { code: slug(code), name: name(code), price, limits };
+        let token_requests = TokenRequestLimits::default();
+        let command = CreatePlanCommand { code: slug(code), name: name(code), price, limits, token_requests };
         create_plan(&self.operator(), &command).unwrap()
     }
 

@@ -8,6 +8,7 @@ use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::keys::publish_key_set::publish_key_set;
 use turnkeep_service::snapshot::look_up::LookUp;
+use turnkeep_service::tokens::admission::AdmitAll;
 use turnkeep_service::tokens::introspect_token::{
     IntrospectTokenCommand, IntrospectTokenDenial, Introspection, IntrospectionCaller, introspect_token,
 };
@@ -42,6 +43,7 @@ impl World {
             scopes: None,
             audience: None,
             request_id: None,
+            admission: AdmitAll::shared(),
         }
     }
 
@@ -83,6 +85,7 @@ impl World {
             scopes: None,
             audience: None,
             request_id: None,
+            admission: AdmitAll::shared(),
         };
         issue_token(&self.authority, &request, LookUp::Anywhere).unwrap().access_token.expose().to_owned()
     }
@@ -97,6 +100,7 @@ impl World {
             caller,
             token: token.to_owned(),
             request_id: None,
+            admission: AdmitAll::shared(),
         };
         introspect_token(&self.authority, &command, LookUp::Anywhere)
     }
@@ -121,6 +125,7 @@ impl World {
             client: presented(app),
             token: token.to_owned(),
             request_id: None,
+            admission: AdmitAll::shared(),
         };
         revoke_token(&self.authority, &command)
     }
@@ -145,5 +150,7 @@ pub(crate) fn token_denial(denial: IssueTokenDenial) -> TokenDenial {
     match denial {
         IssueTokenDenial::Token(denial) => denial,
         IssueTokenDenial::UnknownIssuer(_) => panic!("the issuer is unknown"),
+        IssueTokenDenial::NotAdmitted(_) => panic!("there is no room"),
+        IssueTokenDenial::QuotaExceeded(_) => panic!("the quota is used up"),
     }
 }

@@ -30,6 +30,7 @@ fn prepare(mut request: GrantRequest) -> Result<GrantUseCase, ConnectError> {
         scopes,
         audience,
         request_id: Some(request.request_id),
+        admission: request.admission,
     };
     Ok(Box::new(move |authority, look_up| {
         let issued = issue_token(authority, &command, look_up)?;

@@ -1,5 +1,7 @@
 //! The grants of the token endpoint: each a small unit, a new one is a new file and a line in [`GRANTS`].
 
+use std::sync::Arc;
+
 use turnkeep_domain::id::RequestId;
 use turnkeep_domain::slug::Slug;
 use turnkeep_protocol::form::FormParameters;
@@ -7,6 +9,7 @@ use turnkeep_protocol::token_response::TokenResponse;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::snapshot::look_up::LookUp;
+use turnkeep_service::tokens::admission::Admission;
 use turnkeep_service::tokens::issue_token::IssueTokenDenial;
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
@@ -31,6 +34,7 @@ pub(super) struct GrantRequest {
     pub(super) client: PresentedClient,
     pub(super) form: FormParameters,
     pub(super) request_id: RequestId,
+    pub(super) admission: Arc<dyn Admission>,
 }
 
 /// The work: authenticates the client first, then looks at the grant.

@@ -64,6 +64,7 @@ fn apps() -> Vec<Operation> {
             .changes::<AppResponse>()
             .refuses(&["name_taken", "app_settings"]),
         delete("/apps/{id}", "deleteApp", removal::delete)
+            .takes_access_away()
             .summary("Deletes an app for good, with its secrets.")
             .removes_version()
             .refuses(&["platform_record"]),
@@ -71,6 +72,7 @@ fn apps() -> Vec<Operation> {
             .summary("Puts an app in use again.")
             .changes::<AppResponse>(),
         post("/apps/{id}/disable", "disableApp", switch::disable)
+            .takes_access_away()
             .summary("Stops an app, with every token it has.")
             .changes::<AppResponse>(),
         get("/apps/{id}/explain", "explainApp", explain::explain)
@@ -95,16 +97,19 @@ fn app_secrets() -> Vec<Operation> {
             .changes_part()
             .refuses(&["public_client", "too_many_live_secrets"]),
         post("/apps/{id}/secrets/regenerate", "regenerateSecret", secrets::regenerate)
+            .takes_access_away()
             .summary("Replaces all secrets of an app by a new one.")
             .creates_part::<NewSecretResponse>()
             .changes_part()
             .refuses(&["public_client"]),
         post("/apps/{id}/secrets/{secret_id}/revoke-others", "revokeOtherSecrets", secrets::revoke_others)
+            .takes_access_away()
             .summary("Takes every other secret of the app back.")
             .views::<RevokedOthersResponse>()
             .changes_part()
             .refuses(&["secret_not_live"]),
         delete("/apps/{id}/secrets/{secret_id}", "revokeSecret", secrets::revoke)
+            .takes_access_away()
             .summary("Takes a secret back, with the tokens of its app.")
             .changes_part(),
     ]
@@ -142,6 +147,7 @@ fn app_plan() -> Vec<Operation> {
             .changes::<AppResponse>()
             .refuses(&["no_plan"]),
         post("/apps/{id}/plan/hold", "holdPlan", plan::hold)
+            .takes_access_away()
             .summary("Stops an app until a payment arrives.")
             .changes::<AppResponse>()
             .refuses(&["no_plan"]),

@@ -39,6 +39,7 @@ pub(crate) fn chapter() -> Chapter {
                 .summary("Lets an instance answer again.")
                 .changes::<InstanceResponse>(),
             post("/instances/{id}/disable", "disableInstance", switch::disable)
+                .takes_access_away()
                 .summary("Makes an instance behave like one that does not exist.")
                 .changes::<InstanceResponse>()
                 .refuses(&["default_instance"]),

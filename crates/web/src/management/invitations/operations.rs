@@ -38,6 +38,7 @@ pub(crate) fn chapter() -> Chapter {
                 .summary("Shows an invitation.")
                 .shows::<InvitationResponse>(),
             delete("/tenants/{id}/invitations/{invitation_id}", "cancelInvitation", cancel::cancel)
+                .takes_access_away()
                 .summary("Takes an invitation back.")
                 .removes_version()
                 .refuses(&["invitation_accepted", "invitation_cancelled"]),

@@ -26,6 +26,7 @@ pub(crate) fn chapter() -> Chapter {
                 .changes::<MemberResponse>()
                 .refuses(&["last_owner", "own_role", "system_user", "user_disabled", "tenant_closed"]),
             delete("/tenants/{id}/members/{user_id}", "removeMember", remove::remove)
+                .takes_access_away()
                 .summary("Takes a user out of a tenant, with the pending invitations that the user made.")
                 .removes_version()
                 .refuses(&["last_owner"]),

@@ -25,6 +25,7 @@ pub(crate) fn chapter() -> Chapter {
                 .views::<OperatorResponse>()
                 .refuses(&["system_user", "community_user", "user_disabled"]),
             delete("/operators/{user_id}", "removeOperator", remove::remove)
+                .takes_access_away()
                 .summary("Takes that away; also from the last one, since the operator's app remains."),
         ],
     }

@@ -11,7 +11,7 @@ use crate::error::api_error::ApiError;
 use crate::management::answer;
 use crate::management::call::ManagementCall;
 use crate::management::field_errors::FieldErrors;
-use crate::management::plans::limits_of;
+use crate::management::plans::{limits_of, token_requests_of};
 
 /// Creates a plan, as a draft.
 pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, ApiError> {
@@ -21,9 +21,10 @@ pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, Api
     let code = errors.check("code", Slug::parse(&request.code));
     let name = errors.check("name", DisplayName::parse(&request.name));
     let limits = limits_of(&mut errors, request.limits);
-    let made = code.zip(name).zip(limits);
-    let ((code, name), limits) = errors.finish(made)?;
-    let command = CreatePlanCommand { code, name, price, limits };
+    let token_requests = token_requests_of(&mut errors, request.token_requests);
+    let made = code.zip(name).zip(limits.zip(token_requests));
+    let ((code, name), (limits, token_requests)) = errors.finish(made)?;
+    let command = CreatePlanCommand { code, name, price, limits, token_requests };
     let plan = call.run(move |context| create_plan(context, &command)).await?;
     let location = call.url(&format!("plans/{}", plan.id));
     Ok(answer::created(location, Some(plan.version), &PlanResponse::from(&plan)))

@@ -9,9 +9,15 @@ pub(crate) mod update;
 
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::plan::{Features, PlanLimits};
-use turnkeep_protocol::management::plan::PlanLimitsFields;
+use turnkeep_domain::token_requests::TokenRequestLimits;
+use turnkeep_protocol::management::plan::{PlanLimitsFields, TokenRequestsFields};
 
 use crate::management::field_errors::FieldErrors;
+
+fn token_requests_of(errors: &mut FieldErrors, fields: TokenRequestsFields) -> Option<TokenRequestLimits> {
+    let TokenRequestsFields { minute, hour, day, mode } = fields;
+    errors.check("token_requests", TokenRequestLimits::new(minute, hour, day, mode.into()))
+}
 
 fn limits_of(errors: &mut FieldErrors, fields: PlanLimitsFields) -> Option<PlanLimits> {
     let units = fields.document_units;

@@ -42,7 +42,7 @@ pub(crate) fn chapter() -> Chapter {
                 .summary("Ends new assignments of a plan.")
                 .changes::<PlanResponse>()
                 .refuses(&["plan_state"]),
-            post("/plans/{id}/retire", "retirePlan", retire::retire)
+            post("/plans/{id}/retire", "retirePlan", retire::retire).takes_access_away()
                 .summary("Retires a plan: its apps move to a successor, or stop. A dry run says what would happen.")
                 .may_take::<RetirePlanRequest>()
                 .changes::<PlanRetirementResponse>()

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::PlanId;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_protocol::management::plan::{PlanLimitsFields, PlanResponse, UpdatePlanRequest};
 use turnkeep_protocol::patch::Patch;
 use turnkeep_service::registry::manage_plan::{PlanChanges, update_plan};
@@ -11,7 +12,7 @@ use crate::error::api_error::ApiError;
 use crate::management::answer;
 use crate::management::call::ManagementCall;
 use crate::management::field_errors::FieldErrors;
-use crate::management::plans::limits_of;
+use crate::management::plans::{limits_of, token_requests_of};
 
 /// Changes a plan; new limits show in the next token.
 pub(crate) async fn update(mut call: ManagementCall) -> Result<HttpResponse, ApiError> {
@@ -25,8 +26,14 @@ pub(crate) async fn update(mut call: ManagementCall) -> Result<HttpResponse, Api
         Patch::Clear => limits_of(&mut errors, PlanLimitsFields::default()).map(Some),
         Patch::Set(limits) => limits_of(&mut errors, limits).map(Some),
     };
-    let made = name.zip(limits).map(|(name, limits)| PlanChanges { name, limits });
-    let changes = errors.finish(made)?;
+    let token_requests = match request.token_requests {
+        Patch::Absent => Some(None),
+        Patch::Clear => Some(Some(TokenRequestLimits::default())),
+        Patch::Set(fields) => token_requests_of(&mut errors, fields).map(Some),
+    };
+    let made = name.zip(limits).zip(token_requests);
+    let ((name, limits), token_requests) = errors.finish(made)?;
+    let changes = PlanChanges { name, limits, token_requests };
     let plan = call.run(move |context| update_plan(context, id, &changes, if_match)).await?;
     Ok(answer::record(plan.version, &PlanResponse::from(&plan)))
 }

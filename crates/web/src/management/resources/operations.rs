@@ -72,6 +72,7 @@ fn parts() -> Vec<Operation> {
             .creates_part::<ScopeResponse>()
             .refuses(&["scope_taken"]),
         delete("/resources/{id}/scopes/{name}", "deleteScope", scopes::delete)
+            .takes_access_away()
             .summary("Takes a scope away, from every app too.")
             .refuses(&["platform_record"]),
         get("/resources/{id}/servers", "listResourceServers", servers::list)
@@ -89,6 +90,7 @@ fn parts() -> Vec<Operation> {
             .summary("Lets an app introspect every token for a resource.")
             .views::<ResourceServerResponse>(),
         delete("/resources/{id}/servers/{app_id}", "removeResourceServer", servers::remove)
+            .takes_access_away()
             .summary("Takes that back."),
     ]
 }

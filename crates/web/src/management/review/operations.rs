@@ -15,6 +15,7 @@ const FINDINGS: &[&str] = &[
     "disabled_for_long",
     "secret_old",
     "no_live_secret",
+    "token_per_call",
     "community_without_internal",
     "scope_wider_than_read",
     "reference_tokens_allowed",

@@ -56,6 +56,7 @@ fn is_warning(finding: ReviewFinding) -> bool {
         | ReviewFinding::NeverUsed
         | ReviewFinding::DisabledForLong { .. }
         | ReviewFinding::SecretOld { .. }
-        | ReviewFinding::NoLiveSecret { .. } => false,
+        | ReviewFinding::NoLiveSecret { .. }
+        | ReviewFinding::TokenPerCall { .. } => false,
     }
 }

@@ -42,10 +42,12 @@ pub(crate) fn chapter() -> Chapter {
                 .changes::<TenantResponse>()
                 .refuses(&["tenant_state"]),
             post("/tenants/{id}/suspend", "suspendTenant", step::suspend)
+                .takes_access_away()
                 .summary("Stops all apps of a tenant and kills their tokens.")
                 .changes::<TenantResponse>()
                 .refuses(&["tenant_state"]),
             post("/tenants/{id}/close", "closeTenant", step::close)
+                .takes_access_away()
                 .summary("Ends a tenant for good.")
                 .changes::<TenantResponse>()
                 .refuses(&["tenant_state", "platform_record"]),

@@ -35,6 +35,7 @@ pub(crate) fn chapter() -> Chapter {
                 .summary("Lets a user act again.")
                 .changes::<UserResponse>(),
             post("/users/{id}/disable", "disableUser", switch::disable)
+                .takes_access_away()
                 .summary("Stops a user, with its management tokens and every app that acts as it.")
                 .changes::<UserResponse>(),
             get("/users/{id}/tokens", "listManagementTokens", tokens::list)
@@ -56,6 +57,7 @@ pub(crate) fn chapter() -> Chapter {
                     "not_a_member",
                 ]),
             delete("/users/{id}/tokens/{token_id}", "revokeManagementToken", tokens::revoke)
+                .takes_access_away()
                 .summary("Takes a management token back."),
         ],
     }

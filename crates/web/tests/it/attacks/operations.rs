@@ -127,4 +127,5 @@ pub(crate) const OPERATIONS: &[Row] = &[
     ("GET", "/export", With(Export), ""),
     ("GET", "/export?include_hashes=true", With(Operate), ""),
     ("GET", "/review", With(ReadReview), ""),
+    ("GET", "/token-requests", With(ReadReview), ""),
 ];

@@ -55,7 +55,13 @@ impl Answer {
         let body = self.json();
         let code = body["code"].as_str().unwrap();
         assert_eq!(body["status"], self.status);
-        assert_eq!(body["type"], format!("urn:turnkeep:problem:{code}"));
+        let problem_type = match code {
+            "quota_exceeded" | "temporary_reduced_capacity" => {
+                format!("https://iana.org/assignments/http-problem-types#{}", code.replace('_', "-"))
+            }
+            _ => format!("urn:turnkeep:problem:{code}"),
+        };
+        assert_eq!(body["type"], problem_type);
         assert_eq!(body["instance"].as_str(), self.header("x-request-id"));
         (self.status, code.to_owned())
     }

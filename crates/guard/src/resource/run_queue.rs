@@ -1,0 +1,245 @@
+//! How long work waits in the queue of one thread that serves connections, and how much more of it fits.
+//!
+//! Such a thread works through everything that is ready, one *pass* after the other. Whoever arrives now waits for the
+//! rest of the pass under way, so a pass must not become long: while passes stay longer than they may for a while, the
+//! thread is *overrun*, and each of them takes only as much work as keeps it short. What is turned away in a pass costs
+//! little, so nearly all of the thread goes to what is accepted. Holds nothing but numbers; the time comes in as an
+//! argument, measured from any fixed point.
+
+use std::time::Duration;
+
+use crate::resource::priority::Priority;
+
+/// When a thread counts as overrun, and how short its passes are kept then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunQueueSettings {
+    /// Passes longer than this are too long.
+    pub longest_pass: Duration,
+    /// The thread is overrun once every pass was too long for so much time.
+    pub patience: Duration,
+    /// It is no longer overrun once nothing had to be turned away for so much time.
+    pub relief: Duration,
+}
+
+impl Default for RunQueueSettings {
+    /// 25 ms for 100 ms; relief after a second.
+    fn default() -> Self {
+        Self {
+            longest_pass: Duration::from_millis(25),
+            patience: Duration::from_millis(100),
+            relief: Duration::from_secs(1),
+        }
+    }
+}
+
+/// How many pieces of usual work a pass takes while the thread is overrun, as a multiple of the time of one.
+const PIECES: u32 = 3;
+/// A pass is never kept shorter than this.
+const SHORTEST_BUDGET: Duration = Duration::from_micros(100);
+/// How much a new measurement counts: one part of so many.
+const SMOOTHING: u32 = 16;
+
+/// The passes of one thread.
+#[derive(Debug)]
+pub struct RunQueue {
+    settings: RunQueueSettings,
+    pass_began: Option<Duration>,
+    /// Since when every pass was too long.
+    too_long_since: Option<Duration>,
+    /// While overrun: when something was turned away last.
+    turned_away_at: Option<Duration>,
+    piece: Duration,
+    least_since_asked: Option<Duration>,
+}
+
+impl RunQueue {
+    /// A queue without work.
+    pub fn new(settings: RunQueueSettings) -> Self {
+        Self {
+            settings,
+            pass_began: None,
+            too_long_since: None,
+            turned_away_at: None,
+            piece: Duration::ZERO,
+            least_since_asked: None,
+        }
+    }
+
+    /// Work begins. Whether it is the first one of a pass: then [`Self::end_pass`] has to be called once everything
+    /// that is ready now has had its turn.
+    pub fn begin_work(&mut self, now: Duration) -> bool {
+        let is_first = self.pass_began.is_none();
+        self.pass_began.get_or_insert(now);
+        is_first
+    }
+
+    /// Work ended that took so long.
+    pub fn end_work(&mut self, took: Duration) {
+        self.piece = match self.piece {
+            Duration::ZERO => took,
+            // A single pause of the whole machine says nothing about the work.
+            usual => (usual * (SMOOTHING - 1) + took.min(usual * SMOOTHING)) / SMOOTHING,
+        };
+    }
+
+    /// Everything that was ready when the pass began has had its turn.
+    pub fn end_pass(&mut self, now: Duration) {
+        let Some(began) = self.pass_began.take() else { return };
+        let took = now.saturating_sub(began);
+        self.least_since_asked = Some(self.least_since_asked.map_or(took, |least| least.min(took)));
+        if took <= self.settings.longest_pass {
+            self.too_long_since = None;
+        } else if self.patience_is_over(began, now) {
+            self.turned_away_at.get_or_insert(now);
+        }
+        if self.turned_away_at.is_some_and(|at| self.settings.relief <= now.saturating_sub(at)) {
+            self.turned_away_at = None;
+            self.too_long_since = None;
+        }
+    }
+
+    fn patience_is_over(&mut self, began: Duration, now: Duration) -> bool {
+        let since = *self.too_long_since.get_or_insert(began);
+        self.settings.patience <= now.saturating_sub(since)
+    }
+
+    /// Whether the thread has more work than it can do.
+    pub fn is_overrun(&self) -> bool {
+        self.turned_away_at.is_some()
+    }
+
+    /// Whether the pass under way can take one more piece of work. `is_strained` says that the node as a whole cannot
+    /// take everything, for other reasons than this thread.
+    pub fn has_room(&self, now: Duration, priority: Priority, is_strained: bool) -> bool {
+        if priority == Priority::AlwaysPass || !(self.is_overrun() || is_strained) {
+            return true;
+        }
+        let spent = self.pass_began.map_or(Duration::ZERO, |began| now.saturating_sub(began));
+        spent <= self.budget(priority)
+    }
+
+    /// Something was turned away, since there was no room.
+    pub fn turn_away(&mut self, now: Duration) {
+        if let Some(at) = &mut self.turned_away_at {
+            *at = now;
+        }
+    }
+
+    /// The shortest pass since this was asked last: if even that was long, all were.
+    pub fn take_least_pass(&mut self) -> Option<Duration> {
+        self.least_since_asked.take()
+    }
+
+    fn budget(&self, priority: Priority) -> Duration {
+        let whole = (self.piece * PIECES).max(SHORTEST_BUDGET).min(self.settings.longest_pass);
+        match priority {
+            Priority::AlwaysPass | Priority::Token => whole,
+            Priority::Introspection => whole / 2,
+            Priority::Management | Priority::Dashboard => whole / 4,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    /// A pass of so many pieces of a millisecond, from `at`; returns when it ended and how many were taken.
+    fn pass(queue: &mut RunQueue, mut at: Duration, pieces: u32) -> (Duration, u32) {
+        let mut taken = 0;
+        for _ in 0..pieces {
+            queue.begin_work(at);
+            if queue.has_room(at, Priority::Token, false) {
+                at += ms(1);
+                queue.end_work(ms(1));
+                taken += 1;
+            } else {
+                queue.turn_away(at);
+                at += Duration::from_micros(5);
+            }
+        }
+        queue.end_pass(at);
+        (at, taken)
+    }
+
+    #[test]
+    fn a_burst_is_served_whole() {
+        let mut queue = RunQueue::new(RunQueueSettings::default());
+        let (at, taken) = pass(&mut queue, ms(1), 90);
+        assert_eq!((taken, queue.is_overrun()), (90, false));
+        let (_, taken) = pass(&mut queue, at, 5);
+        assert_eq!((taken, queue.is_overrun()), (5, false));
+    }
+
+    #[test]
+    fn passes_are_short_once_they_were_long_for_a_while_and_the_time_still_goes_to_work() {
+        let mut queue = RunQueue::new(RunQueueSettings::default());
+        let mut at = ms(0);
+        for _ in 0..3 {
+            at = pass(&mut queue, at, 50).0;
+        }
+        assert!(queue.is_overrun());
+        let began = at;
+        let mut taken = 0;
+        for _ in 0..100 {
+            let (ended, some) = pass(&mut queue, at, 50);
+            assert!(ended.saturating_sub(at) <= ms(5), "{:?}", ended.saturating_sub(at));
+            (at, taken) = (ended, taken + some);
+        }
+        let spent = at.saturating_sub(began);
+        assert!(spent.mul_f64(0.9) <= ms(u64::from(taken)), "{taken} pieces of 1 ms in {spent:?}");
+    }
+
+    #[test]
+    fn everything_is_served_again_once_nothing_was_turned_away_for_a_second() {
+        let mut queue = RunQueue::new(RunQueueSettings::default());
+        let mut at = ms(0);
+        for _ in 0..5 {
+            at = pass(&mut queue, at, 50).0;
+        }
+        assert!(queue.is_overrun());
+        let relieved = at + ms(1_000);
+        while at < relieved + ms(5) {
+            assert_eq!(pass(&mut queue, at, 2).1, 2);
+            at += ms(10);
+        }
+        assert!(!queue.is_overrun());
+        assert_eq!(pass(&mut queue, at, 90).1, 90);
+    }
+
+    #[test]
+    fn what_takes_access_away_always_passes_and_less_important_work_gets_a_smaller_part() {
+        let mut queue = RunQueue::new(RunQueueSettings::default());
+        queue.begin_work(ms(0));
+        queue.end_work(ms(1));
+        for (spent, priority, expected) in [
+            (ms(1_000), Priority::AlwaysPass, true),
+            (ms(3), Priority::Token, true),
+            (ms(4), Priority::Token, false),
+            (ms(1), Priority::Introspection, true),
+            (ms(2), Priority::Introspection, false),
+            (ms(1), Priority::Management, false),
+        ] {
+            assert_eq!(queue.has_room(spent, priority, true), expected, "{spent:?} {priority:?}");
+            assert!(queue.has_room(spent, priority, false), "{spent:?} {priority:?}");
+        }
+    }
+
+    #[test]
+    fn one_pause_of_the_machine_is_no_overrun() {
+        let mut queue = RunQueue::new(RunQueueSettings::default());
+        queue.begin_work(ms(0));
+        queue.end_pass(ms(90));
+        assert!(!queue.is_overrun());
+        pass(&mut queue, ms(91), 5);
+        queue.begin_work(ms(100));
+        queue.end_pass(ms(190));
+        assert!(!queue.is_overrun());
+        assert_eq!(queue.take_least_pass(), Some(ms(5)));
+        assert_eq!(queue.take_least_pass(), None);
+    }
+}

@@ -1,0 +1,48 @@
+//! Who is the app behind an access token, for what an app does as itself and not as a caller of the registry. It
+//! reaches no record by this.
+
+use turnkeep_domain::audit::Actor;
+use turnkeep_domain::slug::Slug;
+
+use crate::authority::Authority;
+use crate::failure::Failure;
+use crate::snapshot::look_up::{LookUp, while_overtaken};
+use crate::tokens::authenticate_bearer::{BearerDenial, Caller, MANAGEMENT_AUDIENCE, METER_SCOPE, Reach};
+use crate::tokens::check_issued_token::{still_counts, verify_signature};
+
+/// As what an app presents its token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppRole {
+    /// As itself: any token of the addressed instance will do.
+    Itself,
+    /// As a meter of what others use: a token for the management API with [`METER_SCOPE`].
+    Meter,
+}
+
+/// Accepts an access token of the addressed instance that still counts.
+pub fn authenticate_app(
+    authority: &Authority,
+    instance: &Slug,
+    token: &str,
+    role: AppRole,
+    look_up: LookUp,
+) -> Result<Caller, Failure<BearerDenial>> {
+    const REFUSED: BearerDenial = BearerDenial::InvalidToken;
+    authority.in_step(look_up)?;
+    let issuer = authority.snapshot.issuer(authority, instance, look_up)?.ok_or(Failure::Denied(REFUSED))?;
+    let token = verify_signature(&issuer, token, authority.now())?.ok_or(Failure::Denied(REFUSED))?;
+    if role == AppRole::Meter && token.audience.as_str() != MANAGEMENT_AUDIENCE {
+        return Err(Failure::Denied(REFUSED));
+    }
+    let app = while_overtaken(look_up, || {
+        still_counts(authority, instance, &token, look_up).map_err(Failure::<BearerDenial>::Fault)
+    })?;
+    let app = app.ok_or(Failure::Denied(REFUSED))?;
+    let may_meter = || token.scopes.iter().any(|scope| scope.as_str() == METER_SCOPE);
+    match role {
+        AppRole::Meter if !may_meter() => Err(Failure::Denied(BearerDenial::InsufficientScope)),
+        AppRole::Itself | AppRole::Meter => {
+            Ok(Caller { actor: Actor::App(app.live.app.id), reach: Reach::Nowhere })
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What an app has used and what of its limits that is: for the app itself, and for whoever may see the app.
+
+use std::time::Duration;
+
+use turnkeep_domain::app::App;
+use turnkeep_domain::audit::Actor;
+use turnkeep_domain::id::AppId;
+use turnkeep_domain::slug::Slug;
+use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::usage_window::UsageWindow;
+use turnkeep_policy::judge_usage::{UsageJudgement, judge_usage};
+use turnkeep_policy::permission::Permission;
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::store::Reads;
+use turnkeep_storage::usage::UsageCount;
+
+use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::denial::RegistryDenial;
+use crate::registry::find_app::existing_app;
+
+/// How many past windows are shown at most.
+pub const HISTORY_AT_ONCE: u32 = 1_000;
+
+/// The usage of an app in the windows of a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppUsage {
+    /// The app.
+    pub app_id: AppId,
+    /// The code of its plan, if it has one.
+    pub plan: Option<Slug>,
+    /// What it used, and what that means.
+    pub judgement: UsageJudgement,
+    /// The moment.
+    pub at: Timestamp,
+}
+
+/// Which past windows are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UsageHistory {
+    /// Their kind.
+    pub window: UsageWindow,
+    /// From the first that starts then or later; `None` for as far back as there are some to be shown.
+    pub from: Option<Timestamp>,
+    /// To the last that starts before; `None` for now.
+    pub to: Option<Timestamp>,
+}
+
+/// What an app used in a past window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PastWindow {
+    /// The first moment of it.
+    pub starts_at: Timestamp,
+    /// Units used in it.
+    pub units: u64,
+}
+
+/// The usage of an app, with past windows in which it used anything if those were wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownUsage {
+    /// The present.
+    pub usage: AppUsage,
+    /// The past, the oldest first, and no more than [`HISTORY_AT_ONCE`].
+    pub history: Option<Vec<PastWindow>>,
+}
+
+/// The usage of the calling app. Who calls was authenticated as an app, by any of its tokens.
+pub fn own_usage(
+    context: &RegistryContext<'_>,
+    history: Option<&UsageHistory>,
+) -> RegistryResult<ShownUsage> {
+    let Actor::App(id) = context.caller.actor else {
+        return Err(RegistryDenial::NotFound.into());
+    };
+    let now = context.authority.now();
+    let shown = context.authority.store.read(|reads| {
+        let Some(tenant_id) = reads.find_tenant_of_app(context.instance_id, id)? else {
+            return Ok(None);
+        };
+        match reads.find_app(context.instance_id, tenant_id, id)? {
+            Some(app) => show(reads, &app, history, now).map(Some),
+            None => Ok(None),
+        }
+    })?;
+    shown.ok_or_else(|| RegistryDenial::NotFound.into())
+}
+
+/// The usage of an app that the caller may see.
+pub fn usage_of_app(
+    context: &RegistryContext<'_>,
+    id: AppId,
+    history: Option<&UsageHistory>,
+) -> RegistryResult<ShownUsage> {
+    context.require_read("usage.read", Some(&id), Permission::ReadApps)?;
+    let now = context.authority.now();
+    context.authority.store.read(|reads| match existing_app(context, reads, id) {
+        Ok(app) => show(reads, &app, history, now).map(Ok),
+        Err(failure) => Ok(Err(failure)),
+    })?
+}
+
+fn show<R: Reads + ?Sized>(
+    reads: &mut R,
+    app: &App,
+    history: Option<&UsageHistory>,
+    now: Timestamp,
+) -> StoreResult<ShownUsage> {
+    let plan = match app.plan {
+        Some(assignment) => reads.find_plan(app.instance_id, assignment.plan_id)?,
+        None => None,
+    };
+    let used = reads.used_by_app(app.tenant_id, app.id, now)?;
+    let judgement = judge_usage(&used, plan.as_ref().map(|plan| &plan.limits.document_units));
+    let usage = AppUsage { app_id: app.id, plan: plan.map(|plan| plan.code), judgement, at: now };
+    let history = match history {
+        Some(wanted) => {
+            let to = wanted.to.unwrap_or(now);
+            let from = wanted.from.unwrap_or_else(|| to.minus(shown_by_default(wanted.window)));
+            let counts = reads.list_usage(app.tenant_id, app.id, wanted.window, from, to, HISTORY_AT_ONCE)?;
+            let past = |count: UsageCount| PastWindow { starts_at: count.starts_at, units: count.units };
+            Some(counts.into_iter().map(past).collect())
+        }
+        None => None,
+    };
+    Ok(ShownUsage { usage, history })
+}
+
+/// How far back a history goes that does not say it.
+const fn shown_by_default(window: UsageWindow) -> Duration {
+    const DAY: u64 = 86_400;
+    match window {
+        UsageWindow::Hour => Duration::from_secs(2 * DAY),
+        UsageWindow::Day => Duration::from_secs(31 * DAY),
+        UsageWindow::Week => Duration::from_secs(91 * DAY),
+        UsageWindow::Month => Duration::from_secs(366 * DAY),
+    }
+}

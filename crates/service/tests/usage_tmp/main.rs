@@ -1,0 +1,4 @@
+//! Temporary.
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
+mod usage;
+mod world;

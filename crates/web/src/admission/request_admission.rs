@@ -1,0 +1,153 @@
+//! The admission of one request, in the steps in which it becomes known who asks.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use actix_web::rt::time::sleep;
+use actix_web::{HttpMessage, HttpRequest, web};
+use turnkeep_guard::endpoint::Endpoint;
+use turnkeep_guard::rate_limits::limiter::Party;
+use turnkeep_guard::rate_limits::quota::RateQuota;
+use turnkeep_guard::rate_limits::standing::Standing;
+use turnkeep_guard::rate_limits::verdict::Verdict;
+use turnkeep_guard::resource::guard_state::Treatment;
+use turnkeep_guard::resource::priority::Priority;
+use turnkeep_service::tokens::admission::{Admission, Applicant, NotAdmitted};
+
+use crate::admission::refusal::Refusal;
+use crate::admission::worker_queue;
+use crate::error::retry_after;
+use crate::state::WebState;
+use crate::telemetry::shed_reason::ShedReason;
+
+/// About how long a request waits that is slowed.
+const SLOWED: Duration = Duration::from_millis(200);
+
+/// What is known of a request so far. Also the [`Admission`] that use cases ask.
+pub(crate) struct RequestAdmission {
+    state: web::Data<WebState>,
+    endpoint: Endpoint,
+    priority: Priority,
+    found: Mutex<Found>,
+}
+
+#[derive(Clone, Copy)]
+struct Found {
+    verdict: Verdict,
+    is_admitted: bool,
+    refusal: Option<Refusal>,
+}
+
+impl RequestAdmission {
+    /// A request arrives: the limits on its address and on the node count it.
+    pub(crate) fn arrive(
+        state: &web::Data<WebState>,
+        request: &HttpRequest,
+        (endpoint, priority): (Endpoint, Priority),
+        address: IpAddr,
+    ) -> Result<Arc<Self>, Refusal> {
+        let verdict = state.gatekeeper.limits.arrive(endpoint, address);
+        let found = Found { verdict, is_admitted: false, refusal: None };
+        let admission = Arc::new(Self { state: state.clone(), endpoint, priority, found: Mutex::new(found) });
+        request.extensions_mut().insert(Arc::clone(&admission));
+        admission.count(verdict)?;
+        Ok(admission)
+    }
+
+    /// The caller is known: the limits on it and on its tenant count it.
+    pub(crate) fn identify(&self, party: &Party) -> Result<(), Refusal> {
+        let verdict = self.state.gatekeeper.limits.identify(self.endpoint, party);
+        let counted = self.count(verdict);
+        let mut found = self.found();
+        found.verdict = found.verdict.tighter(verdict);
+        found.refusal = counted.err();
+        counted
+    }
+
+    /// Waits, or is turned away, as the state of the node has it for requests of this importance.
+    pub(crate) async fn wait_for_room(&self) -> Result<(), Refusal> {
+        let metrics = &self.state.metrics;
+        match self.state.guard_state().treatment(self.priority) {
+            Treatment::Run => Ok(()),
+            Treatment::Wait => {
+                metrics.count_shed(self.priority, ShedReason::Slowed);
+                sleep(retry_after::jittered(SLOWED)).await;
+                Ok(())
+            }
+            Treatment::PutOff => {
+                metrics.count_shed(self.priority, ShedReason::Deferred);
+                Err(Refusal::Overloaded)
+            }
+        }
+    }
+
+    /// Why it was turned away.
+    pub(crate) fn refusal(&self) -> Refusal {
+        self.found().refusal.unwrap_or(Refusal::Overloaded)
+    }
+
+    /// The limit that is nearest, if there is one.
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        match self.found().verdict {
+            Verdict::Unlimited => None,
+            Verdict::Within(standing) | Verdict::Exceeded(standing) | Verdict::WouldExceed(standing) => {
+                Some(standing)
+            }
+        }
+    }
+
+    fn count(&self, verdict: Verdict) -> Result<(), Refusal> {
+        let metrics = &self.state.metrics;
+        match verdict {
+            Verdict::Unlimited | Verdict::Within(_) => Ok(()),
+            Verdict::WouldExceed(standing) => {
+                metrics.count_limited(self.endpoint, standing.layer, true);
+                Ok(())
+            }
+            Verdict::Exceeded(standing) => {
+                metrics.count_limited(self.endpoint, standing.layer, false);
+                Err(Refusal::Limited(standing))
+            }
+        }
+    }
+
+    /// Whether the node has room for a request of this tenant.
+    fn find_room(&self, tenant: [u8; 16]) -> Result<(), Refusal> {
+        let gatekeeper = &self.state.gatekeeper;
+        let goes_first = gatekeeper.shares.ask(tenant, gatekeeper.now());
+        if worker_queue::has_room(&self.state, self.priority, goes_first) {
+            gatekeeper.note_accepted();
+            return Ok(());
+        }
+        gatekeeper.note_turned_away();
+        self.state.metrics.count_shed(self.priority, ShedReason::UnfairShare);
+        self.found().refusal = Some(Refusal::Overloaded);
+        Err(Refusal::Overloaded)
+    }
+
+    fn found(&self) -> MutexGuard<'_, Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Admission for RequestAdmission {
+    fn admit(&self, applicant: &Applicant) -> Result<(), NotAdmitted> {
+        if self.found().is_admitted {
+            return Ok(());
+        }
+        let (client, tenant) = (*applicant.app_id.as_bytes(), *applicant.tenant_id.as_bytes());
+        self.find_room(tenant).map_err(|_| NotAdmitted)?;
+        let client_quota = applicant.requests_per_minute.map(RateQuota::per_minute);
+        self.identify(&Party { client, tenant: Some(tenant), client_quota }).map_err(|_| NotAdmitted)?;
+        self.found().is_admitted = true;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for RequestAdmission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestAdmission").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,65 @@
+//! What requests are counted by instead of their paths. Each route carries its own as data of its resource or scope; what
+//! no route answers has none.
+
+use actix_web::HttpRequest;
+
+use crate::telemetry::label::Label;
+
+/// A group of routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RouteLabel {
+    /// `/connect/token`.
+    Token,
+    /// `/connect/introspect`.
+    Introspection,
+    /// `/connect/revoke`.
+    Revocation,
+    /// `/.well-known/kill-marks`, whose polls wait for news.
+    KillMarks,
+    /// Key sets and metadata.
+    WellKnown,
+    /// `/api/v1`.
+    Management,
+    /// `/health/…` and `/metrics`.
+    Health,
+    /// What nothing of ours answers.
+    Other,
+}
+
+impl RouteLabel {
+    /// Of the route that answered a request.
+    pub(crate) fn of(request: &HttpRequest) -> Self {
+        request.app_data::<Self>().copied().unwrap_or(Self::Other)
+    }
+}
+
+impl Label for RouteLabel {
+    const NAME: &'static str = "route";
+
+    fn all() -> impl Iterator<Item = Self> {
+        [
+            Self::Token,
+            Self::Introspection,
+            Self::Revocation,
+            Self::KillMarks,
+            Self::WellKnown,
+            Self::Management,
+            Self::Health,
+            Self::Other,
+        ]
+        .into_iter()
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Introspection => "introspection",
+            Self::Revocation => "revocation",
+            Self::KillMarks => "kill-marks",
+            Self::WellKnown => "well-known",
+            Self::Management => "management",
+            Self::Health => "health",
+            Self::Other => "other",
+        }
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE usage_counts;
+DROP TABLE usage_events;
