@@ -26,6 +26,8 @@ use crate::remote::nouns::review::Review;
 use crate::remote::nouns::secret::SecretVerb;
 use crate::remote::nouns::storage::StorageVerb;
 use crate::remote::nouns::tenant::TenantVerb;
+use crate::remote::nouns::token_requests::TokenRequests;
+use crate::remote::nouns::usage::UsageVerb;
 use crate::remote::nouns::user::UserVerb;
 use crate::remote::nouns::whoami::WhoAmI;
 
@@ -86,6 +88,10 @@ pub(crate) enum Command {
     Audit(Noun<AuditVerb>),
     /// Every app with its owners, scopes, last use and warnings
     Review(Direct<Review>),
+    /// Which apps ask for more tokens than they need
+    TokenRequests(Direct<TokenRequests>),
+    /// What apps have used in Document Units
+    Usage(Noun<UsageVerb>),
     /// Bring records in, as often as you like
     Import(Direct<Import>),
     /// Write the records to a document

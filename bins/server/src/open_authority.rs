@@ -43,6 +43,7 @@ pub(crate) fn open_to_serve(
     settings.audit_retention = configuration.audit_retention;
     let protection = &configuration.protection;
     settings.web.rate_limits = protection.rate_limits.clone();
+    settings.token_quota = protection.token_quota;
     settings.guard.thresholds = protection.thresholds;
     settings.guard.recording = protection.recording.clone();
     settings.web.trusted_proxies = configuration.trusted_proxies.clone();

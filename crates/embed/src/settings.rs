@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use turnkeep_domain::storage_place::PlainHttp;
+use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_guard::resource::resource_guard::ResourceGuardSettings;
 use turnkeep_outbound::allow_list::AllowList;
 use turnkeep_secret::master_key::MasterKeys;
@@ -40,6 +41,8 @@ pub struct EmbedSettings {
     pub serve_stale: Duration,
     /// How many apps are kept in memory.
     pub snapshot_apps: usize,
+    /// How many tokens an app may have if its plan says nothing about it.
+    pub token_quota: TokenRequestLimits,
     /// Where storage of apps may be beyond the public internet.
     pub storage_allow_list: AllowList,
     /// How long events stay in the audit trails; `None` is for ever.
@@ -61,6 +64,7 @@ impl EmbedSettings {
             notifications: Notifications::Sent,
             serve_stale,
             snapshot_apps,
+            token_quota: TokenRequestLimits::default(),
             storage_allow_list: AllowList::empty(),
             audit_retention: None,
             guard: ResourceGuardSettings::default(),
@@ -87,6 +91,7 @@ impl EmbedSettings {
             },
             snapshot_apps: self.snapshot_apps,
             serve_stale: self.serve_stale,
+            token_quota: self.token_quota,
             ..AuthoritySettings::default()
         }
     }

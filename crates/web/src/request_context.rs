@@ -68,17 +68,19 @@ pub(crate) async fn with_context(
     state.metrics.count_request(RouteLabel::of(answered.request()), status, elapsed);
     log_access(context, answered.request(), status, elapsed);
     request_span::end(&span, answered.request(), status);
-    if answered.response().extensions().get::<Paced>().is_some() {
-        pace(&state).await;
+    let paced = answered.response().extensions().get::<Paced>().copied();
+    if let Some(paced) = paced {
+        pace(&state, paced).await;
     }
     Ok(answered)
 }
 
 /// Lets a refusal wait for its turn.
-async fn pace(state: &WebState) {
+async fn pace(state: &WebState, paced: Paced) {
     let delay = state.gatekeeper.pace();
     if !delay.is_zero() {
-        let _parked = state.metrics.park();
+        let without_room = paced == Paced::WithoutRoom;
+        let _parked = (state.metrics.park(), without_room.then(|| state.gatekeeper.park()));
         sleep(delay).await;
     }
 }

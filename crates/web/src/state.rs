@@ -100,7 +100,8 @@ impl WebState {
     /// How busy the server is, for the resource guard and nobody else: it is measured from one question to the next.
     pub fn load(&self) -> Load {
         let load = self.in_flight.load();
-        Load { queue_delay: load.queue_delay.max(self.gatekeeper.take_least_pass()), ..load }
+        let queue_delay = load.queue_delay.max(self.gatekeeper.take_least_pass());
+        Load { queue_delay, turned_away: self.gatekeeper.take_turned_away(), ..load }
     }
 
     /// How much the node can take.

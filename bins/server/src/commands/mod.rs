@@ -46,6 +46,8 @@ pub(crate) fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::Whoami(Direct { remote, arguments }) => at_server(&remote, arguments),
         Command::Explain(direct) => explain::run(direct),
         Command::Review(Direct { remote, arguments }) => at_server(&remote, arguments),
+        Command::TokenRequests(Direct { remote, arguments }) => at_server(&remote, arguments),
+        Command::Usage(noun) => noun_at_server(noun),
         Command::Import(direct) => import::run(direct),
         Command::Export(direct) => export::run(direct),
     }

@@ -163,7 +163,7 @@ impl AdaptiveLimit {
             None => Duration::ZERO,
         };
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Load { in_flight: count(in_flight), in_flight_limit: count(limit), queue_delay }
+        Load { in_flight: count(in_flight), in_flight_limit: count(limit), queue_delay, turned_away: None }
     }
 
     fn waits(&self) -> MutexGuard<'_, Waits> {
@@ -257,7 +257,7 @@ mod tests {
         let at = |ms: u32| Instant::now() + ms * MS;
         limit.observe_wait(7 * MS);
         limit.observe_wait(3 * MS);
-        assert_eq!(limit.load_at(at(0)), Load { in_flight: 0, in_flight_limit: 2, queue_delay: 3 * MS });
+        assert_eq!(limit.load_at(at(0)), Load { in_flight_limit: 2, queue_delay: 3 * MS, ..Load::default() });
         assert_eq!(limit.load_at(at(1)).queue_delay, Duration::ZERO);
     }
 

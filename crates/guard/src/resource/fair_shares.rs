@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How many tenants are told apart.
-const CELLS: usize = 4_096;
+const CELLS: u64 = 16_384;
 
 /// How long requests are counted before shares are made of them.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -22,7 +22,7 @@ struct Cell {
 
 /// What tenants ask for and get. Share it between all threads.
 #[derive(Debug)]
-pub struct FairShares {
+pub struct FairShares<S = RandomState> {
     cells: Box<[Cell]>,
     served: AtomicU32,
     /// How much of the period before was nobody's more than fair share.
@@ -30,23 +30,28 @@ pub struct FairShares {
     turned_away: AtomicU32,
     /// When the period began, in microseconds.
     began: AtomicU64,
-    hashes: RandomState,
+    // Random per process, so that nobody can look for tenants that share a cell.
+    hashes: S,
 }
 
 impl Default for FairShares {
     fn default() -> Self {
+        Self::with_hashes(RandomState::new())
+    }
+}
+
+impl<S: BuildHasher> FairShares<S> {
+    fn with_hashes(hashes: S) -> Self {
         Self {
             cells: (0..CELLS).map(|_| Cell::default()).collect(),
             served: AtomicU32::new(0),
             share: AtomicU32::new(0),
             turned_away: AtomicU32::new(0),
             began: AtomicU64::new(0),
-            hashes: RandomState::new(),
+            hashes,
         }
     }
-}
 
-impl FairShares {
     /// A tenant asks for something. Whether it asked for no more than its share lately: then the others go first, and
     /// it is to be served. `now` is measured from any fixed point.
     pub fn ask(&self, tenant: [u8; 16], now: Duration) -> bool {
@@ -67,7 +72,7 @@ impl FairShares {
     }
 
     fn cell(&self, tenant: [u8; 16]) -> Option<&Cell> {
-        let hash = usize::try_from(self.hashes.hash_one(tenant) % 4_096).unwrap_or_default();
+        let hash = usize::try_from(self.hashes.hash_one(tenant) % CELLS).unwrap_or_default();
         self.cells.get(hash)
     }
 
@@ -125,7 +130,14 @@ fn fair_share(mut asked: Vec<u32>, mut available: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{BuildHasherDefault, DefaultHasher};
+
     use super::*;
+
+    /// With the same cells in every run.
+    fn shares() -> FairShares<BuildHasherDefault<DefaultHasher>> {
+        FairShares::with_hashes(BuildHasherDefault::default())
+    }
 
     #[test]
     fn what_is_not_asked_for_is_divided_among_the_others() {
@@ -145,7 +157,7 @@ mod tests {
     /// In each period 50 tenants ask 10 times and one 1,000 times; there is room for 700. At first there is room for all.
     #[test]
     fn quiet_tenants_are_served_beside_a_noisy_one() {
-        let shares = FairShares::default();
+        let shares = shares();
         let tenant = |number: u8| [number; 16];
         let mut quiet_served = 0;
         for period in 1..=10_u32 {
@@ -175,7 +187,7 @@ mod tests {
 
     #[test]
     fn nobody_goes_first_where_everybody_asks_for_too_much() {
-        let shares = FairShares::default();
+        let shares = shares();
         for period in 1..=3_u32 {
             for request in 0..1_000_u16 {
                 let tenant = [u8::try_from(request % 10).unwrap(); 16];
@@ -189,7 +201,7 @@ mod tests {
 
     #[test]
     fn who_asks_for_little_goes_first_before_anybody_was_turned_away() {
-        let shares = FairShares::default();
+        let shares = shares();
         for _ in 0..100 {
             shares.ask([1; 16], PERIOD);
         }

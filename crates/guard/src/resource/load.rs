@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// The requests of one moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Load {
     /// How many requests hold a place.
     pub in_flight: u32,
@@ -11,4 +11,6 @@ pub struct Load {
     pub in_flight_limit: u32,
     /// The shortest wait since it was asked for last: one that got through at once shows that there is no queue.
     pub queue_delay: Duration,
+    /// Which part of the requests there was no room for since it was asked for last, 0 to 1.
+    pub turned_away: Option<f64>,
 }

@@ -63,6 +63,7 @@ impl Machine {
             in_flight: load.in_flight,
             in_flight_limit: load.in_flight_limit,
             queue_delay: load.queue_delay,
+            turned_away: load.turned_away,
         }
     }
 }
@@ -123,7 +124,12 @@ mod tests {
             let text = format!("some avg10={some}.00 total=1\nfull avg10={full}.00 total=1\n");
             write(folder, &format!("proc/pressure/{name}"), &text);
         }
-        let load = Load { in_flight: 1, in_flight_limit: 2, queue_delay: Duration::from_millis(3) };
+        let load = Load {
+            in_flight: 1,
+            in_flight_limit: 2,
+            queue_delay: Duration::from_millis(3),
+            turned_away: Some(0.5),
+        };
         let expected = Sample {
             at: SECOND,
             cpu: None,
@@ -134,6 +140,7 @@ mod tests {
             in_flight: 1,
             in_flight_limit: 2,
             queue_delay: Duration::from_millis(3),
+            turned_away: Some(0.5),
         };
         assert_eq!(machine(folder).sample(SECOND, load), expected);
     }

@@ -41,6 +41,8 @@ struct SampleRow {
     in_flight: u32,
     in_flight_limit: u32,
     queue_delay_us: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    turned_away: Option<f64>,
 }
 
 /// A sample as a line, without the end of the line. Shares are rounded to 0.0001, percentages to 0.01.
@@ -56,6 +58,7 @@ pub fn to_line(sample: &Sample) -> String {
         in_flight: sample.in_flight,
         in_flight_limit: sample.in_flight_limit,
         queue_delay_us: u64::try_from(sample.queue_delay.as_micros()).unwrap_or(u64::MAX),
+        turned_away: rounded(sample.turned_away, 10_000.0),
     };
     // A row has no member that JSON cannot express; what is not finite is written as null.
     serde_json::to_string(&row).unwrap_or_default()
@@ -70,6 +73,7 @@ pub fn parse_line(line: &str) -> Result<Sample, RecordingError> {
         ("cpu_pressure", row.cpu_pressure, 100.0),
         ("memory_pressure", row.memory_pressure, 100.0),
         ("io_pressure", row.io_pressure, 100.0),
+        ("turned_away", row.turned_away, 1.0),
     ] {
         if value.is_some_and(|value| !(0.0..=most).contains(&value)) {
             return Err(RecordingError::OutOfRange(name));
@@ -85,6 +89,7 @@ pub fn parse_line(line: &str) -> Result<Sample, RecordingError> {
         in_flight: row.in_flight,
         in_flight_limit: row.in_flight_limit,
         queue_delay: Duration::from_micros(row.queue_delay_us),
+        turned_away: row.turned_away,
     })
 }
 
@@ -151,6 +156,7 @@ mod tests {
             in_flight: 3,
             in_flight_limit: 256,
             queue_delay: Duration::from_micros(1_234),
+            turned_away: Some(0.25),
         }
     }
 
@@ -160,7 +166,7 @@ mod tests {
         assert_eq!(
             line,
             "{\"at_ms\":1250,\"cpu\":0.5,\"memory\":0.1234,\"cpu_pressure\":12.35,\"io_pressure\":0.0,\
-             \"in_flight\":3,\"in_flight_limit\":256,\"queue_delay_us\":1234}"
+             \"in_flight\":3,\"in_flight_limit\":256,\"queue_delay_us\":1234,\"turned_away\":0.25}"
         );
         let read = parse_line(&line).unwrap();
         assert_eq!(read, Sample { memory: Some(0.1234), cpu_pressure: Some(12.35), ..sample() });

@@ -228,7 +228,7 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     fn load(delay: Duration) -> Load {
-        Load { in_flight: 1, in_flight_limit: 10, queue_delay: delay }
+        Load { in_flight: 1, in_flight_limit: 10, queue_delay: delay, turned_away: None }
     }
 
     fn sampler(guard: &Arc<ResourceGuard>, load: impl Fn() -> Load + Send + 'static) -> Sampler {

@@ -29,4 +29,6 @@ pub struct Sample {
     pub in_flight_limit: u32,
     /// How long requests waited lately before anybody began with them.
     pub queue_delay: Duration,
+    /// Which part of the requests there was no room for lately, 0 to 1.
+    pub turned_away: Option<f64>,
 }

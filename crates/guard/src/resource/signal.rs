@@ -19,11 +19,13 @@ pub enum Signal {
     InFlight,
     /// How long requests wait before anybody begins with them, in milliseconds.
     QueueDelay,
+    /// Which part of the requests there is no room for, 0 to 1.
+    TurnedAway,
 }
 
 impl Signal {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Cpu,
         Self::Memory,
         Self::CpuPressure,
@@ -31,6 +33,7 @@ impl Signal {
         Self::IoPressure,
         Self::InFlight,
         Self::QueueDelay,
+        Self::TurnedAway,
     ];
 
     /// Its name in settings, metrics and `/health/node-state`.
@@ -43,13 +46,14 @@ impl Signal {
             Self::IoPressure => "io_pressure",
             Self::InFlight => "in_flight",
             Self::QueueDelay => "queue_delay_ms",
+            Self::TurnedAway => "turned_away",
         }
     }
 
     /// The highest level that makes sense.
     pub(crate) const fn highest(self) -> u32 {
         match self {
-            Self::Cpu | Self::Memory | Self::InFlight => 1,
+            Self::Cpu | Self::Memory | Self::InFlight | Self::TurnedAway => 1,
             Self::CpuPressure | Self::MemoryPressure | Self::IoPressure => 100,
             Self::QueueDelay => 60_000,
         }
@@ -66,6 +70,7 @@ impl Signal {
             Self::InFlight => (sample.in_flight_limit > 0)
                 .then(|| f64::from(sample.in_flight) / f64::from(sample.in_flight_limit)),
             Self::QueueDelay => Some(sample.queue_delay.as_secs_f64() * 1_000.0),
+            Self::TurnedAway => sample.turned_away,
         }
     }
 }
@@ -88,14 +93,15 @@ mod tests {
             in_flight: 6,
             in_flight_limit: 10,
             queue_delay: Duration::from_millis(7),
+            turned_away: Some(0.8),
         };
         let values = Signal::ALL.map(|signal| signal.value(&sample).unwrap());
-        assert_eq!(values, [0.1, 0.2, 3.0, 4.0, 5.0, 0.6, 7.0]);
+        assert_eq!(values, [0.1, 0.2, 3.0, 4.0, 5.0, 0.6, 7.0, 0.8]);
     }
 
     #[test]
     fn what_a_machine_cannot_tell_is_no_signal() {
         let values = Signal::ALL.map(|signal| signal.value(&Sample::default()));
-        assert_eq!(values, [None, None, None, None, None, None, Some(0.0)]);
+        assert_eq!(values, [None, None, None, None, None, None, Some(0.0), None]);
     }
 }

@@ -47,7 +47,7 @@ pub enum GuardThresholdsError {
     /// A part that begins with none of the known names.
     #[error(
         "unknown signal: there are cpu, memory, cpu_pressure, memory_pressure, io_pressure, in_flight, \
-         queue_delay_ms and hold_seconds"
+         queue_delay_ms, turned_away and hold_seconds"
     )]
     Unknown,
     /// A name that stands there twice.
@@ -95,13 +95,14 @@ pub enum GuardThresholdsError {
 /// All levels, and when states are left.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GuardThresholds {
-    levels: [Levels; 7],
+    levels: [Levels; 8],
     hold: Duration,
 }
 
 impl Default for GuardThresholds {
     /// `cpu=off, memory=0.9/0.95/0.98@0.95, cpu_pressure=90/off/off@0.8, memory_pressure=10/25/50@0.8,
-    /// io_pressure=70/off/off@0.8, in_flight=0.9/off/off@0.8, queue_delay_ms=50/250/1000@0.8, hold_seconds=1`
+    /// io_pressure=70/off/off@0.8, in_flight=0.9/off/off@0.8, queue_delay_ms=50/250/1000@0.8,
+    /// turned_away=0.01/0.1/0.5@0.8, hold_seconds=1`
     ///
     /// - Memory and waiting for it end in a node that nobody can reach any more, so they reject.
     /// - Requests that wait are what clients notice: 50 ms is ten times what is usual, and after a second clients have
@@ -110,6 +111,8 @@ impl Default for GuardThresholds {
     ///   neighbours cause it, too: they only let what is least important wait. If they are behind more than that,
     ///   requests wait.
     /// - Places for requests that are all taken turn requests away by themselves.
+    /// - Where tokens are turned away, everything less important makes room; where it is every other one, other nodes
+    ///   should be asked.
     fn default() -> Self {
         let levels = |slow, defer, reject| Levels { slow: Some(slow), defer, reject, release: 0.8 };
         Self {
@@ -122,6 +125,7 @@ impl Default for GuardThresholds {
                 Signal::IoPressure => levels(70.0, None, None),
                 Signal::InFlight => levels(0.9, None, None),
                 Signal::QueueDelay => levels(50.0, Some(250.0), Some(1_000.0)),
+                Signal::TurnedAway => levels(0.01, Some(0.1), Some(0.5)),
             }),
             hold: Duration::from_secs(1),
         }

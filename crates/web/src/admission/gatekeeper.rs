@@ -1,7 +1,7 @@
 //! What decides about room for requests, shared by all threads.
 
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use turnkeep_guard::rate_limits::limiter::RateLimits;
@@ -27,6 +27,10 @@ pub(crate) struct Gatekeeper {
     started: Instant,
     /// Of all threads, since somebody asked; `u64::MAX` without any.
     least_pass_micros: AtomicU64,
+    /// Threads that serve.
+    workers: AtomicU32,
+    /// Requests without room whose answer waits.
+    parked: AtomicU32,
     accepted: AtomicU64,
     turned_away: AtomicU64,
 }
@@ -40,6 +44,8 @@ impl Gatekeeper {
             pacer: RejectionPacer::new(REFUSALS, REFUSALS_AT_ONCE, LONGEST_WAIT),
             started: Instant::now(),
             least_pass_micros: AtomicU64::new(u64::MAX),
+            workers: AtomicU32::default(),
+            parked: AtomicU32::default(),
             accepted: AtomicU64::default(),
             turned_away: AtomicU64::default(),
         }
@@ -57,6 +63,22 @@ impl Gatekeeper {
 
     pub(crate) fn run_queue(&self) -> RunQueueSettings {
         self.run_queue
+    }
+
+    /// One more thread serves.
+    pub(crate) fn note_worker(&self) {
+        self.workers.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Requests without room whose answer waits, for each thread that serves.
+    pub(crate) fn parked_for_each_worker(&self) -> u32 {
+        self.parked.load(Ordering::Relaxed) / self.workers.load(Ordering::Relaxed).max(1)
+    }
+
+    /// The answer to a request without room waits, until what is returned is dropped.
+    pub(crate) fn park(&self) -> ParkedForRoom<'_> {
+        self.parked.fetch_add(1, Ordering::Relaxed);
+        ParkedForRoom(&self.parked)
     }
 
     pub(crate) fn note_pass(&self, least: Duration) {
@@ -84,11 +106,22 @@ impl Gatekeeper {
         }
     }
 
-    /// Which part of the requests was turned away for lack of room since this was asked last.
-    pub(crate) fn take_turned_away(&self) -> f64 {
+    /// Which part of the requests was turned away for lack of room since this was asked last; none without requests.
+    pub(crate) fn take_turned_away(&self) -> Option<f64> {
         let (accepted, away) =
             (self.accepted.swap(0, Ordering::Relaxed), self.turned_away.swap(0, Ordering::Relaxed));
         let small = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-        small(away) / small(accepted.saturating_add(away)).max(1.0)
+        let all = accepted.saturating_add(away);
+        (all != 0).then(|| small(away) / small(all))
+    }
+}
+
+/// A request without room whose answer waits.
+#[must_use]
+pub(crate) struct ParkedForRoom<'a>(&'a AtomicU32);
+
+impl Drop for ParkedForRoom<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -13,5 +13,19 @@ pub(crate) enum Refusal {
 
 /// Marks an answer that may wait a little: whoever is turned away again and again is turned away slowly, so that it costs
 /// nothing.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Paced;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paced {
+    /// It was over a limit, or guessed too often.
+    OverLimit,
+    /// There was no room for it.
+    WithoutRoom,
+}
+
+impl From<Refusal> for Paced {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Limited(_) => Self::OverLimit,
+            Refusal::Overloaded => Self::WithoutRoom,
+        }
+    }
+}

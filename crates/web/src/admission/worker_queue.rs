@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use actix_web::{rt, web};
-use turnkeep_guard::resource::guard_state::GuardState;
 use turnkeep_guard::resource::priority::Priority;
 use turnkeep_guard::resource::run_queue::RunQueue;
 
@@ -53,21 +52,21 @@ pub(crate) fn work<T>(state: &web::Data<WebState>, work: impl FnOnce() -> T) -> 
 pub(crate) fn has_room(state: &WebState, priority: Priority, goes_first: bool) -> bool {
     with_worker(state, |worker| {
         let now = worker.now();
-        let is_strained = state.guard_state() == GuardState::Reject;
-        let has_room = goes_first || worker.passes.has_room(now, priority, is_strained);
+        let has_room = goes_first || worker.passes.has_room(now, priority);
         if has_room {
             worker.working_since = Some(now);
         } else {
-            worker.passes.turn_away(now);
+            worker.passes.turn_away();
         }
         has_room
     })
 }
 
 fn end_pass(state: &WebState) {
+    let parked = state.gatekeeper.parked_for_each_worker();
     let least = with_worker(state, |worker| {
         let now = worker.now();
-        worker.passes.end_pass(now);
+        worker.passes.end_pass(now, parked);
         worker.passes.take_least_pass()
     });
     if let Some(least) = least {
@@ -77,10 +76,13 @@ fn end_pass(state: &WebState) {
 
 fn with_worker<T>(state: &WebState, then: impl FnOnce(&mut Worker) -> T) -> T {
     QUEUE.with_borrow_mut(|queue| {
-        then(queue.get_or_insert_with(|| Worker {
-            started: Instant::now(),
-            passes: RunQueue::new(state.gatekeeper.run_queue()),
-            working_since: None,
+        then(queue.get_or_insert_with(|| {
+            state.gatekeeper.note_worker();
+            Worker {
+                started: Instant::now(),
+                passes: RunQueue::new(state.gatekeeper.run_queue()),
+                working_since: None,
+            }
         }))
     })
 }

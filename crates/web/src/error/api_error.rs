@@ -215,8 +215,8 @@ impl ResponseError for ApiError {
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }
-        if let Self::NotAdmitted(_) = self {
-            response.extensions_mut().insert(Paced);
+        if let Self::NotAdmitted(refusal) = self {
+            response.extensions_mut().insert(Paced::from(*refusal));
         }
         response
     }

@@ -82,6 +82,14 @@ impl ConnectError {
         }
     }
 
+    fn paced(self) -> Option<Paced> {
+        if let Self::NotAdmitted(refusal) = self {
+            return Some(refusal.into());
+        }
+        let is_over_limit = matches!(self, Self::TooManyFailures(_) | Self::QuotaExceeded(_));
+        is_over_limit.then_some(Paced::OverLimit)
+    }
+
     fn body(self) -> OAuthErrorBody {
         let (error, error_description) = match self {
             Self::MethodNotAllowed => (OAuthErrorCode::InvalidRequest, Some(POST_ONLY)),
@@ -151,10 +159,18 @@ const CLIENT_AUTHENTICATION_FAILED: ErrorDescription = ErrorDescription::new("cl
 const fn quota_exceeded(window: QuotaWindow) -> ErrorDescription {
     match window {
         QuotaWindow::Hour => {
-            const { ErrorDescription::new("the quota of tokens for this hour is used up: keep the token until it expires") }
+            const {
+                ErrorDescription::new(
+                    "the quota of tokens for this hour is used up: keep the token until it expires",
+                )
+            }
         }
         QuotaWindow::Day => {
-            const { ErrorDescription::new("the quota of tokens for this day is used up: keep the token until it expires") }
+            const {
+                ErrorDescription::new(
+                    "the quota of tokens for this day is used up: keep the token until it expires",
+                )
+            }
         }
     }
 }
@@ -201,8 +217,8 @@ impl ResponseError for ConnectError {
         if let Self::QuotaExceeded(exceeded) = self {
             tell_quota(exceeded, response.headers_mut());
         }
-        if let Self::NotAdmitted(_) | Self::TooManyFailures(_) | Self::QuotaExceeded(_) = self {
-            response.extensions_mut().insert(Paced);
+        if let Some(paced) = self.paced() {
+            response.extensions_mut().insert(paced);
         }
         response
     }

@@ -20,7 +20,8 @@ pub(crate) async fn serve(
         .iter()
         .find(|operation| operation.answers_method(request.method()))
         .ok_or_else(|| ApiError::MethodNotAllowed(allowed(operations)))?;
-    let mut call = ManagementCall::authenticate(request, payload, operation.priority, operation.callers).await?;
+    let mut call =
+        ManagementCall::authenticate(request, payload, operation.priority, operation.callers).await?;
     check_query(operation, &call)?;
     if operation.verb != Verb::Get && !operation.if_match {
         call.refuse_if_match()?;

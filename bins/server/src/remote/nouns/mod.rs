@@ -17,5 +17,7 @@ pub(crate) mod review;
 pub(crate) mod secret;
 pub(crate) mod storage;
 pub(crate) mod tenant;
+pub(crate) mod token_requests;
+pub(crate) mod usage;
 pub(crate) mod user;
 pub(crate) mod whoami;

@@ -68,6 +68,9 @@ pub(crate) enum PlanVerb {
         /// Limits.
         #[command(flatten)]
         limits: LimitsFlags,
+        /// Limits of token requests.
+        #[command(flatten)]
+        token_requests: TokenRequestsFlags,
     },
     /// Change a plan
     Update {
@@ -79,12 +82,18 @@ pub(crate) enum PlanVerb {
         /// No limits at all
         #[arg(long, conflicts_with_all = ["per_hour", "per_day", "per_week", "per_month", "requests_per_minute", "features"])]
         no_limits: bool,
+        /// No limits of token requests at all
+        #[arg(long, conflicts_with_all = ["tokens_per_minute", "tokens_per_hour", "tokens_per_day", "token_quota_mode"])]
+        no_token_limits: bool,
         /// Only if it still has this version
         #[arg(long, value_name = "N")]
         if_version: Option<u64>,
         /// Limits.
         #[command(flatten)]
         limits: LimitsFlags,
+        /// Limits of token requests.
+        #[command(flatten)]
+        token_requests: TokenRequestsFlags,
     },
     /// Let apps be put on it; only a draft can be activated
     Activate {
@@ -133,6 +142,34 @@ pub(crate) struct LimitsFlags {
     features: Vec<(String, Value)>,
 }
 
+/// How many tokens each app on the plan may ask for; all of it is set together, and an absent one is no limit.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Token requests (set together; an absent one is no limit)")]
+pub(crate) struct TokenRequestsFlags {
+    /// Requests for tokens a minute, evenly, in place of the server's limit for each client
+    #[arg(long, value_name = "N")]
+    tokens_per_minute: Option<u32>,
+    /// Tokens an hour
+    #[arg(long, value_name = "N")]
+    tokens_per_hour: Option<u32>,
+    /// Tokens a day
+    #[arg(long, value_name = "N")]
+    tokens_per_day: Option<u32>,
+    /// Whether tokens beyond the hour's or day's are refused, or only counted
+    #[arg(long, value_name = "MODE", value_parser = ["enforce", "dry-run"])]
+    token_quota_mode: Option<String>,
+}
+
+impl TokenRequestsFlags {
+    fn fields(self) -> Fields {
+        Fields::default()
+            .with("minute", self.tokens_per_minute)
+            .with("hour", self.tokens_per_hour)
+            .with("day", self.tokens_per_day)
+            .with("mode", self.token_quota_mode.map(|mode| mode.replace('-', "_")))
+    }
+}
+
 impl LimitsFlags {
     fn fields(self) -> Fields {
         let units = Fields::default()
@@ -171,17 +208,27 @@ impl RemoteCommand for PlanVerb {
                 list(session, &call, &flags, COLUMNS)
             }
             Self::Show { plan } => session.show(&Call::get(&[&"plans", &plan]), ""),
-            Self::Create { code, name, free, limits } => {
+            Self::Create { code, name, free, limits, token_requests } => {
                 let body = Fields::default()
                     .with("code", Some(code))
                     .with("name", Some(name))
                     .with("free", free.then_some(true))
-                    .with_group("limits", limits.fields());
+                    .with_group("limits", limits.fields())
+                    .with_group("token_requests", token_requests.fields());
                 session.show(&Call::post(&[&"plans"]).body(&body.body()), "")
             }
-            Self::Update { plan, name, limits, no_limits, if_version } => {
-                let body = Fields::default().with("name", name).with_group("limits", limits.fields());
-                let body = if no_limits { body.with_nulls(&["limits".to_owned()]) } else { body };
+            Self::Update { plan, name, limits, no_limits, token_requests, no_token_limits, if_version } => {
+                let body = Fields::default()
+                    .with("name", name)
+                    .with_group("limits", limits.fields())
+                    .with_group("token_requests", token_requests.fields());
+                let nulls = [(no_limits, "limits"), (no_token_limits, "token_requests")];
+                let nulls: Vec<String> = nulls
+                    .iter()
+                    .filter(|(is_null, _)| *is_null)
+                    .map(|(_, name)| (*name).to_owned())
+                    .collect();
+                let body = body.with_nulls(&nulls);
                 session
                     .show(&Call::patch(&[&"plans", &plan]).body(&body.change()?).if_version(if_version), "")
             }

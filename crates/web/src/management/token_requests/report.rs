@@ -32,7 +32,8 @@ pub(super) async fn report(call: ManagementCall) -> Result<HttpResponse, ApiErro
         });
         read.map(|number| number.unwrap_or(usual))
     };
-    let (hours, limit) = (number("hours", DEFAULT_HOURS, MOST_HOURS), number("limit", DEFAULT_LIMIT, MAX_LIMIT));
+    let (hours, limit) =
+        (number("hours", DEFAULT_HOURS, MOST_HOURS), number("limit", DEFAULT_LIMIT, MAX_LIMIT));
     let (hours, limit) = errors.finish(hours.zip(limit))?;
     let query = TokenRequestsQuery { tenant_id, hours, limit };
     let report = call.run(move |context| report_token_requests(context, &query)).await?;

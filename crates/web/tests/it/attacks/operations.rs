@@ -11,9 +11,13 @@ pub(crate) enum Access {
     With(Permission),
     /// Operators of the default instance.
     Platform,
+    /// Apps, for what is about themselves.
+    AppItself,
+    /// Apps that report usage.
+    Meters,
 }
 
-use Access::{Anyone, Platform, With};
+use Access::{Anyone, AppItself, Meters, Platform, With};
 
 /// An operation: method, path in the OpenAPI document, who may, body.
 pub(crate) type Row = (&'static str, &'static str, Access, &'static str);
@@ -119,6 +123,15 @@ pub(crate) const OPERATIONS: &[Row] = &[
     ("DELETE", "/apps/{id}/plan", With(Operate), ""),
     ("POST", "/apps/{id}/plan/hold", With(Operate), ""),
     ("POST", "/apps/{id}/plan/release", With(Operate), ""),
+    ("GET", "/usage", AppItself, ""),
+    (
+        "POST",
+        "/usage",
+        Meters,
+        r#"{"events":[{"id":"1","app_id":"app_00000000000000000000000000","units":1}]}"#,
+    ),
+    ("GET", "/apps/{id}/usage", With(ReadApps), ""),
+    ("GET", "/tenants/{id}/usage", With(ReadApps), ""),
     ("GET", "/audit-events", With(ReadAudit), ""),
     ("GET", "/audit-events/{id}", With(ReadAudit), ""),
     ("GET", "/audit-chain", With(Operate), ""),

@@ -39,7 +39,23 @@ impl Walker {
             Access::Anyone => true,
             Access::With(permission) => has(permission),
             Access::Platform => has(Permission::Operate),
+            Access::AppItself => self.is_app(),
+            Access::Meters => false,
         }
+    }
+
+    fn is_app(&self) -> bool {
+        self.actor.starts_with("app_")
+    }
+
+    /// How what it may not do is refused.
+    fn refusal(&self, access: Access) -> (u16, String) {
+        let (status, code) = match access {
+            Access::Anyone | Access::With(_) | Access::Platform => (403, "forbidden"),
+            Access::Meters if self.is_app() => (403, "insufficient_scope"),
+            Access::AppItself | Access::Meters => (401, "invalid_token"),
+        };
+        (status, code.to_owned())
     }
 
     async fn call(&self, world: &World, (method, template, _, body): &Row, estate: &Estate) -> Answer {
@@ -102,7 +118,7 @@ async fn attack_68_everybody_does_what_the_table_of_permissions_says(world: Worl
             let step = format!("{}: {method} {path} {}", walker.name, row.3);
             if !walker.may(access) {
                 let refused = walker.call(&world, row, &estate).await;
-                assert_eq!(refused.problem(), (403, "forbidden".to_owned()), "{step}");
+                assert_eq!(refused.problem(), walker.refusal(access), "{step}");
             } else if method == "GET" {
                 let shown = walker.call(&world, row, &estate).await;
                 assert_eq!(shown.status, 200, "{step}: {}", shown.text());

@@ -17,4 +17,5 @@ mod secret_life;
 mod secrets;
 mod storage;
 mod trusted_applications;
+mod usage;
 mod versions;
