@@ -44,6 +44,7 @@ pub(crate) fn open_to_serve(
     let protection = &configuration.protection;
     settings.web.rate_limits = protection.rate_limits.clone();
     settings.token_quota = protection.token_quota;
+    settings.shared_limits = protection.shared_limits.clone();
     settings.guard.thresholds = protection.thresholds;
     settings.guard.recording = protection.recording.clone();
     settings.web.trusted_proxies = configuration.trusted_proxies.clone();
@@ -72,6 +73,7 @@ fn open(settings: EmbedSettings) -> anyhow::Result<Turnkeep> {
     Turnkeep::open(settings).map_err(|error| match error {
         OpenError::Migration(error) => anyhow!(error).context(unusable(&database)),
         OpenError::Connect(error) => anyhow!(error).context(unusable(&database)),
+        OpenError::SharedLimits(error) => anyhow!(error).context("shared_limits cannot be used"),
         OpenError::MasterKeys(fault) => anyhow!(fault).context(
             "the signing keys in this database do not open with this master key: use the key that belongs to it",
         ),

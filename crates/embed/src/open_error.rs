@@ -1,6 +1,7 @@
 //! Why an authority cannot be opened.
 
 use turnkeep_service::failure::Fault;
+use turnkeep_shared_limits::redis_limits::OpenSharedLimitsError;
 use turnkeep_storage_diesel::migrations::MigrationError;
 use turnkeep_storage_diesel::pool::ConnectError;
 
@@ -16,4 +17,7 @@ pub enum OpenError {
     /// They are those of another database, most likely.
     #[error("the signing keys in the database do not open with these master keys")]
     MasterKeys(#[source] Fault),
+    /// The limits cannot be counted together with other nodes. Never because the server is not there at the moment.
+    #[error("requests cannot be counted together with other nodes")]
+    SharedLimits(#[source] OpenSharedLimitsError),
 }

@@ -33,8 +33,11 @@ struct Threads {
 
 impl Running {
     pub(crate) fn start(turnkeep: Turnkeep) -> Self {
-        let Turnkeep { authority, web: settings, guard, poll, audit_retention } = turnkeep;
+        let Turnkeep { authority, web: settings, guard, shared_limits, poll, audit_retention } = turnkeep;
         let state = web::Data::new(WebState::new(Arc::clone(&authority), settings));
+        if let Some(shared) = shared_limits {
+            state.share_limits(Arc::new(shared));
+        }
         let following = Following::start(&authority, poll);
         let housekeeping = Housekeeping::start(Arc::clone(&authority), audit_retention);
         let sampling = sample(&state, &guard);

@@ -9,6 +9,7 @@ use turnkeep_outbound::allow_list::AllowList;
 use turnkeep_secret::master_key::MasterKeys;
 use turnkeep_service::authority::{AuthoritySettings, HashingLimits};
 use turnkeep_service::issuer::{BaseUrl, BaseUrlError};
+use turnkeep_shared_limits::settings::SharedLimitsSettings;
 use turnkeep_storage_diesel::database_url::{DatabaseUrl, DatabaseUrlError};
 use turnkeep_storage_diesel::pool::Notifications;
 use turnkeep_web::state::WebSettings;
@@ -47,6 +48,8 @@ pub struct EmbedSettings {
     pub storage_allow_list: AllowList,
     /// How long events stay in the audit trails; `None` is for ever.
     pub audit_retention: Option<Duration>,
+    /// Where the nodes of a cluster count requests together; `None` if each counts by itself.
+    pub shared_limits: Option<SharedLimitsSettings>,
     /// When the node is under load.
     pub guard: ResourceGuardSettings,
     /// The HTTP side, such as whose `X-Forwarded-For` is believed.
@@ -67,6 +70,7 @@ impl EmbedSettings {
             token_quota: TokenRequestLimits::default(),
             storage_allow_list: AllowList::empty(),
             audit_retention: None,
+            shared_limits: None,
             guard: ResourceGuardSettings::default(),
             web: WebSettings::default(),
         }

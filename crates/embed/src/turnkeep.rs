@@ -8,6 +8,7 @@ use turnkeep_service::authority::{Authority, AuthorityParts};
 use turnkeep_service::failure::Fault;
 use turnkeep_service::first_start::{FirstStart, OperatorCredentials, ensure_first_start};
 use turnkeep_service::keys::open_every_key::open_every_key;
+use turnkeep_shared_limits::redis_limits::RedisLimits;
 use turnkeep_storage_diesel::migrations;
 use turnkeep_web::state::WebSettings;
 
@@ -23,6 +24,7 @@ pub struct Turnkeep {
     pub(crate) authority: Arc<Authority>,
     pub(crate) web: WebSettings,
     pub(crate) guard: ResourceGuardSettings,
+    pub(crate) shared_limits: Option<RedisLimits>,
     /// How often changes of other nodes are looked for.
     pub(crate) poll: Duration,
     pub(crate) audit_retention: Option<Duration>,
@@ -37,6 +39,13 @@ impl Turnkeep {
         }
         let stores =
             Stores::connect(&settings.database, settings.notifications).map_err(OpenError::Connect)?;
+        let shared_limits = match &settings.shared_limits {
+            Some(shared) => {
+                let opened = RedisLimits::open(shared.clone(), settings.master_keys.current());
+                Some(opened.map_err(OpenError::SharedLimits)?)
+            }
+            None => None,
+        };
         let parts = AuthorityParts {
             store: stores.working,
             clock: Arc::new(SystemClock),
@@ -52,6 +61,7 @@ impl Turnkeep {
             authority,
             web: settings.web,
             guard: settings.guard,
+            shared_limits,
             poll: stores::poll(&settings.database),
             audit_retention: settings.audit_retention,
         })

@@ -26,7 +26,7 @@ pub(crate) fn begin(context: RequestContext, request: &ServiceRequest) -> Span {
         target: SPAN_TARGET,
         "request",
         otel.kind = "server",
-        otel.name = Empty,
+        otel.name = method_name(request.method()),
         otel.status_code = Empty,
         request.id = %context.request_id,
         client.address = %context.address,
@@ -58,9 +58,7 @@ pub(crate) fn end(span: &Span, request: &HttpRequest, status: StatusCode) {
     if span.is_disabled() {
         return;
     }
-    let route = RouteLabel::of(request).text();
-    span.record("otel.name", format!("{} {route}", method_name(request.method())));
-    span.record("turnkeep.route", route);
+    span.record("turnkeep.route", RouteLabel::of(request).text());
     span.record("http.response.status_code", status.as_u16());
     if status.is_server_error() {
         span.record("otel.status_code", "error");

@@ -6,6 +6,7 @@ use tokio::sync::Semaphore;
 use turnkeep_guard::client_address::TrustedProxies;
 use turnkeep_guard::failure_guard::{FailureGuard, FailureGuardSettings};
 use turnkeep_guard::rate_limits::settings::RateLimitSettings;
+use turnkeep_guard::rate_limits::shared::SharedLimits;
 use turnkeep_guard::resource::adaptive_limit::{AdaptiveLimit, AdaptiveLimitSettings};
 use turnkeep_guard::resource::guard_state::GuardState;
 use turnkeep_guard::resource::load::Load;
@@ -65,6 +66,7 @@ pub struct WebState {
     pub(crate) revocations: Semaphore,
     pub(crate) metrics: RequestMetrics,
     pub(crate) resource_guard: OnceLock<Arc<ResourceGuard>>,
+    pub(crate) shared_limits: OnceLock<Arc<dyn SharedLimits>>,
     documents: OnceLock<PublishedDocuments>,
 }
 
@@ -82,6 +84,7 @@ impl WebState {
             revocations: Semaphore::new(REVOCATIONS),
             metrics: RequestMetrics::default(),
             resource_guard: OnceLock::new(),
+            shared_limits: OnceLock::new(),
             documents: OnceLock::new(),
         }
     }
@@ -107,6 +110,11 @@ impl WebState {
     /// How much the node can take.
     pub(crate) fn guard_state(&self) -> GuardState {
         self.resource_guard.get().map_or(GuardState::Normal, |guard| guard.state())
+    }
+
+    /// Has limits counted together with other nodes, on top of this one's own. The first one stays.
+    pub fn share_limits(&self, shared: Arc<dyn SharedLimits>) {
+        let _ = self.shared_limits.set(shared);
     }
 
     /// The description of the API, made when somebody first asks for it.

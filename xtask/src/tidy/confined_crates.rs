@@ -19,6 +19,7 @@ const CONFINED: [Confined; 10] = [
     Confined { prefix: "actix-web", folders: &["web", "verify", "embed"], in_programs: true },
     Confined { prefix: "scrypt", folders: &["secret"], in_programs: false },
     Confined { prefix: "governor", folders: &["guard"], in_programs: false },
+    Confined { prefix: "redis", folders: &["shared-limits"], in_programs: false },
     Confined { prefix: "sysinfo", folders: &["guard"], in_programs: false },
     Confined { prefix: "aws-lc-rs", folders: &["token", "verify", "embed"], in_programs: true },
 ];

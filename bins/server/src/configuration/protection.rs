@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use turnkeep_domain::token_requests::{QuotaMode, TokenRequestLimits};
 use turnkeep_guard::endpoint::Endpoint;
 use turnkeep_guard::rate_limits::settings::{LimitMode, RateLimitSettings};
 use turnkeep_guard::resource::thresholds::GuardThresholds;
+use turnkeep_shared_limits::settings::SharedLimitsSettings;
 
 use super::{Layers, parse_path};
 
 /// Every setting of this kind.
-pub(super) const KEYS: [&str; 10] = [
+pub(super) const KEYS: [&str; 13] = [
     "rate_limits",
     "rate_limit_token",
     "rate_limit_introspection",
@@ -19,6 +21,9 @@ pub(super) const KEYS: [&str; 10] = [
     "rate_limit_management",
     "token_quota",
     "token_quota_mode",
+    "shared_limits",
+    "shared_limits_file",
+    "shared_limits_ca_file",
     "guard_thresholds",
     "guard_recording",
 ];
@@ -30,6 +35,8 @@ pub(crate) struct ProtectionConfiguration {
     pub(crate) rate_limits: RateLimitSettings,
     /// How many tokens an app may have if its plan says nothing.
     pub(crate) token_quota: TokenRequestLimits,
+    /// Where the nodes of a cluster count requests together.
+    pub(crate) shared_limits: Option<SharedLimitsSettings>,
     /// When the node is under load.
     pub(crate) thresholds: GuardThresholds,
     /// Where samples of the node are recorded.
@@ -58,7 +65,7 @@ impl ProtectionConfiguration {
             true => Some(layers.parse("guard_recording", "", parse_path)?),
             false => None,
         };
-        Ok(Self { rate_limits, token_quota, thresholds, recording })
+        Ok(Self { rate_limits, token_quota, shared_limits: shared_limits(layers)?, thresholds, recording })
     }
 }
 
@@ -68,6 +75,24 @@ fn parse_quota_mode(text: &str) -> Result<QuotaMode, &'static str> {
         "dry-run" => Ok(QuotaMode::DryRun),
         _ => Err("must be `enforce` or `dry-run`"),
     }
+}
+
+/// The URL may hold a password, so it can be in a file of its own instead.
+fn shared_limits(layers: &Layers) -> anyhow::Result<Option<SharedLimitsSettings>> {
+    let mut settings = match (layers.has("shared_limits"), layers.has("shared_limits_file")) {
+        (true, true) => bail!("shared_limits and shared_limits_file: only one of them can be set"),
+        (true, false) => layers.parse("shared_limits", "", SharedLimitsSettings::parse)?,
+        (false, true) => layers.parse("shared_limits_file", "", |path| {
+            let url = std::fs::read_to_string(path).map_err(|error| error.kind().to_string())?;
+            SharedLimitsSettings::parse(url.trim()).map_err(|error| error.to_string())
+        })?,
+        (false, false) => return Ok(None),
+    };
+    if layers.has("shared_limits_ca_file") {
+        let read = |path: &str| std::fs::read(path).map_err(|error| error.kind().to_string());
+        settings.trusted_roots = Some(layers.parse("shared_limits_ca_file", "", read)?);
+    }
+    Ok(Some(settings))
 }
 
 const fn key_of(endpoint: Endpoint) -> &'static str {

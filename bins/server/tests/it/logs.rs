@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::observed::{Collector, Observed, contains, header, json};
+use crate::observed::{Collector, Observed, contains, json};
 use crate::wire::Client;
 
 /// Texts that have broken logs and whoever reads them: control and formatting characters, ends of lines, pieces of JSON
@@ -60,23 +60,6 @@ fn every_line_is_one_json_object_whatever_a_client_sends() {
 }
 
 #[test]
-fn what_a_request_does_on_another_thread_is_logged_with_its_id() {
-    let folder = tempdir().unwrap();
-    let settings = [("LOG", "debug"), ("LOG_FORMAT", "json")];
-    let observed = Observed::start(folder.path(), &settings);
-    // The first request for the app reads it from the database.
-    let answer = observed.ask_token("");
-    let request_id = header(&answer, "x-request-id").to_owned();
-    let log = observed.stop();
-    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let of_request = |line: &Value| {
-        let spans = line["spans"].as_array().cloned().unwrap_or_default();
-        line["request.id"] == *request_id || spans.iter().any(|span| span["request.id"] == *request_id)
-    };
-    assert!(lines.into_iter().any(|line| of_request(&line)), "{request_id} is not in {log}");
-}
-
-#[test]
 fn no_secret_is_logged_traced_or_counted_at_any_level() {
     let (folder, collector) = (tempdir().unwrap(), Collector::start());
     let settings = [("LOG", "trace"), ("LOG_FORMAT", "json"), ("OTLP_ENDPOINT", collector.url.as_str())];
@@ -118,7 +101,7 @@ fn no_secret_is_logged_traced_or_counted_at_any_level() {
 
     let metrics = observed.ask("GET", "/metrics", "", "");
     let (log, traces) = (observed.stop(), collector.exported());
-    assert!(log.contains("turnkeep::access") && contains(&traces, b"POST token"));
+    assert!(log.contains("turnkeep::access") && contains(&traces, b"/connect/token"));
     for secret in secrets {
         let found = log.lines().find(|line| line.contains(&secret));
         assert_eq!(found, None, "{secret}");

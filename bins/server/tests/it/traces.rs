@@ -31,10 +31,11 @@ fn a_request_is_a_span_in_its_callers_trace() {
         ("the service", b"turnkeep".to_vec()),
         ("the caller's trace", id(TRACE_ID)),
         ("the caller's span", id(PARENT_ID)),
-        ("the name", b"POST token".to_vec()),
+        ("the route", b"turnkeep.route".to_vec()),
+        ("the path", b"/connect/token".to_vec()),
         ("the request", request_id.as_bytes().to_vec()),
         ("what it read", b"load into memory".to_vec()),
-        ("a request that nothing answers", b"GET other".to_vec()),
+        ("a request that nothing answers", b"/nothing".to_vec()),
     ] {
         assert!(contains(&exported, &bytes), "{wanted} is missing");
     }

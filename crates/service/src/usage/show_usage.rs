@@ -41,7 +41,7 @@ pub struct UsageHistory {
     pub window: UsageWindow,
     /// From the first that starts then or later; `None` for as far back as there are some to be shown.
     pub from: Option<Timestamp>,
-    /// To the last that starts before; `None` for now.
+    /// To the last that starts before; `None` for the present one.
     pub to: Option<Timestamp>,
 }
 
@@ -113,7 +113,7 @@ fn show<R: Reads + ?Sized>(
     let usage = AppUsage { app_id: app.id, plan: plan.map(|plan| plan.code), judgement, at: now };
     let history = match history {
         Some(wanted) => {
-            let to = wanted.to.unwrap_or(now);
+            let to = wanted.to.unwrap_or_else(|| wanted.window.span_at(now).resets_at);
             let from = wanted.from.unwrap_or_else(|| to.minus(shown_by_default(wanted.window)));
             let counts = reads.list_usage(app.tenant_id, app.id, wanted.window, from, to, HISTORY_AT_ONCE)?;
             let past = |count: UsageCount| PastWindow { starts_at: count.starts_at, units: count.units };

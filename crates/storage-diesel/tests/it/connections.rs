@@ -7,6 +7,7 @@ use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_storage::error::StoreError;
 use turnkeep_storage::outcome::{Deleted, Updated};
 use turnkeep_storage::store::Store;
+use turnkeep_storage::usage::{RecordedUsage, UsageReport};
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
 use turnkeep_storage_diesel::diesel_store::DieselStore;
 use turnkeep_storage_diesel::pool::{ConnectError, PoolOptions};
@@ -112,12 +113,14 @@ fn bookkeeping_on_postgres_does_not_wait_for_mutations() {
     let instance = fixtures::instance(1);
     let tenant = fixtures::tenant(&instance, 1);
     let app = fixtures::app(&tenant, 1);
+    let leaving = fixtures::app(&tenant, 2);
     let secret = fixtures::stored_secret(&app, 1);
     store
         .mutate(|writes| {
             let _inserted = writes.insert_instance(&instance)?;
             let _inserted = writes.insert_tenant(&tenant)?;
             let _inserted = writes.insert_app(&app)?;
+            let _inserted = writes.insert_app(&leaving)?;
             writes.insert_secret(tenant.id, &secret)
         })
         .unwrap();
@@ -134,6 +137,16 @@ fn bookkeeping_on_postgres_does_not_wait_for_mutations() {
                 let digest = fixtures::secret_digest(2);
                 books.replace_secret_digest(app.id, secret.secret.id, &secret.digest.record, &digest)
             })?;
+            let usage = UsageReport {
+                instance_id: instance.id,
+                reporter_id: app.id,
+                received_at: fixtures::START,
+                events: vec![(tenant.id, fixtures::usage_event(&leaving, "1", 1, fixtures::START))],
+            };
+            let deleted = writes.delete_app(instance.id, tenant.id, leaving.id)?;
+            assert_eq!(deleted, Deleted::Deleted);
+            let recorded = store.keep_books(|books| books.record_usage(&usage))?;
+            assert_eq!(recorded, [RecordedUsage::Counted]);
             let refusal = fixtures::audit_event(&tenant, 1);
             store.keep_books(|books| fixtures::append_events(books, instance.id, &[refusal]).map(drop))
         })

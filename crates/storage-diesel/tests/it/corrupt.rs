@@ -11,6 +11,7 @@ use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::Store;
 use turnkeep_storage::token_counts::{CountedApp, CountedApps, TokenCount};
+use turnkeep_storage::usage::UsageReport;
 use turnkeep_testkit::fixtures;
 
 use crate::backends::{migrated_sqlite, open};
@@ -101,10 +102,12 @@ const CORRUPTIONS: &[(&str, &str, &str)] = &[
     ("change_log", "is_new = 1", "secret_id"),
     ("nodes", "id = x'00'", "id"),
     ("token_counts", "refused = -1", "refused"),
+    ("usage_counts", "units = -1", "units"),
+    ("usage_counts", "app_id = x'00' WHERE window_kind = 'hour'", "app_id"),
 ];
 
 /// How many records [`fill`] makes.
-const RECORDS: usize = 22;
+const RECORDS: usize = 23;
 
 fn fill(store: &dyn Store) -> StoreResult<()> {
     let instance = fixtures::instance(1);
@@ -147,8 +150,15 @@ fn fill(store: &dyn Store) -> StoreResult<()> {
     let counted = CountedApp { instance_id: instance.id, tenant_id: tenant.id, app_id: app.id };
     let count =
         TokenCount { app: counted, hour_start: fixtures::START, issued: 1, refused: 1, would_refuse: 1 };
+    let usage = UsageReport {
+        instance_id: instance.id,
+        reporter_id: app.id,
+        received_at: fixtures::START,
+        events: vec![(tenant.id, fixtures::usage_event(&app, "1", 1, fixtures::START))],
+    };
     store.keep_books(|books| {
         books.add_token_counts(&[count])?;
+        books.record_usage(&usage)?;
         books.register_node(&fixtures::node(1, ChangeSequence::ZERO))
     })
 }
@@ -183,6 +193,7 @@ fn read_everything(store: &dyn Store) -> StoreResult<usize> {
             + reads.list_changes(ChangeSequence::ZERO, 10)?.len()
             + reads.list_nodes_behind(ChangeSequence::from_number(1))?.len()
             + reads.list_token_counts(instance.id, CountedApps::OfInstance, fixtures::START, 10)?.len()
+            + reads.used_by_apps_of(tenant.id, fixtures::START)?.len()
             + usize::from(reads.audit_head(instance.id)?.is_some()))
     })
 }

@@ -265,8 +265,9 @@ pub fn usage_is_counted_once_by_all(open: Open<'_>) {
     let instance = given::instance(&*store, 1);
     let tenant = given::tenant(&*store, &instance, 1);
     let apps: Vec<_> = (1..=4).map(|number| given::app(&*store, &tenant, number)).collect();
+    let reporter = given::app(&*store, &tenant, 5);
     let event = |number: u32| {
-        let app = &apps[usize::try_from(number % 4).unwrap()];
+        let app = apps.get(usize::try_from(number % 4).unwrap()).unwrap();
         let at = fixtures::later(u64::from(number) * 600);
         (tenant.id, fixtures::usage_event(app, &number.to_string(), 1 + u64::from(number), at))
     };
@@ -280,7 +281,7 @@ pub fn usage_is_counted_once_by_all(open: Open<'_>) {
         for some in events.chunks(usize::try_from(number).unwrap() * 10) {
             let report = UsageReport {
                 instance_id: instance.id,
-                reporter_id: apps[0].id,
+                reporter_id: reporter.id,
                 received_at: fixtures::START,
                 events: some.to_vec(),
             };

@@ -7,7 +7,7 @@ use turnkeep_domain::id::{AppId, TenantId};
 use turnkeep_domain::instance::Instance;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::usage::{UsageEvent, UsedByWindow, UsedUnits};
-use turnkeep_domain::usage_window::UsageWindow::{self, Day, Hour, Month, Week};
+use turnkeep_domain::usage_window::UsageWindow::{self, Day, Hour, Month};
 use turnkeep_storage::store::Store;
 use turnkeep_storage::usage::{RecordedUsage, UsageCount, UsageReport};
 
@@ -16,29 +16,39 @@ use crate::fixtures::{self, START, later, usage_event};
 
 const DAY_SECS: u64 = 86_400;
 
-/// An instance with two tenants; the apps 1 and 2 are the first one's, 3 the second one's, and 4 reports.
+/// An instance with two tenants; `one` and `two` are the first one's apps, `other` and `reporter` the second one's.
 struct Estate {
     instance: Instance,
-    apps: [App; 4],
+    one: App,
+    two: App,
+    other: App,
+    reporter: App,
 }
 
 fn estate(store: &dyn Store) -> Estate {
     let instance = given::instance(store, 1);
-    let (one, two) = (given::tenant(store, &instance, 1), given::tenant(store, &instance, 2));
-    let apps = [(&one, 1), (&one, 2), (&two, 3), (&two, 4)]
-        .map(|(tenant, number)| given::app(store, tenant, number));
-    Estate { instance, apps }
+    let (first, second) = (given::tenant(store, &instance, 1), given::tenant(store, &instance, 2));
+    Estate {
+        one: given::app(store, &first, 1),
+        two: given::app(store, &first, 2),
+        other: given::app(store, &second, 3),
+        reporter: given::app(store, &second, 4),
+        instance,
+    }
 }
 
 impl Estate {
+    fn apps(&self) -> [&App; 4] {
+        [&self.one, &self.two, &self.other, &self.reporter]
+    }
+
     fn report(&self, events: &[UsageEvent]) -> UsageReport {
-        let tenant_of =
-            |id: AppId| self.apps.iter().find(|app| app.id == id).map(|app| app.tenant_id).unwrap();
+        let of = |id: AppId| self.apps().into_iter().find(|app| app.id == id).unwrap();
         UsageReport {
             instance_id: self.instance.id,
-            reporter_id: self.apps[3].id,
+            reporter_id: self.reporter.id,
             received_at: START,
-            events: events.iter().map(|event| (tenant_of(event.app_id), event.clone())).collect(),
+            events: events.iter().map(|event| (of(event.app_id).tenant_id, event.clone())).collect(),
         }
     }
 
@@ -46,11 +56,10 @@ impl Estate {
         let report = self.report(events);
         given::keep_books(store, |books| books.record_usage(&report))
     }
+}
 
-    fn used(&self, store: &dyn Store, app: usize, at: Timestamp) -> [u64; 4] {
-        let app = &self.apps[app];
-        units(given::read(store, |reads| reads.used_by_app(app.tenant_id, app.id, at)))
-    }
+fn used(store: &dyn Store, app: &App, at: Timestamp) -> [u64; 4] {
+    units(given::read(store, |reads| reads.used_by_app(app.tenant_id, app.id, at)))
 }
 
 fn units(used: UsedByWindow) -> [u64; 4] {
@@ -64,7 +73,7 @@ fn known(event: &UsageEvent) -> RecordedUsage {
 /// Hour, day, week and month of the time at which it happened; an app without usage has none.
 pub fn an_event_counts_in_all_its_windows(store: &dyn Store) {
     let estate = estate(store);
-    let app = &estate.apps[0];
+    let app = &estate.one;
     let hour = |hours: u64| later(hours * 3_600);
     let events = [
         usage_event(app, "1", 1, hour(0)),
@@ -84,16 +93,16 @@ pub fn an_event_counts_in_all_its_windows(store: &dyn Store) {
         (hour(31 * 24), [50_000, 50_000, 50_000, 50_000]),
         (hour(90 * 24), [0, 0, 0, 0]),
     ] {
-        assert_eq!(estate.used(store, 0, at), expected, "{at:?}");
+        assert_eq!(used(store, &estate.one, at), expected, "{at:?}");
     }
-    assert_eq!(estate.used(store, 1, hour(0)), [0; 4]);
+    assert_eq!(used(store, &estate.two, hour(0)), [0; 4]);
 }
 
 /// Sent again, in another order, with others, or twice in one report.
 pub fn an_event_counts_once(store: &dyn Store) {
     let estate = estate(store);
     let [one, two, three] =
-        [("1", 1), ("2", 20), ("3", 300)].map(|(id, units)| usage_event(&estate.apps[0], id, units, START));
+        [("1", 1), ("2", 20), ("3", 300)].map(|(id, units)| usage_event(&estate.one, id, units, START));
     let counted = RecordedUsage::Counted;
     for (events, outcomes) in [
         (vec![one.clone(), two.clone()], vec![counted.clone(), counted.clone()]),
@@ -104,17 +113,17 @@ pub fn an_event_counts_once(store: &dyn Store) {
     ] {
         assert_eq!(estate.record(store, &events), outcomes);
     }
-    assert_eq!(estate.used(store, 0, START), [321; 4]);
+    assert_eq!(used(store, &estate.one, START), [321; 4]);
 }
 
 /// The first event with an id is the one that counts, also within one report.
 pub fn another_event_with_the_same_id_counts_nothing(store: &dyn Store) {
     let estate = estate(store);
-    let first = usage_event(&estate.apps[0], "1", 1, START);
+    let first = usage_event(&estate.one, "1", 1, START);
     let others = [
-        usage_event(&estate.apps[0], "1", 2, START),
-        usage_event(&estate.apps[1], "1", 1, START),
-        usage_event(&estate.apps[0], "1", 1, later(DAY_SECS)),
+        usage_event(&estate.one, "1", 2, START),
+        usage_event(&estate.two, "1", 1, START),
+        usage_event(&estate.one, "1", 1, later(DAY_SECS)),
     ];
     let mut events = vec![first.clone()];
     events.extend(others.iter().cloned());
@@ -122,34 +131,34 @@ pub fn another_event_with_the_same_id_counts_nothing(store: &dyn Store) {
     expected.resize(4, known(&first));
     assert_eq!(estate.record(store, &events), expected);
     assert_eq!(estate.record(store, &others), vec![known(&first); 3]);
-    assert_eq!(estate.used(store, 0, START), [1; 4]);
-    assert_eq!(estate.used(store, 1, START), [0; 4]);
+    assert_eq!(used(store, &estate.one, START), [1; 4]);
+    assert_eq!(used(store, &estate.two, START), [0; 4]);
 }
 
 /// What one reporter calls an event says nothing to another.
 pub fn reporters_have_ids_of_their_own(store: &dyn Store) {
     let estate = estate(store);
-    let event = usage_event(&estate.apps[0], "1", 5, START);
+    let event = usage_event(&estate.one, "1", 5, START);
     let report = estate.report(std::slice::from_ref(&event));
     let elsewhere = given::instance(store, 2);
     let others = [
-        UsageReport { reporter_id: estate.apps[2].id, ..report.clone() },
+        UsageReport { reporter_id: estate.other.id, ..report.clone() },
         UsageReport { instance_id: elsewhere.id, ..report.clone() },
     ];
     for report in [&report].into_iter().chain(&others) {
         let outcome = given::keep_books(store, |books| books.record_usage(report));
         assert_eq!(outcome, [RecordedUsage::Counted]);
     }
-    assert_eq!(estate.used(store, 0, START), [15; 4]);
-    assert_eq!(estate.record(store, &[event.clone()]), [known(&event)]);
+    assert_eq!(used(store, &estate.one, START), [15; 4]);
+    assert_eq!(estate.record(store, std::slice::from_ref(&event)), [known(&event)]);
 }
 
 /// Ids that differ in anything at all differ, on every database.
 pub fn odd_event_ids_are_told_apart(store: &dyn Store) {
     let estate = estate(store);
-    let longest = "x".repeat(128);
-    let ids = ["a", "A", "a%", "a_", "'", "\\", "~", "1", "01", "1.0", longest.as_str(), &longest[1..]];
-    let events: Vec<UsageEvent> = ids.iter().map(|id| usage_event(&estate.apps[0], id, 1, START)).collect();
+    let (longest, long) = ("x".repeat(128), "x".repeat(127));
+    let ids = ["a", "A", "a%", "a_", "'", "\\", "~", "1", "01", "1.0", longest.as_str(), long.as_str()];
+    let events: Vec<UsageEvent> = ids.iter().map(|id| usage_event(&estate.one, id, 1, START)).collect();
     assert_eq!(estate.record(store, &events), vec![RecordedUsage::Counted; ids.len()]);
     let again: Vec<RecordedUsage> = events.iter().map(known).collect();
     assert_eq!(estate.record(store, &events), again);
@@ -158,20 +167,20 @@ pub fn odd_event_ids_are_told_apart(store: &dyn Store) {
 /// More than one statement can have.
 pub fn a_long_report_is_recorded_as_a_whole(store: &dyn Store) {
     let estate = estate(store);
-    let events: Vec<UsageEvent> = (0..1_500_u64)
-        .map(|number| {
-            let app = &estate.apps[usize::try_from(number % 3).unwrap()];
-            usage_event(app, &format!("event-{number}"), 1, later(number * 3_600))
-        })
+    let apps = [&estate.one, &estate.two, &estate.other];
+    let events: Vec<UsageEvent> = (0_u64..)
+        .zip(apps.into_iter().cycle())
+        .take(1_500)
+        .map(|(number, app)| usage_event(app, &format!("event-{number}"), 1, later(number * 3_600)))
         .collect();
-    let half = estate.record(store, &events[..750]);
-    assert_eq!(half, vec![RecordedUsage::Counted; 750]);
-    let all = estate.record(store, &events);
-    assert_eq!(all.iter().filter(|outcome| **outcome == RecordedUsage::Counted).count(), 750);
-    assert_eq!(all[0], known(&events[0]));
-    let hours: Vec<UsageCount> = (0..3)
+    let (before, _) = events.split_at(750);
+    assert_eq!(estate.record(store, before), vec![RecordedUsage::Counted; 750]);
+    let mut expected: Vec<RecordedUsage> = before.iter().map(known).collect();
+    expected.resize(1_500, RecordedUsage::Counted);
+    assert_eq!(estate.record(store, &events), expected);
+    let hours: Vec<UsageCount> = apps
+        .into_iter()
         .flat_map(|app| {
-            let app = &estate.apps[app];
             given::read(store, |reads| {
                 reads.list_usage(app.tenant_id, app.id, Hour, START, later(2_000 * 3_600), 2_000)
             })
@@ -184,25 +193,25 @@ pub fn a_long_report_is_recorded_as_a_whole(store: &dyn Store) {
 /// At the largest number that every JSON reader can hold.
 pub fn sums_stop_growing(store: &dyn Store) {
     let estate = estate(store);
-    let app = &estate.apps[0];
+    let app = &estate.one;
     let most = UsedUnits::MAX;
     for ids in [vec!["1"], vec!["2"], vec!["3", "4"]] {
         let events: Vec<UsageEvent> = ids.iter().map(|id| usage_event(app, id, most, START)).collect();
         assert_eq!(estate.record(store, &events), vec![RecordedUsage::Counted; ids.len()]);
-        assert_eq!(estate.used(store, 0, START), [most; 4]);
+        assert_eq!(used(store, &estate.one, START), [most; 4]);
     }
     // One before the end is reached exactly.
-    let other = &estate.apps[1];
+    let other = &estate.two;
     for (id, units, sum) in [("5", most - 1, most - 1), ("6", 1, most), ("7", 1, most)] {
         estate.record(store, &[usage_event(other, id, units, START)]);
-        assert_eq!(estate.used(store, 1, START), [sum; 4]);
+        assert_eq!(used(store, &estate.two, START), [sum; 4]);
     }
 }
 
 /// Its own, and no other tenant's.
 pub fn the_usage_of_a_tenant_is_that_of_its_apps(store: &dyn Store) {
     let estate = estate(store);
-    let [one, two, three, _] = &estate.apps;
+    let Estate { one, two, other: three, .. } = &estate;
     let events = [
         usage_event(two, "1", 2, START),
         usage_event(one, "2", 1, START),
@@ -235,7 +244,7 @@ pub fn the_usage_of_a_tenant_is_that_of_its_apps(store: &dyn Store) {
 /// From a start to before an end, the oldest first.
 pub fn past_windows_are_listed_in_order(store: &dyn Store) {
     let estate = estate(store);
-    let app = &estate.apps[0];
+    let app = &estate.one;
     let events: Vec<UsageEvent> = [3_u64, 1, 0, 2]
         .map(|day| usage_event(app, &day.to_string(), day + 1, later(day * DAY_SECS + 7)))
         .into_iter()
@@ -247,10 +256,11 @@ pub fn past_windows_are_listed_in_order(store: &dyn Store) {
         listed.into_iter().map(|count| (count.starts_at, count.units)).collect()
     };
     let day = |number: u64| later(number * DAY_SECS);
-    let all = [(day(0), 1), (day(1), 2), (day(2), 3), (day(3), 4)];
+    let [first, second, third, fourth] = [0, 1, 2, 3].map(|number| (day(number), number + 1));
+    let all = [first, second, third, fourth];
     assert_eq!(list(Day, day(0), day(4), 10), all);
-    assert_eq!(list(Day, day(1), day(3), 10), all[1..3]);
-    assert_eq!(list(Day, day(0), day(4), 2), all[..2]);
+    assert_eq!(list(Day, day(1), day(3), 10), [second, third]);
+    assert_eq!(list(Day, day(0), day(4), 2), [first, second]);
     assert_eq!(list(Hour, day(0), day(4), 10), all);
     assert_eq!(list(Month, day(0), day(1), 10), [(day(0), 10)]);
 }
@@ -258,7 +268,7 @@ pub fn past_windows_are_listed_in_order(store: &dyn Store) {
 /// What was used stays used.
 pub fn usage_outlives_its_app(store: &dyn Store) {
     let estate = estate(store);
-    let app = &estate.apps[0];
+    let app = &estate.one;
     estate.record(store, &[usage_event(app, "1", 5, START)]);
     given::mutate(store, |writes| writes.delete_app(app.instance_id, app.tenant_id, app.id).map(drop));
     let used = given::read(store, |reads| reads.used_by_apps_of(app.tenant_id, START));
@@ -270,15 +280,16 @@ pub fn reported_apps_are_found_by_many_ids(store: &dyn Store) {
     let estate = estate(store);
     let elsewhere = given::instance(store, 2);
     let nobody = fixtures::app(&fixtures::tenant(&elsewhere, 9), 9);
-    let mut ids: Vec<AppId> = estate.apps.iter().map(|app| app.id).collect();
+    let all = estate.apps().map(App::clone);
+    let mut ids: Vec<AppId> = all.iter().map(|app| app.id).collect();
     ids.push(nobody.id);
     let found = |instance: &Instance, ids: &[AppId]| {
         let mut found = given::read(store, |reads| reads.list_reported_apps(instance.id, ids));
         found.sort_by_key(|app| app.id);
         found
     };
-    assert_eq!(found(&estate.instance, &ids), estate.apps);
-    assert_eq!(found(&estate.instance, &ids[1..2]), estate.apps[1..2]);
+    assert_eq!(found(&estate.instance, &ids), all);
+    assert_eq!(found(&estate.instance, &[estate.two.id]), std::slice::from_ref(&estate.two));
     assert_eq!(found(&estate.instance, &[]), []);
     assert_eq!(found(&elsewhere, &ids), []);
     let many: Vec<AppId> =
@@ -289,7 +300,7 @@ pub fn reported_apps_are_found_by_many_ids(store: &dyn Store) {
 /// Events by their receipt, sums by the start of their windows, each kind by itself.
 pub fn old_usage_is_purged(store: &dyn Store) {
     let estate = estate(store);
-    let app = &estate.apps[0];
+    let app = &estate.one;
     let event = usage_event(app, "1", 5, later(7));
     estate.record(store, std::slice::from_ref(&event));
     let micro = Duration::from_micros(1);
@@ -298,13 +309,14 @@ pub fn old_usage_is_purged(store: &dyn Store) {
     }
     // Forgotten: it would count again, which is why nobody forgets what may still be reported.
     assert_eq!(estate.record(store, &[event]), [RecordedUsage::Counted]);
-    let mut left = [10; 4];
-    for (place, window) in [(0, Hour), (1, Day), (2, Week), (3, Month)] {
+    let mut left = UsageWindow::ALL.to_vec();
+    for window in UsageWindow::ALL {
         let start = window.span_at(later(7)).starts_at;
         for (before, purged) in [(start, 0), (start.plus(micro), 1)] {
             assert_eq!(given::keep_books(store, |books| books.purge_usage_counts(window, before)), purged);
         }
-        left[place] = 0;
-        assert_eq!(estate.used(store, 0, START), left, "{window}");
+        left.retain(|kept| *kept != window);
+        let expected = UsageWindow::ALL.map(|window| if left.contains(&window) { 10 } else { 0 });
+        assert_eq!(used(store, app, START), expected, "{window}");
     }
 }

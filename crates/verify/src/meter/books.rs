@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use turnkeep_domain::id::AppId;
 use turnkeep_domain::plan::PlanLimits;
@@ -20,7 +20,7 @@ use super::refusal::MeterRefusal;
 use super::segment::{self, SegmentName, Summed, Take};
 use super::settings::{MeterSettings, WhenUnrecorded};
 use super::status::{MeterStatus, ReportError};
-use super::usage_endpoint::ReportAnswer;
+use super::usage_endpoint::{MAX_EVENTS, ReportAnswer};
 
 /// Codes with which the authority refuses an event that it may accept later: an app may be given scopes of this
 /// resource server, and its clock goes on.
@@ -126,17 +126,28 @@ impl Books {
         }
     }
 
-    /// Closes the segment that is being written if nothing older is waiting, so that while the authority is down
-    /// segments become long and few; the closed ones that have to be summed up.
-    pub(super) fn close_segments(&self, due: Due) -> Vec<SegmentName> {
-        let mut state = self.state();
-        let mut not_summed = state.journal.not_summed();
-        let waiting = state.journal.unsettled().any(|unsettled| !unsettled.deferred);
-        if due == Due::All || (not_summed.is_empty() && !waiting) {
-            state.journal.close_active();
-            not_summed = state.journal.not_summed();
+    /// Begins a round: closes the segment that is being written unless older ones are waiting, so that while the
+    /// authority is down segments become long and few; the closed ones that have to be summed up.
+    pub(super) fn close_segments(
+        &self,
+        due: Due,
+        report_every: Duration,
+        now: Timestamp,
+    ) -> Vec<SegmentName> {
+        let journal = &mut self.state().journal;
+        match due {
+            Due::All => {
+                journal.resume();
+                journal.close_active();
+            }
+            Due::New => {
+                let is_waiting = journal.unsettled().any(|unsettled| !unsettled.deferred);
+                if !is_waiting && journal.not_summed().is_empty() {
+                    journal.close_active_in_time(report_every, now);
+                }
+            }
         }
-        not_summed
+        journal.not_summed()
     }
 
     /// Says what a closed segment comes to.
@@ -144,12 +155,11 @@ impl Books {
         self.state().summed(name, summed);
     }
 
-    /// What is due, the oldest first.
-    pub(super) fn due(&self, due: Due) -> Vec<UsageEvent> {
+    /// What is due, the oldest first, as much as fits into a report.
+    pub(super) fn due(&self) -> Vec<UsageEvent> {
         let state = self.state();
-        let is_due = |deferred: bool| due == Due::All || !deferred;
-        let events = state.journal.unsettled().filter(|unsettled| is_due(unsettled.deferred));
-        events.map(|unsettled| unsettled.event.clone()).collect()
+        let due = state.journal.unsettled().filter(|unsettled| !unsettled.deferred);
+        due.take(MAX_EVENTS).map(|unsettled| unsettled.event.clone()).collect()
     }
 
     /// The authority has answered; what is known of the apps now.
@@ -161,11 +171,19 @@ impl Books {
     ) -> Vec<(AppId, [KnownUse; 4])> {
         let mut state = self.state();
         let now = state.counts.steady(now);
+        let mut deferred: HashMap<&str, usize> = HashMap::new();
         for event in events {
-            match answer.refused.get(event.id.as_str()) {
+            match answer.refused.get(event.id.as_str()).map(String::as_str) {
+                Some(code) if MAY_PASS.contains(&code) => {
+                    *deferred.entry(code).or_default() += 1;
+                    state.journal.defer(&event.id);
+                }
                 Some(code) => state.refused(event, code, now),
                 None => state.counted(event, answer.apps.contains_key(&event.app_id), now),
             }
+        }
+        for (code, events) in deferred {
+            tracing::warn!(code, events, "the authority does not accept usage for now");
         }
         for (app_id, known) in &answer.apps {
             if let Some(app) = state.counts.remembered(*app_id, now) {
@@ -263,10 +281,6 @@ impl State {
     }
 
     fn refused(&mut self, event: &UsageEvent, code: &str, now: Timestamp) {
-        if MAY_PASS.contains(&code) {
-            tracing::warn!(app_id = %event.app_id, code, "the authority does not accept usage for now");
-            return self.journal.defer(&event.id);
-        }
         let units = event.units.get();
         tracing::error!(app_id = %event.app_id, units, code, "the authority refuses usage, and it is lost");
         if let Some(app) = self.counts.remembered(event.app_id, now) {

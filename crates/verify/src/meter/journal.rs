@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::usage::{UsageEvent, UsageEventId};
@@ -13,6 +14,9 @@ use super::segment::{self, SegmentName, Summed, Take};
 use super::settings::{Durability, MeterSettings};
 
 const LOCK: &str = "lock";
+
+/// With so many closed segments the next one is closed later.
+const CROWD: usize = 50;
 
 /// Why a take could not be written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +59,8 @@ pub(super) struct Journal {
     active: Option<Active>,
     closed: VecDeque<Closed>,
     line: String,
+    /// The last attempt to write failed, and that was said.
+    is_failing: bool,
     /// Held for as long as this lives; the system releases it, however this process ends.
     _lock: File,
 }
@@ -89,45 +95,69 @@ impl Journal {
             active: None,
             closed: closed.into(),
             line: String::new(),
+            is_failing: false,
             _lock: lock,
         }))
     }
 
     /// Writes a take down. `Ok` says whether the segment was closed with it, and there is something to report.
     pub(super) fn append(&mut self, take: &Take) -> Result<bool, AppendError> {
-        self.line.clear();
-        if std::fmt::Write::write_fmt(&mut self.line, format_args!("{take}")).is_err() {
-            return Err(AppendError::Failed);
-        }
+        self.line = take.to_string();
         let length = u64::try_from(self.line.len()).unwrap_or(u64::MAX);
         if self.journal_bytes < self.bytes().saturating_add(length) {
             return Err(AppendError::Full);
         }
+        match self.write(take.at) {
+            Ok(()) => self.is_failing = false,
+            Err(error) => {
+                if !std::mem::replace(&mut self.is_failing, true) {
+                    tracing::error!(%error, "the usage journal cannot be written");
+                }
+                return Err(AppendError::Failed);
+            }
+        }
+        let is_full = self.active.as_ref().is_some_and(|active| self.segment_bytes <= active.bytes);
+        if is_full {
+            self.close_active();
+        }
+        Ok(is_full)
+    }
+
+    /// Writes the line to the segment that is being written, or to a new one.
+    fn write(&mut self, at: Timestamp) -> io::Result<()> {
         let mut active = match self.active.take() {
             Some(active) => active,
-            None => self.begin(take.at).ok_or(AppendError::Failed)?,
+            None => self.begin(at)?,
         };
-        if let Err(error) = write(&mut active.file, self.line.as_bytes(), self.durability) {
-            tracing::warn!(%error, "the usage journal cannot be written");
+        let written = active.file.write_all(self.line.as_bytes()).and_then(|()| match self.durability {
+            Durability::Written => Ok(()),
+            Durability::Synced => active.file.sync_data(),
+        });
+        if written.is_err() {
             // What may have been written of the line goes; if it does not, it is the last line, and not complete.
             let _ = active.file.set_len(active.bytes);
             self.shut(&active);
-            return Err(AppendError::Failed);
+            return written;
         }
-        active.bytes = active.bytes.saturating_add(length);
-        let is_full = self.segment_bytes <= active.bytes;
-        if is_full {
-            self.shut(&active);
-        } else {
-            self.active = Some(active);
-        }
-        Ok(is_full)
+        active.bytes = active.bytes.saturating_add(u64::try_from(self.line.len()).unwrap_or(u64::MAX));
+        self.active = Some(active);
+        Ok(())
     }
 
     /// Closes the segment that is being written, if there is one.
     pub(super) fn close_active(&mut self) {
         if let Some(active) = self.active.take() {
             self.shut(&active);
+        }
+    }
+
+    /// Closes the segment that is being written if it is old enough: the older, the more closed ones are kept already.
+    /// So usage that is not accepted for days does not become a file every few seconds.
+    pub(super) fn close_active_in_time(&mut self, report_every: Duration, now: Timestamp) {
+        let crowd = u32::try_from(self.closed.len() / CROWD).unwrap_or(u32::MAX);
+        let old_enough = report_every.saturating_mul(crowd);
+        if self.active.as_ref().is_some_and(|active| old_enough <= now.since(active.name.begun_at())) {
+            self.close_active();
         }
     }
 
@@ -168,6 +198,12 @@ impl Journal {
         }
     }
 
+    /// Has everything tried again that was left for later.
+    pub(super) fn resume(&mut self) {
+        let unsettled = self.closed.iter_mut().flat_map(|closed| closed.unsettled.iter_mut().flatten());
+        unsettled.for_each(|unsettled| unsettled.deferred = false);
+    }
+
     /// Segments of which everything is settled.
     pub(super) fn settled(&self) -> Vec<SegmentName> {
         let settled =
@@ -194,23 +230,15 @@ impl Journal {
         oldest.map(|name| name.begun_at())
     }
 
-    fn begin(&self, at: Timestamp) -> Option<Active> {
-        let name = SegmentName::new(at)?;
+    fn begin(&self, at: Timestamp) -> io::Result<Active> {
+        let name = SegmentName::new(at).ok_or_else(|| io::Error::other("there is no randomness"))?;
         let path = self.folder.join(name.to_string());
-        let begun = File::options().append(true).create_new(true).open(path).and_then(|file| {
-            match self.durability {
-                Durability::Written => {}
-                Durability::Synced => segment::sync_folder(&self.folder)?,
-            }
-            Ok(file)
-        });
-        match begun {
-            Ok(file) => Some(Active { name, file, bytes: 0 }),
-            Err(error) => {
-                tracing::warn!(%error, "the usage journal cannot be written");
-                None
-            }
+        let file = File::options().append(true).create_new(true).open(path)?;
+        match self.durability {
+            Durability::Written => {}
+            Durability::Synced => segment::sync_folder(&self.folder)?,
         }
+        Ok(Active { name, file, bytes: 0 })
     }
 
     fn shut(&mut self, active: &Active) {
@@ -218,10 +246,61 @@ impl Journal {
     }
 }
 
-fn write(file: &mut File, line: &[u8], durability: Durability) -> io::Result<()> {
-    file.write_all(line)?;
-    match durability {
-        Durability::Written => Ok(()),
-        Durability::Synced => file.sync_data(),
+#[cfg(test)]
+mod tests {
+    use turnkeep_domain::id::AppId;
+    use turnkeep_domain::usage::UsedUnits;
+
+    use super::*;
+
+    fn take(secs: i64) -> Take {
+        let app_id = AppId::from_bytes([3; 16]);
+        Take { app_id, at: Timestamp::from_secs(secs), units: UsedUnits::new(1).unwrap() }
+    }
+
+    #[test]
+    fn the_more_segments_are_kept_the_later_the_next_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path(), &MeterSettings::default()).unwrap().unwrap();
+        let every = Duration::from_secs(5);
+        for (kept, age, is_closed) in
+            [(0, 0, true), (49, 0, true), (50, 4, false), (50, 5, true), (500, 49, false)]
+        {
+            while journal.closed.len() < kept {
+                journal.append(&take(0)).unwrap();
+                journal.close_active();
+            }
+            journal.closed.truncate(kept);
+            journal.append(&take(0)).unwrap();
+            journal.close_active_in_time(every, Timestamp::from_secs(age));
+            assert_eq!(journal.active.is_none(), is_closed, "{kept} {age}");
+            journal.close_active();
+        }
+    }
+
+    #[test]
+    fn a_segment_is_closed_when_it_is_long() {
+        let folder = tempfile::tempdir().unwrap();
+        let length = u64::try_from(take(0).to_string().len()).unwrap();
+        let settings = MeterSettings {
+            segment_bytes: 3 * length,
+            journal_bytes: 7 * length,
+            ..MeterSettings::default()
+        };
+        let mut journal = Journal::open(folder.path(), &settings).unwrap().unwrap();
+        let appended: Vec<_> = (0..8).map(|_| journal.append(&take(0))).collect();
+        let expected = [
+            Ok(false),
+            Ok(false),
+            Ok(true),
+            Ok(false),
+            Ok(false),
+            Ok(true),
+            Ok(false),
+            Err(AppendError::Full),
+        ];
+        assert_eq!(appended, expected);
+        assert_eq!(journal.bytes(), 7 * length);
+        assert_eq!(journal.not_summed().len(), 2);
     }
 }

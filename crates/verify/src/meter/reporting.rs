@@ -14,11 +14,14 @@ use super::known_use::KnownUses;
 use super::segment;
 use super::settings::MeterSettings;
 use super::status::ReportError;
-use super::usage_endpoint::{MAX_EVENTS, ReportFailure, UsageEndpoint};
+use super::usage_endpoint::{ReportFailure, UsageEndpoint};
 use crate::gate::backoff;
 
 /// The longest that an authority may ask to be left alone for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(10);
+
+/// However often usage is to be reported.
+const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 
 /// One failed report is not worth a line.
 const LOGGED_AFTER: u32 = 3;
@@ -41,7 +44,8 @@ impl Reporting {
         let mut all_reported = Instant::now();
         loop {
             // Either way it is time.
-            let _ = tokio::time::timeout(self.settings.report_every, self.wake.notified()).await;
+            let every = self.settings.report_every.max(SHORTEST_WAIT);
+            let _ = tokio::time::timeout(every, self.wake.notified()).await;
             let due = if self.settings.report_refused_every <= all_reported.elapsed() {
                 Due::All
             } else {
@@ -77,10 +81,14 @@ impl Reporting {
 
     async fn round(&self, due: Due) -> Result<(), ReportFailure> {
         self.sum_up(due).await?;
-        let events = self.books.due(due);
-        for events in events.chunks(MAX_EVENTS) {
-            let answer = self.endpoint.report(events).await?;
-            let known = self.books.settle(events, &answer, self.settings.clock.now());
+        loop {
+            // Each of them is settled or left for later by an answer, so there is an end.
+            let events = self.books.due();
+            if events.is_empty() {
+                break;
+            }
+            let answer = self.endpoint.report(&events).await?;
+            let known = self.books.settle(&events, &answer, self.settings.clock.now());
             self.clear_away(known).await?;
         }
         // Some may hold nothing at all.
@@ -93,7 +101,8 @@ impl Reporting {
 
     /// Closes segments, and finds out what they come to.
     async fn sum_up(&self, due: Due) -> Result<(), ReportError> {
-        for name in self.books.close_segments(due) {
+        let (report_every, now) = (self.settings.report_every, self.settings.clock.now());
+        for name in self.books.close_segments(due, report_every, now) {
             let folder = self.folder.clone();
             let summed = blocking(move || segment::close(&folder, &name)).await?;
             self.books.summed(name, &summed);

@@ -50,7 +50,8 @@ pub struct MeterSettings {
     /// How long a file of the journal may become until another is begun, in bytes; a take is some 50.
     pub segment_bytes: u64,
     /// How long the journal may become, in bytes: so much usage fits while the authority is down. A file that is
-    /// complete shrinks to some 60 bytes for each app and hour.
+    /// complete shrinks to some 60 bytes for each app and hour. When it is full, it takes about four times as much
+    /// memory.
     pub journal_bytes: u64,
     /// What becomes of takes that cannot be written down.
     pub when_unrecorded: WhenUnrecorded,
@@ -72,7 +73,7 @@ impl Default for MeterSettings {
             report_refused_every: Duration::from_mins(5),
             longest_wait: Duration::from_mins(1),
             segment_bytes: 1024 * 1024,
-            journal_bytes: 256 * 1024 * 1024,
+            journal_bytes: 64 * 1024 * 1024,
             when_unrecorded: WhenUnrecorded::default(),
             without_plan: WithoutPlan::default(),
             durability: Durability::default(),

@@ -30,12 +30,14 @@ pub(crate) struct RequestAdmission {
     state: web::Data<WebState>,
     endpoint: Endpoint,
     priority: Priority,
+    address: IpAddr,
     found: Mutex<Found>,
 }
 
 #[derive(Clone, Copy)]
 struct Found {
     verdict: Verdict,
+    party: Option<Party>,
     is_admitted: bool,
     refusal: Option<Refusal>,
 }
@@ -49,8 +51,8 @@ impl RequestAdmission {
         address: IpAddr,
     ) -> Result<Arc<Self>, Refusal> {
         let verdict = state.gatekeeper.limits.arrive(endpoint, address);
-        let found = Found { verdict, is_admitted: false, refusal: None };
-        let admission = Arc::new(Self { state: state.clone(), endpoint, priority, found: Mutex::new(found) });
+        let found = Mutex::new(Found { verdict, party: None, is_admitted: false, refusal: None });
+        let admission = Arc::new(Self { state: state.clone(), endpoint, priority, address, found });
         request.extensions_mut().insert(Arc::clone(&admission));
         admission.count(verdict)?;
         Ok(admission)
@@ -62,8 +64,23 @@ impl RequestAdmission {
         let counted = self.count(verdict);
         let mut found = self.found();
         found.verdict = found.verdict.tighter(verdict);
+        found.party = Some(*party);
         found.refusal = counted.err();
         counted
+    }
+
+    /// Where nodes count together: the limits of all of them count a request whose caller is known.
+    pub(crate) async fn count_together(&self) -> Result<(), Refusal> {
+        let (Some(shared), Some(party)) = (self.state.shared_limits.get(), self.found().party) else {
+            return Ok(());
+        };
+        let limits = &self.state.gatekeeper.limits;
+        let takes = limits.shared_takes(self.endpoint, Some(self.address), Some(&party));
+        let verdict = shared.take(&takes).await.verdict(&takes, limits.mode());
+        let mut found = self.found();
+        found.verdict = found.verdict.tighter(verdict);
+        drop(found);
+        self.count(verdict)
     }
 
     /// Waits, or is turned away, as the state of the node has it for requests of this importance.

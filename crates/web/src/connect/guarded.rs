@@ -40,7 +40,9 @@ impl Guarded<'_> {
         D: ConnectDenial + Send + 'static,
     {
         self.admit()?;
-        self.end(run_from_memory(self.state, self.urgency, use_case).await)
+        let ended = self.end(run_from_memory(self.state, self.urgency, use_case).await)?;
+        self.admission.count_together().await?;
+        Ok(ended)
     }
 
     /// Runs a use case that changes something. The request learns what the change waited for.

@@ -42,7 +42,9 @@ pub(crate) async fn node_state(state: web::Data<WebState>) -> HttpResponse {
             "seconds_waited": seconds(node.mutations_waited),
             "nodes_fenced": node.nodes_fenced,
         },
+        "shared_limits_gone": state.shared_limits.get().map(|shared| shared.is_gone()),
         "requests_in_flight": state.in_flight.in_flight(),
+        "requests_in_flight_limit": state.in_flight.limit(),
         "refusals_parked": state.metrics.parked(),
         "polls_waiting": state.kill_watch.waiting(),
     }))

@@ -150,6 +150,7 @@ impl ManagementCall {
                 .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))??;
         if let Some(party) = party_of(&caller) {
             admission.identify(&party)?;
+            admission.count_together().await?;
         }
         let body = Body::Unread(payload);
         let max_body_bytes = MAX_BODY_BYTES;

@@ -29,6 +29,17 @@ impl<'a> Lines<'a> {
         self.line(name, help, None, &ConstGauge::new(value))
     }
 
+    /// The same, described even where there is nothing to say.
+    pub(super) fn gauge_if_any(
+        &mut self,
+        name: &str,
+        help: &str,
+        value: Option<impl EncodeGaugeValue>,
+    ) -> fmt::Result {
+        let encoder = self.0.encode_descriptor(name, help, None, MetricType::Gauge)?;
+        value.map_or(Ok(()), |value| ConstGauge::new(value).encode(encoder))
+    }
+
     /// What only rises.
     pub(super) fn counter(&mut self, name: &str, help: &str, value: impl EncodeCounterValue) -> fmt::Result {
         self.line(name, help, None, &ConstCounter::new(value))

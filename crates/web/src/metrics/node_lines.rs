@@ -32,6 +32,13 @@ pub(super) fn write(lines: &mut Lines<'_>, state: &WebState) -> fmt::Result {
     lines.counter("nodes_fenced", "leases of other nodes that changes waited out", node.nodes_fenced)?;
     let in_flight = state.in_flight.in_flight();
     lines.gauge("requests_in_flight", "use cases that run or wait for a thread", in_flight)?;
+    lines.gauge(
+        "requests_in_flight_limit",
+        "how many of them there may be at the moment",
+        state.in_flight.limit(),
+    )?;
+    let gone = state.shared_limits.get().map(|shared| u64::from(shared.is_gone()));
+    lines.gauge_if_any("shared_limits_gone", "1 while limits cannot be counted with other nodes", gone)?;
     let waiting = state.kill_watch.waiting();
     lines.gauge("polls_waiting", "polls of kill marks that wait for news", waiting)
 }

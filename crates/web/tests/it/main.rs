@@ -15,6 +15,7 @@ mod faults;
 mod from_memory;
 mod health;
 mod kill_marks;
+mod logs;
 mod load;
 mod management;
 mod metrics;

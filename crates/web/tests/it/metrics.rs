@@ -1,11 +1,13 @@
 //! What a node tells of itself: the metrics, and the same facts as JSON.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::test::TestRequest;
 use futures_util::future::join;
 use serde_json::json;
 use turnkeep_guard::endpoint::Endpoint;
+use turnkeep_guard::rate_limits::shared::{SharedAnswer, SharedAnswering, SharedLimits, SharedTake};
 use turnkeep_guard::resource::guard_state::GuardState;
 use turnkeep_guard::resource::resource_guard::fixed;
 use turnkeep_web::state::WebSettings;
@@ -252,7 +254,9 @@ async fn the_state_of_a_node_is_told_without_a_database() {
             "slow_hashes": status.slow_hashes,
             "backlog": {"secret_uses": status.backlog.secret_uses, "refusals": 0, "given_up": 0},
             "mutations": {"count": status.mutations, "seconds_waited": 0.0, "nodes_fenced": 0},
+            "shared_limits_gone": null,
             "requests_in_flight": 0,
+            "requests_in_flight_limit": 256,
             "refusals_parked": 0,
             "polls_waiting": 0,
         })
@@ -262,4 +266,32 @@ async fn the_state_of_a_node_is_told_without_a_database() {
     assert_eq!(answer["lease"]["valid"], false);
     assert!(2.9 < answer["lease"]["age_seconds"].as_f64().unwrap(), "{answer}");
     assert_eq!(series(&world).await["turnkeep_in_step"], 0.0);
+}
+
+/// Limits that are counted with others, or are not.
+#[derive(Debug)]
+struct Shared {
+    is_gone: bool,
+}
+
+impl SharedLimits for Shared {
+    fn take<'a>(&'a self, _: &'a [SharedTake]) -> SharedAnswering<'a> {
+        Box::pin(async { SharedAnswer::Gone })
+    }
+
+    fn is_gone(&self) -> bool {
+        self.is_gone
+    }
+}
+
+#[actix_web::test]
+async fn it_is_told_whether_limits_are_shared() {
+    for is_gone in [false, true] {
+        let world = World::bare();
+        assert_eq!(series(&world).await.get("turnkeep_shared_limits_gone"), None);
+        world.state.share_limits(Arc::new(Shared { is_gone }));
+        assert_eq!(series(&world).await["turnkeep_shared_limits_gone"], f64::from(u8::from(is_gone)));
+        let told = world.send(TestRequest::get().uri("/health/node-state")).await.json();
+        assert_eq!(told["shared_limits_gone"], is_gone);
+    }
 }

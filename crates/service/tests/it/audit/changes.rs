@@ -80,7 +80,7 @@ fn each_change_leaves_one_event_with_what_changed() {
         world.store.read(|reads| reads.list_tenants(world.instance_id, &Default::default(), &Page::first(9)));
     let tenant = tenants.unwrap().into_iter().find(|tenant| tenant.name == name("Acme")).unwrap();
     check("tenant.activate", "state", &|world| drop(world.step_tenant(tenant.id, TenantStep::Activate)));
-    check("plan.create", "code name state free limits", &|world| {
+    check("plan.create", "code name state free limits token_requests", &|world| {
         drop(world.draft_plan("pro", PlanPrice::Paid));
     });
     let plan = world.store.read(|reads| reads.list_plans(world.instance_id)).unwrap().remove(0);

@@ -63,6 +63,9 @@ fn plans_and_their_assignments_are_told_as_the_api_shows_them() {
     let world = World::new();
     let app = world.lone_app("Acme");
     let plan = world.plan("pro", PlanPrice::Paid);
+    let requests =
+        told(&world, "plan.create").into_iter().find(|(name, ..)| name == "token_requests").unwrap().2;
+    assert_eq!(requests.as_deref(), Some(r#"{"day":null,"hour":null,"minute":null,"mode":"enforce"}"#));
     let limits = told(&world, "plan.create").into_iter().find(|(name, ..)| name == "limits").unwrap().2;
     let limits: serde_json::Value = serde_json::from_str(&limits.unwrap()).unwrap();
     assert_eq!(limits["document_units"]["hour"], 100);

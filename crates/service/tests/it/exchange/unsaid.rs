@@ -31,6 +31,7 @@ fn unusual() -> Value {
                 "requests_per_minute": 60,
                 "features": {"ocr": true, "seats": 5},
             },
+            "token_requests": {"minute": 6, "hour": 60, "day": 600, "mode": "dry_run"},
         }],
         "users": [
             {"name": "svc", "kind": "system", "display_name": "Service"},
@@ -126,6 +127,8 @@ fn every_single_thing_that_is_said_is_done_and_nothing_beside_it() {
         json!({"apps": [record]})
     };
     let plan = |limits: Value| json!({"plans": [{"code": "pro", "name": "Pro", "limits": limits}]});
+    let token_requests =
+        |limits: Value| json!({"plans": [{"code": "pro", "name": "Pro", "token_requests": limits}]});
     for (said, path, expected) in [
         (
             app(json!({"sign_in": {"internal": false}})),
@@ -153,6 +156,9 @@ fn every_single_thing_that_is_said_is_done_and_nothing_beside_it() {
         ),
         (plan(json!({"requests_per_minute": null})), "/plans/0/limits/requests_per_minute", json!(null)),
         (plan(json!({"features": {}})), "/plans/0/limits/features", json!({})),
+        (token_requests(json!({"hour": null})), "/plans/0/token_requests/hour", json!(null)),
+        (token_requests(json!({"day": 700})), "/plans/0/token_requests/day", json!(700)),
+        (token_requests(json!({"mode": "enforce"})), "/plans/0/token_requests/mode", json!("enforce")),
         (
             json!({"tenants": [{"name": "Acme", "secret_max_age_days": null}]}),
             "/tenants/0/secret_max_age_days",

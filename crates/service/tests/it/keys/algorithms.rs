@@ -72,6 +72,9 @@ fn the_metadata_names_the_grantable_scopes_only() {
     };
     let mut scopes: Vec<String> = facts.scopes.iter().map(ToString::to_string).collect();
     scopes.sort();
-    assert_eq!(scopes, ["TrueParser.API", "read", "turnkeep.manage", "turnkeep.meter", "turnkeep.read", "update"]);
+    assert_eq!(
+        scopes,
+        ["TrueParser.API", "read", "turnkeep.manage", "turnkeep.meter", "turnkeep.read", "update"]
+    );
     assert_eq!(facts.issuer, crate::world::BASE_URL);
 }

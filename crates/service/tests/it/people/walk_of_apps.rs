@@ -29,6 +29,7 @@ use turnkeep_service::storage_settings::check_connection::check_storage_connecti
 use turnkeep_service::storage_settings::delete_settings::delete_storage_settings;
 use turnkeep_service::storage_settings::put_settings::put_storage_settings;
 use turnkeep_service::storage_settings::show_settings::show_storage_settings;
+use turnkeep_service::token_requests::report_token_requests::{TokenRequestsQuery, report_token_requests};
 use turnkeep_testkit::fixtures::{name, slug};
 
 use super::people_verbs::told;
@@ -50,6 +51,7 @@ fn reading(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
     let (all_tenants, whole_trail) = (Default::default(), AuditFilter::default());
     let trail_page = AuditPage { after: None, direction: Direction::Descending, limit: 9 };
     let review = ReviewFilter::default();
+    let token_requests = TokenRequestsQuery { tenant_id: None, hours: 1, limit: 9 };
     vec![
         ("list_tenants", ReadTenant, told(list_tenants(context, &all_tenants, &Page::first(9)))),
         ("find_tenant", ReadTenant, told(find_tenant(context, own))),
@@ -61,6 +63,7 @@ fn reading(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
         ("find_audit_event", ReadAudit, told(find_audit_event(context, AuditEventId::from_bytes([9; 16])))),
         ("begin_export", ReadAudit, told(begin_export(context, &whole_trail))),
         ("review_apps", ReadReview, told(review_apps(context, &review, &Page::first(9)))),
+        ("report_token_requests", ReadReview, told(report_token_requests(context, &token_requests))),
     ]
 }
 

@@ -9,4 +9,6 @@ mod issue_token_denials;
 mod kills;
 mod memory_bounds;
 mod publish_kill_marks;
+mod report_token_requests;
 mod revoke_token;
+mod token_quota;

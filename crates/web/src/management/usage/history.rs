@@ -24,7 +24,7 @@ pub(super) const PARAMETERS: [QueryParameter; 3] = [
     },
     QueryParameter {
         name: "to",
-        description: "Only past windows that start before; now, if it is absent.",
+        description: "Only windows that start before. If absent, the present one is the last.",
         values: Values::Time,
     },
 ];

@@ -6,4 +6,5 @@ mod introspection;
 mod request_shape;
 mod revocation;
 mod token_denials;
+mod token_quota;
 mod tokens;

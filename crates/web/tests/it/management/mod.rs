@@ -16,6 +16,7 @@ mod review;
 mod secret_life;
 mod secrets;
 mod storage;
+mod token_requests;
 mod trusted_applications;
 mod usage;
 mod versions;

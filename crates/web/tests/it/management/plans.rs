@@ -91,6 +91,39 @@ async fn limits_that_contradict_each_other_are_refused() {
 }
 
 #[actix_web::test]
+async fn limits_of_token_requests_are_set_as_a_whole_and_checked() {
+    let world = World::bare();
+    let plan = world.create("/api/v1/plans", json!({"code": "pro", "name": "Pro"})).await;
+    let none = json!({"minute": null, "hour": null, "day": null, "mode": "enforce"});
+    assert_eq!(plan["token_requests"], none);
+    let path = format!("/api/v1/plans/{}", plan["id"].as_str().unwrap());
+    for (said, expected) in [
+        (json!({"hour": 5, "day": 9}), json!({"minute": null, "hour": 5, "day": 9, "mode": "enforce"})),
+        (
+            json!({"minute": 1, "mode": "dry_run"}),
+            json!({"minute": 1, "hour": null, "day": null, "mode": "dry_run"}),
+        ),
+        (json!(null), none),
+    ] {
+        let changed = world.operated("PATCH", &path, Some(json!({"token_requests": said}))).await;
+        assert_eq!(changed["token_requests"], expected);
+        assert_eq!(world.operated("GET", &path, None).await["token_requests"], expected);
+    }
+    for (said, field) in [
+        (json!({"hour": 0}), "token_requests"),
+        (json!({"hour": 5, "day": 4}), "token_requests"),
+        (json!({"hour": "5"}), "token_requests.hour"),
+        (json!({"week": 5}), "token_requests.week"),
+        (json!({"mode": "never"}), "token_requests.mode"),
+    ] {
+        let body = json!({"code": "other", "name": "Other", "token_requests": said});
+        let answer = world.operate("POST", "/api/v1/plans", Some(body)).await;
+        assert_eq!(answer.problem(), (422, "invalid_fields".to_owned()), "{said}");
+        assert_eq!(answer.blamed_fields(), [field]);
+    }
+}
+
+#[actix_web::test]
 async fn drafts_are_for_operators() {
     let world = World::new().await;
     let tenant_id = world.tenant("", "Acme").await;

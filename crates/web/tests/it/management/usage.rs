@@ -30,7 +30,7 @@ impl Metered {
         let of_api = |resource: &&Value| resource["audience"] == "TrueParser.API";
         let resource = resources["items"].as_array().unwrap().iter().find(of_api).unwrap()["id"].clone();
         let path = format!("/api/v1/resources/{}/servers/{}", resource.as_str().unwrap(), meter.id);
-        assert_eq!(world.operate("PUT", &path, None).await.status, 204);
+        assert_eq!(world.operate("PUT", &path, None).await.status, 200);
         Self { tenant, app, meter }
     }
 
