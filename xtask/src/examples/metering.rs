@@ -1,7 +1,7 @@
 //! A resource server that meters: its process is killed, then its authority, and every unit is counted once.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -47,9 +47,19 @@ pub(super) fn show() -> anyhow::Result<()> {
     expect(&get(resource.address(), "/documents", Some(&token))?, 200, "")?;
     authority.kill()?;
     take(resource.address(), &token, 1)?;
+    let unreported = segments(&folder.join("usage"))?;
     let (authority, _) = start_authority(address, &folder)?;
     let waited = until_counted(address, &operator, &usage, 4)?;
     println!("example-embed: killed, and what was used meanwhile is counted {} ms later", waited.as_millis());
+
+    resource.kill()?;
+    for (path, content) in &unreported {
+        std::fs::write(path, content)?;
+    }
+    let resource = start_metered(address, &folder, &meter)?;
+    until_reported(resource.address())?;
+    until_counted(address, &operator, &usage, 4)?;
+    println!("example-resource-server: what it reports again after a restart is not counted again");
 
     take(resource.address(), &token, 1)?;
     let refused = get(resource.address(), "/documents", Some(&token))?;
@@ -106,6 +116,32 @@ fn take(resource: SocketAddr, token: &str, times: u32) -> anyhow::Result<()> {
         ensure!(answer.header("ratelimit").is_some(), "no limit is named: {answer:?}");
     }
     Ok(())
+}
+
+/// The files of a journal, as a process would leave them behind that ends right now.
+fn segments(journal: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let mut segments = Vec::new();
+    for entry in std::fs::read_dir(journal)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "takes") {
+            segments.push((path.clone(), std::fs::read(path)?));
+        }
+    }
+    ensure!(!segments.is_empty(), "everything is reported, but there was nobody to report to");
+    Ok(segments)
+}
+
+/// Waits until nothing is left in the journal.
+fn until_reported(resource: SocketAddr) -> anyhow::Result<()> {
+    let begin = Instant::now();
+    loop {
+        let answer = get(resource, "/status", None)?;
+        if answer.body.contains(" 0 unreported") {
+            return Ok(());
+        }
+        ensure!(begin.elapsed() < REPORTED_WITHIN, "not everything is reported: {}", answer.body);
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// How long it took until the authority had counted so many units, and no more.

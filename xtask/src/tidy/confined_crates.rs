@@ -10,7 +10,7 @@ struct Confined {
     in_programs: bool,
 }
 
-const CONFINED: [Confined; 10] = [
+const CONFINED: [Confined; 13] = [
     Confined { prefix: "josekit", folders: &["token"], in_programs: false },
     Confined { prefix: "openssl", folders: &["token"], in_programs: false },
     Confined { prefix: "diesel", folders: &["storage-diesel"], in_programs: false },
@@ -21,6 +21,8 @@ const CONFINED: [Confined; 10] = [
     Confined { prefix: "governor", folders: &["guard"], in_programs: false },
     Confined { prefix: "redis", folders: &["shared-limits"], in_programs: false },
     Confined { prefix: "sysinfo", folders: &["guard"], in_programs: false },
+    Confined { prefix: "opentelemetry", folders: &["server"], in_programs: false },
+    Confined { prefix: "tracing-opentelemetry", folders: &["server"], in_programs: false },
     Confined { prefix: "aws-lc-rs", folders: &["token", "verify", "embed"], in_programs: true },
 ];
 

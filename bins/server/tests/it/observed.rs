@@ -102,7 +102,7 @@ impl Collector {
                 let tell = tell.clone();
                 thread::spawn(move || {
                     while let Some(body) = take_export(&stream) {
-                        drop(tell.send(body))
+                        drop(tell.send(body));
                     }
                 });
             }

@@ -24,6 +24,8 @@ pub(crate) fn turnkeep(arguments: &[&str]) -> Command {
         "AUDIT_RETENTION_DAYS",
         "LOG",
         "LOG_FORMAT",
+        "OTLP_ENDPOINT",
+        "OTLP_SAMPLE_RATIO",
         "SERVER",
         "TOKEN",
         "CLIENT_ID",
@@ -43,8 +45,13 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
 
 /// Standard error of a run that has to fail with one line.
 pub(crate) fn refusal(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    assert!(!output.status.success(), "{arguments:?} succeeded");
+    refusal_of(&mut turnkeep(arguments))
+}
+
+/// The same of any command.
+pub(crate) fn refusal_of(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(!output.status.success(), "{command:?} succeeded");
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(error.trim_end().lines().count(), 1, "one line, not: {error}");
     error.trim_end().to_owned()
@@ -128,13 +135,19 @@ impl Demo {
 
     /// A demo with further arguments.
     pub(crate) fn start_with(folder: &Path, more: &[&str]) -> Self {
+        Self::start_by(folder, more, &[])
+    }
+
+    /// A demo with further arguments and variables.
+    pub(crate) fn start_by(folder: &Path, more: &[&str], variables: &[(&str, String)]) -> Self {
         let data = folder.join("data");
         let json = folder.join("facts.json");
         let _ = std::fs::remove_file(&json);
         let mut arguments = vec!["demo", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()];
         arguments.extend(["--json", json.to_str().unwrap()]);
         arguments.extend(more);
-        let mut server = Server::start(&mut turnkeep(&arguments));
+        let variables = variables.iter().map(|(name, value)| (name, value));
+        let mut server = Server::start(turnkeep(&arguments).envs(variables));
         server.read_until(|line| line.contains("Ctrl-C"));
         let facts = serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();
         Self { server, facts }

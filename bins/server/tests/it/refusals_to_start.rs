@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tempfile::{TempDir, tempdir};
 
-use crate::process::{Demo, refusal, run};
+use crate::process::{Demo, refusal, refusal_of, run, turnkeep};
 
 fn with_master_key() -> TempDir {
     let folder = tempdir().unwrap();
@@ -197,4 +197,26 @@ fn a_demo_for_the_whole_network() {
     ];
     assert!(refusal(&arguments).contains("this computer only"));
     assert!(!data.exists());
+}
+
+#[test]
+fn settings_of_protection_that_are_none() {
+    let folder = with_master_key();
+    let data = folder.path().to_str().unwrap();
+    for (name, value, expected) in [
+        ("rate_limits", "on", "must be"),
+        ("rate_limit_token", "client=0/60", "client"),
+        ("rate_limit_sign_in", "clients=1/60", "clients"),
+        ("rate_limit_management", "client=1/60, client=2/60", "client"),
+        ("token_quota", "hour=0", "at least 1"),
+        ("token_quota_mode", "off", "must be"),
+        ("guard_thresholds", "memory=2/3/4", "memory"),
+        ("guard_thresholds", "heat=1/2/3", "unknown signal"),
+        ("shared_limits", "redis://cache#insecure", "must be `redis://"),
+    ] {
+        let variable = format!("TURNKEEP_{}", name.to_uppercase());
+        let said = refusal_of(turnkeep(&["serve", "--data", data]).env(&variable, value));
+        let begins = format!("{name} (from {variable}): ");
+        assert!(said.contains(&begins) && said.contains(expected), "{said}");
+    }
 }

@@ -15,10 +15,12 @@ use super::watch::most_memory;
 use anyhow::Context;
 
 const APPS: u32 = 10_000;
-/// Those of the other measurements.
-const CONNECTIONS: u32 = 64;
+/// Enough to keep the server busy, and few enough that none of them waits long.
+const CONNECTIONS: u32 = 16;
 /// How long the calm before and after the flood is measured, in seconds.
 const CALM: u64 = 10;
+/// How long the flood is that shows how much memory so many connections take, in seconds.
+const FIRST_FLOOD: u64 = 3;
 /// A server may take so long to find its balance; the slices before show in no other figure.
 const FIRST: u64 = 1;
 
@@ -62,17 +64,22 @@ impl<'a> Flood<'a> {
         let calm = calm.of("calm")?;
         table::line(&named("a tenth of that"), calm);
 
-        let lasts = options.lasts.as_secs();
-        let flood = Group {
-            connections: options.connections,
-            warm_up: FIRST.min(lasts.saturating_sub(1)),
-            seconds: lasts,
-            ..self.group("flood", Some(rate(capacity.goodput() * 10.0)?), lasts)
+        let flood = |seconds: u64| -> anyhow::Result<_> {
+            Ok(Group {
+                connections: options.connections,
+                warm_up: FIRST.min(seconds.saturating_sub(1)),
+                seconds,
+                ..self.group("flood", Some(rate(capacity.goodput() * 10.0)?), seconds)
+            })
         };
         let after =
-            Group { from: lasts, warm_up: 0, seconds: CALM, ..self.group("after", Some(tenth), CALM) };
-        let before = self.server.resident_bytes()?;
-        let (figures, most) = most_memory(&self.server, || self.ask(&[flood, after]))?;
+            |from| Group { from, warm_up: 0, seconds: CALM, ..self.group("after", Some(tenth), CALM) };
+        let mut memory = vec![self.server.resident_bytes()?];
+        self.ask(&[flood(FIRST_FLOOD)?, after(FIRST_FLOOD)])?;
+        memory.push(self.server.resident_bytes()?);
+        let lasts = options.lasts.as_secs();
+        let (figures, most) = most_memory(&self.server, || self.ask(&[flood(lasts)?, after(lasts)]))?;
+        memory.extend([most, self.server.resident_bytes()?]);
         let (flood, after) = (figures.of("flood")?, figures.of("after")?);
         table::line(&named("ten times that"), flood);
         table::line(&named("a tenth again"), after);
@@ -92,11 +99,10 @@ impl<'a> Flood<'a> {
             recovered.map_or_else(|| "never again".to_owned(), after_seconds)
         );
         println!(
-            "{}: memory {} MiB before, {} MiB at most, {} MiB after",
+            "{}: memory before, after {FIRST_FLOOD} s of it, at most and after {lasts} s of it: {:?} MiB (wanted: no \
+             growth after the first)",
             self.lane.name(),
-            table::mebibytes(before),
-            table::mebibytes(most),
-            table::mebibytes(self.server.resident_bytes()?)
+            memory.into_iter().map(table::mebibytes).collect::<Vec<_>>()
         );
         Ok(())
     }

@@ -17,8 +17,9 @@ use super::walk_of_instance::{walk_instance, walk_platform};
 use super::walk_of_people::walk_people;
 use crate::world::World;
 
-/// Use cases that need no permission: what they do is the caller's own business.
-const FOR_EVERYBODY: [&str; 4] = ["who_am_i", "accept_invitation", "find_replay", "keep_answer"];
+/// Use cases that need no permission: what they do is the caller's own business, or that of an app by its own scope.
+const FOR_EVERYBODY: [&str; 6] =
+    ["who_am_i", "accept_invitation", "find_replay", "keep_answer", "own_usage", "report_usage"];
 
 /// A use case by its name, what it needs, and what a caller was told.
 pub(super) type Step = (&'static str, Permission, Option<RegistryDenial>);

@@ -30,6 +30,8 @@ use turnkeep_service::storage_settings::delete_settings::delete_storage_settings
 use turnkeep_service::storage_settings::put_settings::put_storage_settings;
 use turnkeep_service::storage_settings::show_settings::show_storage_settings;
 use turnkeep_service::token_requests::report_token_requests::{TokenRequestsQuery, report_token_requests};
+use turnkeep_service::usage::show_usage::usage_of_app;
+use turnkeep_service::usage::tenant_usage::usage_of_tenant;
 use turnkeep_testkit::fixtures::{name, slug};
 
 use super::people_verbs::told;
@@ -63,6 +65,8 @@ fn reading(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
         ("find_audit_event", ReadAudit, told(find_audit_event(context, AuditEventId::from_bytes([9; 16])))),
         ("begin_export", ReadAudit, told(begin_export(context, &whole_trail))),
         ("review_apps", ReadReview, told(review_apps(context, &review, &Page::first(9)))),
+        ("usage_of_app", ReadApps, told(usage_of_app(context, ABSENT, None))),
+        ("usage_of_tenant", ReadApps, told(usage_of_tenant(context, own))),
         ("report_token_requests", ReadReview, told(report_token_requests(context, &token_requests))),
     ]
 }

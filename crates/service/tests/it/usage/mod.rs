@@ -21,6 +21,7 @@ use turnkeep_service::usage::report_usage::{ReportOutcome, ReportedEvent, report
 use crate::world::{TestApp, World};
 
 /// A world with a resource server of `TrueParser.API`, and an app that uses it.
+#[derive(Clone)]
 struct Metered {
     world: World,
     tenant: Tenant,

@@ -157,3 +157,29 @@ fn nobody_but_an_app_reports() {
     let refusal = report_usage(&metered.world.operator(), &[event(&metered.app, "1", 1)]);
     assert_eq!(denial(refusal), RegistryDenial::NotFound);
 }
+
+#[test]
+fn reports_that_arrive_at_once_at_several_nodes_count_once_between_them() {
+    const EVENTS: u32 = 120;
+    let metered = Metered::new();
+    let nodes: Vec<_> = (2..6)
+        .map(|seed| metered.world.restarted(&[1], crate::world::cheap_settings(), seed))
+        .map(|world| Metered { world, ..metered.clone() })
+        .collect();
+    let all: Vec<ReportedEvent> =
+        (0..EVENTS).map(|number| event(&metered.app, &number.to_string(), 1)).collect();
+    let counted: Vec<u32> = std::thread::scope(|scope| {
+        let all = &all;
+        let report = move |node: &Metered, turn: usize| {
+            let mut events = all.clone();
+            events.rotate_left(turn * 31);
+            events.chunks(turn * 10 + 7).map(|some| node.report(some).counted).sum()
+        };
+        let threads: Vec<_> =
+            nodes.iter().enumerate().map(|(turn, node)| scope.spawn(move || report(node, turn))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(counted.iter().sum::<u32>(), EVENTS);
+    let usage = metered.report(&all[..1]).apps.remove(0);
+    assert_eq!(used(&usage.judgement), [EVENTS.into(); 4]);
+}

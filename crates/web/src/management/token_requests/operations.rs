@@ -20,7 +20,7 @@ pub(crate) fn chapter() -> Chapter {
         operations: vec![
             get("/token-requests", "reportTokenRequests", report::report)
                 .summary("Names the apps of a tenant, or for operators of all, that ask for the most tokens.")
-                .shows::<TokenRequestsResponse>()
+                .views::<TokenRequestsResponse>()
                 .query(&[HOURS, TENANT_ID, LIMIT]),
         ],
     }

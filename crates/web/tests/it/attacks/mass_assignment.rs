@@ -52,8 +52,26 @@ const FORBIDDEN: [&str; 32] = [
     "Name",
 ];
 
+/// The operator's token, and that of an app that reports usage for the one operation that takes no other.
+struct Tokens {
+    operator: String,
+    meter: String,
+}
+
+impl Tokens {
+    async fn of(world: &World) -> Self {
+        let tenant = world.tenant("", "Meters").await;
+        let meter = world.app_with(&tenant, "Meter", json!({"scopes": "turnkeep.meter"})).await;
+        Self { operator: world.token(&world.operator).await, meter: world.token(&meter).await }
+    }
+
+    fn for_path(&self, template: &str) -> &str {
+        if template == "/usage" { &self.meter } else { &self.operator }
+    }
+}
+
 async fn attack_67_no_body_has_room_for_what_the_server_decides(world: World) {
-    let token = world.token(&world.operator).await;
+    let tokens = Tokens::of(&world).await;
     let nothing = Estate::absent();
     let mut tried = 0;
     for (template, item) in document()["paths"].as_object().unwrap() {
@@ -69,7 +87,8 @@ async fn attack_67_no_body_has_room_for_what_the_server_decides(world: World) {
                 if members.is_some_and(|members| members.contains_key(field)) {
                     continue;
                 }
-                let refused = world.call(&token, &method, &path, Some(json!({field: "x"}))).await;
+                let body = Some(json!({field: "x"}));
+                let refused = world.call(tokens.for_path(template), &method, &path, body).await;
                 let step = format!("{method} {template} {field}");
                 assert_eq!(refused.problem(), (422, "invalid_fields".to_owned()), "{step}");
                 assert!(refused.blamed_fields().contains(&field.to_owned()), "{step}");
@@ -79,7 +98,7 @@ async fn attack_67_no_body_has_room_for_what_the_server_decides(world: World) {
     }
     assert!(1_000 < tried, "{tried}");
     let done = world.operated("GET", "/api/v1/audit-events?limit=1", None).await;
-    assert_eq!(done["items"][0]["action"], "scope.create", "the last thing that was done came before");
+    assert_eq!(done["items"][0]["action"], "app.create", "the last thing that was done came before");
 }
 
 async fn attack_67_what_is_refused_by_name_leaves_the_record_alone(world: World) {
@@ -123,7 +142,7 @@ async fn attack_67_an_owner_raises_no_limit_of_its_own_tenant(world: World) {
 }
 
 async fn attack_67_nothing_is_assigned_by_its_position(world: World) {
-    let token = world.token(&world.operator).await;
+    let tokens = Tokens::of(&world).await;
     let nothing = Estate::absent();
     let (mut roots, mut inside) = (0, 0);
     for (template, item) in document()["paths"].as_object().unwrap() {
@@ -134,13 +153,13 @@ async fn attack_67_nothing_is_assigned_by_its_position(world: World) {
                 continue;
             }
             for list in [json!([]), json!(["Positional", 7]), json!([{}])] {
-                let refused = world.call(&token, &method, &path, Some(list)).await;
+                let refused = world.call(tokens.for_path(template), &method, &path, Some(list)).await;
                 assert_eq!(refused.problem(), (422, "invalid_fields".to_owned()), "{method} {template}");
                 assert_eq!(refused.blamed_fields(), ["body"], "{method} {template}");
                 roots += 1;
             }
             for (field, body) in objects_inside(schema) {
-                let refused = world.call(&token, &method, &path, Some(body)).await;
+                let refused = world.call(tokens.for_path(template), &method, &path, Some(body)).await;
                 let step = format!("{method} {template} {field}: {}", refused.text());
                 assert_eq!(refused.problem(), (422, "invalid_fields".to_owned()), "{step}");
                 assert!(refused.blamed_fields().contains(&field), "{step}");
