@@ -36,7 +36,7 @@ pub struct WebSettings {
     pub run_queue: RunQueueSettings,
     /// How many use cases may run or wait for a thread at once, at most; where they wait too long, fewer. What is over
     /// it is answered 503.
-    pub in_flight: usize,
+    pub in_flight: AdaptiveLimitSettings,
     /// How many polls may wait for kill marks at once; what is over it is answered at once.
     pub waiting_polls: usize,
 }
@@ -48,7 +48,7 @@ impl Default for WebSettings {
             failure_guard: FailureGuardSettings::default(),
             rate_limits: RateLimitSettings::default(),
             run_queue: RunQueueSettings::default(),
-            in_flight: 256,
+            in_flight: AdaptiveLimitSettings::up_to(256),
             waiting_polls: 10_000,
         }
     }
@@ -78,7 +78,7 @@ impl WebState {
             kill_watch: KillWatch::new(&authority, settings.waiting_polls),
             authority,
             failure_guard: FailureGuard::new(settings.failure_guard),
-            in_flight: AdaptiveLimit::new(AdaptiveLimitSettings::up_to(settings.in_flight)),
+            in_flight: AdaptiveLimit::new(settings.in_flight),
             trusted_proxies: settings.trusted_proxies,
             loads: Loads::default(),
             revocations: Semaphore::new(REVOCATIONS),

@@ -18,7 +18,7 @@ pub(crate) fn run(noun: &Noun<GuardAction>) -> anyhow::Result<()> {
         GuardAction::Simulate { recording, thresholds } => {
             no_server(&RemoteFlags { output: None, ..noun.remote.clone() })?;
             let screen = Screen { format: noun.remote.output.unwrap_or_default() };
-            Ok(simulate::simulate(recording, *thresholds, screen)?)
+            Ok(simulate::simulate(recording, **thresholds, screen)?)
         }
     }
 }

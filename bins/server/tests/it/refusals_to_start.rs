@@ -212,7 +212,7 @@ fn settings_of_protection_that_are_none() {
         ("token_quota_mode", "off", "must be"),
         ("guard_thresholds", "memory=2/3/4", "memory"),
         ("guard_thresholds", "heat=1/2/3", "unknown signal"),
-        ("shared_limits", "redis://cache#insecure", "must be `redis://"),
+        ("shared_limits", "http://cache", "must be `redis://"),
     ] {
         let variable = format!("TURNKEEP_{}", name.to_uppercase());
         let said = refusal_of(turnkeep(&["serve", "--data", data]).env(&variable, value));

@@ -23,10 +23,10 @@ pub struct RunQueueSettings {
 }
 
 impl Default for RunQueueSettings {
-    /// 25 ms for 100 ms; relief after a second.
+    /// 50 ms for 100 ms; relief after a second.
     fn default() -> Self {
         Self {
-            longest_pass: Duration::from_millis(25),
+            longest_pass: Duration::from_millis(50),
             patience: Duration::from_millis(100),
             relief: Duration::from_secs(1),
         }

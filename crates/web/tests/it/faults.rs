@@ -3,11 +3,12 @@
 use actix_web::test::TestRequest;
 use futures_util::future::{join, join_all};
 use serde_json::json;
+use turnkeep_guard::resource::adaptive_limit::AdaptiveLimitSettings;
 use turnkeep_web::state::WebSettings;
 
-use crate::world::World;
 use crate::world::requests::{basic, form};
 use crate::world::troubled_store::Trouble;
+use crate::world::{World, unlimited};
 
 #[actix_web::test]
 async fn a_failing_database_is_told_in_each_endpoints_own_form() {
@@ -46,7 +47,7 @@ async fn a_failing_database_is_told_in_each_endpoints_own_form() {
 
 #[actix_web::test]
 async fn revocations_take_nobodys_place() {
-    let world = World::with(WebSettings { in_flight: 1, ..WebSettings::default() });
+    let world = World::with(WebSettings { in_flight: AdaptiveLimitSettings::up_to(1), ..unlimited() });
     let app = &world.operator;
     let token = world.token(app).await;
     let revoke = |_| {
@@ -61,7 +62,7 @@ async fn revocations_take_nobodys_place() {
 
 #[actix_web::test]
 async fn under_overload_everything_but_revocation_is_turned_away() {
-    let world = World::with(WebSettings { in_flight: 0, ..WebSettings::default() });
+    let world = World::with(WebSettings { in_flight: AdaptiveLimitSettings::up_to(0), ..unlimited() });
     let app = &world.operator;
     let token = world.ask_token(app, "").await;
     assert_eq!(token.oauth_error(), (503, "temporarily_unavailable".to_owned()));

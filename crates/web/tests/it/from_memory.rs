@@ -4,11 +4,12 @@ use actix_web::test::TestRequest;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use turnkeep_domain::slug::Slug;
+use turnkeep_guard::resource::adaptive_limit::AdaptiveLimitSettings;
 use turnkeep_service::snapshot::look_up::Missing;
 use turnkeep_web::state::WebSettings;
 
 use crate::world::troubled_store::Trouble;
-use crate::world::{TestApp, World};
+use crate::world::{TestApp, World, unlimited};
 
 #[actix_web::test]
 async fn a_thousand_first_requests_of_an_app_read_it_once() {
@@ -61,7 +62,7 @@ async fn an_app_that_is_created_later_is_found() {
 
 #[actix_web::test]
 async fn where_no_use_case_may_run_what_is_in_memory_is_answered_all_the_same() {
-    let world = World::with(WebSettings { in_flight: 0, ..WebSettings::default() });
+    let world = World::with(WebSettings { in_flight: AdaptiveLimitSettings::up_to(0), ..unlimited() });
     let app = &world.operator;
     assert_eq!(world.ask_token(app, "").await.status, 503, "it is not in memory yet");
     let issuer = Slug::parse("default").unwrap();

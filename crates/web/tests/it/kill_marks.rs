@@ -17,7 +17,7 @@ use crate::world::answer::Answer;
 use crate::world::databases::Database;
 use crate::world::requests::{basic, form};
 use crate::world::troubled_store::Trouble;
-use crate::world::{BASE_URL, TestApp, World};
+use crate::world::{BASE_URL, TestApp, World, unlimited};
 
 const FEED: &str = "/.well-known/kill-marks";
 const NO_NODE_LOOKS: Duration = Duration::from_secs(3_600);
@@ -176,7 +176,7 @@ async fn only_who_has_the_marks_and_asks_for_it_waits() {
 
 #[actix_web::test]
 async fn where_too_many_wait_already_a_long_poll_is_a_short_one() {
-    let world = World::with(WebSettings { waiting_polls: 2, ..WebSettings::default() });
+    let world = World::with(WebSettings { waiting_polls: 2, ..unlimited() });
     world.furnish("").await;
     let app = world.lone_app("Acme").await;
     let tag = etag(&world).await;

@@ -84,10 +84,12 @@ pub(crate) struct TestApp {
     pub(crate) secret: String,
 }
 
-/// Tests are faster than any client.
+/// Tests are faster than any client, and their machine may be slower than any server.
 pub(crate) fn unlimited() -> WebSettings {
     let mut settings = WebSettings::default();
     settings.rate_limits.mode = LimitMode::Off;
+    settings.in_flight.longest_wait = Duration::from_secs(3_600);
+    settings.run_queue.longest_pass = Duration::from_secs(3_600);
     settings
 }
 

@@ -1,6 +1,8 @@
 //! Client ids that nobody has, each from another address, and what they leave behind in memory and in the metrics.
 
 use std::collections::BTreeSet;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::ensure;
 
@@ -13,6 +15,8 @@ use super::table;
 use super::watch::most_memory;
 use crate::http;
 
+/// Some signals of the guard are differences between two of its samples.
+const FIRST_SAMPLES: Duration = Duration::from_secs(1);
 /// In a second.
 const RATE: u32 = 5_000;
 
@@ -25,6 +29,7 @@ pub(super) fn run(bench: &Bench, options: &Options) -> anyhow::Result<()> {
         "strangers: {} client ids that nobody has, from 65536 addresses, three times; default limits",
         options.strangers
     ));
+    thread::sleep(FIRST_SAMPLES);
     let (memory, series) = (server.resident_bytes()?, series(&server)?);
     let mut memory = vec![table::mebibytes(memory)];
     // From other addresses each time, so that whatever grows with them goes on growing.

@@ -181,5 +181,5 @@ fn reports_that_arrive_at_once_at_several_nodes_count_once_between_them() {
     });
     assert_eq!(counted.iter().sum::<u32>(), EVENTS);
     let usage = metered.report(&all[..1]).apps.remove(0);
-    assert_eq!(used(&usage.judgement), [EVENTS.into(); 4]);
+    assert_eq!(used(&usage.judgement), [u64::from(EVENTS); 4]);
 }

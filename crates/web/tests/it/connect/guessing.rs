@@ -5,7 +5,7 @@ use turnkeep_guard::client_address::TrustedProxies;
 use turnkeep_web::state::WebSettings;
 
 use crate::world::requests::{basic, form};
-use crate::world::{TestApp, World};
+use crate::world::{TestApp, World, unlimited};
 
 const BODY: &str = "grant_type=client_credentials";
 
@@ -62,7 +62,7 @@ async fn success_and_refusals_that_are_no_guesses_cost_nothing() {
 #[actix_web::test]
 async fn only_trusted_proxies_tell_where_a_request_comes_from() {
     let trusted_proxies = TrustedProxies::parse("10.0.0.0/8").unwrap();
-    let world = World::with(WebSettings { trusted_proxies, ..WebSettings::default() });
+    let world = World::with(WebSettings { trusted_proxies, ..unlimited() });
     world.furnish("").await;
     let app = world.lone_app("Acme").await;
     let forwarded = |peer: &str, number: u32| {
