@@ -157,6 +157,11 @@ fn what_reads_and_what_takes_no_fields() {
             "review --tenant $TENANT --finding no_owner --sort -name",
             "GET /review?tenant_id=$TENANT&finding=no_owner&sort=-name",
         ),
+        ("token-requests", "GET /token-requests"),
+        (
+            "token-requests --hours 48 --tenant $TENANT --limit 5",
+            "GET /token-requests?tenant_id=$TENANT&hours=48&limit=5",
+        ),
         ("export", "GET /export"),
         ("export --include-hashes", "GET /export?include_hashes=true"),
     ];
@@ -242,6 +247,12 @@ fn what_creates_and_changes_sends_the_named_fields_and_no_others() {
         ),
         ("plan update $PLAN --name Team", "PATCH /plans/$PLAN", json!({"name": "Team"})),
         ("plan update $PLAN --no-limits", "PATCH /plans/$PLAN", json!({"limits": null})),
+        (
+            "plan update $PLAN --tokens-per-minute 6 --tokens-per-hour 60 --token-quota-mode dry-run",
+            "PATCH /plans/$PLAN",
+            json!({"token_requests": {"minute": 6, "hour": 60, "mode": "dry_run"}}),
+        ),
+        ("plan update $PLAN --no-token-limits", "PATCH /plans/$PLAN", json!({"token_requests": null})),
         ("plan retire $PLAN --dry-run", "POST /plans/$PLAN/retire", json!({"dry_run": true})),
         (
             "plan retire $PLAN --successor $OTHER_PLAN --yes",

@@ -160,6 +160,9 @@ impl RunQueue {
 mod tests {
     use super::*;
 
+    const SETTINGS: RunQueueSettings =
+        RunQueueSettings { longest_pass: ms(25), patience: ms(100), relief: ms(1_000) };
+
     const fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)
     }
@@ -183,7 +186,7 @@ mod tests {
     }
 
     fn overrun() -> (RunQueue, Duration) {
-        let mut queue = RunQueue::new(RunQueueSettings::default());
+        let mut queue = RunQueue::new(SETTINGS);
         let mut at = ms(0);
         for _ in 0..3 {
             at = pass(&mut queue, at, 50, 0).0;
@@ -194,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_burst_is_served_whole() {
-        let mut queue = RunQueue::new(RunQueueSettings::default());
+        let mut queue = RunQueue::new(SETTINGS);
         let (at, taken) = pass(&mut queue, ms(1), 90, 0);
         assert_eq!((taken, queue.is_overrun()), (90, false));
         let (_, taken) = pass(&mut queue, at, 5, 0);
@@ -254,7 +257,7 @@ mod tests {
 
     #[test]
     fn one_pause_of_the_machine_is_no_overrun() {
-        let mut queue = RunQueue::new(RunQueueSettings::default());
+        let mut queue = RunQueue::new(SETTINGS);
         queue.begin_work(ms(0));
         queue.end_pass(ms(90), 0);
         assert!(!queue.is_overrun());
