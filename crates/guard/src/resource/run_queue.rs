@@ -99,7 +99,7 @@ impl RunQueue {
             self.look_for_relief(now, took.saturating_add(self.piece.saturating_mul(left_out)));
         } else if took <= self.settings.longest_pass {
             self.too_long_since = None;
-        } else if self.patience_is_over(began, now) {
+        } else if self.patience_is_over(now) {
             self.is_overrun = true;
         }
     }
@@ -117,8 +117,9 @@ impl RunQueue {
         }
     }
 
-    fn patience_is_over(&mut self, began: Duration, now: Duration) -> bool {
-        let since = *self.too_long_since.get_or_insert(began);
+    /// Counted from the end of the first pass that was too long: a single one, however long, is a pause of the machine.
+    fn patience_is_over(&mut self, now: Duration) -> bool {
+        let since = *self.too_long_since.get_or_insert(now);
         self.settings.patience <= now.saturating_sub(since)
     }
 
@@ -259,11 +260,13 @@ mod tests {
     fn one_pause_of_the_machine_is_no_overrun() {
         let mut queue = RunQueue::new(SETTINGS);
         queue.begin_work(ms(0));
-        queue.end_pass(ms(90), 0);
+        queue.end_pass(ms(990), 0);
         assert!(!queue.is_overrun());
-        pass(&mut queue, ms(91), 5, 0);
-        queue.begin_work(ms(100));
-        queue.end_pass(ms(190), 0);
+        // Then comes what had to wait meanwhile.
+        pass(&mut queue, ms(991), 20, 0);
+        pass(&mut queue, ms(1_100), 5, 0);
+        queue.begin_work(ms(1_200));
+        queue.end_pass(ms(2_190), 0);
         assert!(!queue.is_overrun());
         assert_eq!(queue.take_least_pass(), Some(ms(5)));
         assert_eq!(queue.take_least_pass(), None);
