@@ -15,17 +15,18 @@ use crate::process::{self, Lockfile};
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// Settings under which rate limits are looked at and never bite: a task makes more requests than a limit would let
 /// pass, and its failures should be its own.
-pub(crate) const NO_LIMIT_BITES: [(&str, &str); 4] = [
+pub(crate) const NO_LIMIT_BITES: [(&str, &str); 5] = [
     ("RATE_LIMIT_TOKEN", HIGHEST),
     ("RATE_LIMIT_INTROSPECTION", HIGHEST),
     ("RATE_LIMIT_REVOCATION", HIGHEST),
     ("RATE_LIMIT_MANAGEMENT", HIGHEST),
+    ("RATE_LIMIT_FAILURES", "pair=100000000/60, address=100000000/60"),
 ];
 /// The setting under which the resource guard never sheds anything: tasks run on machines that are busy with other
 /// things.
 pub(crate) const GUARD_THRESHOLDS: &str = "TURNKEEP_GUARD_THRESHOLDS";
-const NO_THRESHOLD: &str =
-    "memory=off, cpu_pressure=off, memory_pressure=off, io_pressure=off, in_flight=off, queue_delay_ms=off";
+const NO_THRESHOLD: &str = "memory=off, cpu_pressure=off, memory_pressure=off, io_pressure=off, in_flight=off, queue_delay_ms=off, \
+     turned_away=off";
 const HIGHEST: &str = "address=100000000/60, client=100000000/60, tenant=100000000/60";
 const END_TIMEOUT: Duration = Duration::from_secs(40);
 

@@ -283,7 +283,7 @@ pub(crate) enum GuardAction {
         /// The recording
         #[arg(value_name = "FILE")]
         recording: PathBuf,
-        /// What differs from the default: SIGNAL=SLOW/DEFER/REJECT[@RELEASE], separated by commas
+        /// What differs from the default: `SIGNAL=SLOW/DEFER/REJECT@RELEASE`, separated by commas
         #[arg(long, value_name = "TEXT", value_parser = parse_thresholds, default_value = "", hide_default_value = true)]
         thresholds: Box<GuardThresholds>,
     },

@@ -45,6 +45,8 @@ pub(crate) fn open_to_serve(
     settings.web.rate_limits = protection.rate_limits.clone();
     settings.token_quota = protection.token_quota;
     settings.shared_limits = protection.shared_limits.clone();
+    settings.web.failure_guard = protection.failures;
+    settings.web.run_queue = protection.queue;
     settings.guard.thresholds = protection.thresholds;
     settings.guard.recording = protection.recording.clone();
     settings.web.trusted_proxies = configuration.trusted_proxies.clone();

@@ -84,10 +84,18 @@ impl Running {
     }
 }
 
-/// Watches the load. A server that cannot do that serves all the same.
+/// Watches the load, if need be without writing it down. A server that cannot do that serves all the same.
 fn sample(state: &web::Data<WebState>, settings: &ResourceGuardSettings) -> Option<Sampling> {
-    let sampled = state.clone();
-    match ResourceGuard::start(settings, Box::new(move || sampled.load())) {
+    let load = || {
+        let sampled = state.clone();
+        Box::new(move || sampled.load())
+    };
+    let started = ResourceGuard::start(settings, load()).or_else(|error| {
+        let cause: &dyn std::error::Error = &error;
+        tracing::error!(error = cause, "the load of this node is not written down");
+        ResourceGuard::start(&ResourceGuardSettings { recording: None, ..settings.clone() }, load())
+    });
+    match started {
         Ok((guard, sampling)) => {
             state.watch_by(guard);
             Some(sampling)

@@ -63,6 +63,10 @@ fn parse_network(entry: &str) -> Result<Network, TrustedProxiesError> {
         None => (entry, None),
     };
     let address: IpAddr = address.parse().map_err(|_| TrustedProxiesError)?;
+    if address.to_canonical() != address {
+        // `::ffff:192.0.2.1` would never match: callers have their addresses in the plain spelling.
+        return Err(TrustedProxiesError);
+    }
     let (bits, is_v4) = bits_of(address);
     let longest = if is_v4 { 32 } else { 128 };
     let length = match length {
@@ -140,9 +144,17 @@ mod tests {
         for good in ["", "0.0.0.0/0", "::/0", "192.0.2.1/32", "2001:db8::/32", "10.0.0.0/8,"] {
             assert!(TrustedProxies::parse(good).is_ok(), "{good}");
         }
-        for bad in
-            ["proxy.example", "10.0.0.0/33", "10.0.0.1/8", "::1/129", "10.0.0.0/", "10/8", "10.0.0.0/-1"]
-        {
+        for bad in [
+            "::ffff:10.0.0.1",
+            "::ffff:10.0.0.0/104",
+            "proxy.example",
+            "10.0.0.0/33",
+            "10.0.0.1/8",
+            "::1/129",
+            "10.0.0.0/",
+            "10/8",
+            "10.0.0.0/-1",
+        ] {
             assert_eq!(TrustedProxies::parse(bad), Err(TrustedProxiesError), "{bad}");
         }
     }

@@ -14,6 +14,7 @@ use governor::{Quota, RateLimiter};
 
 use crate::address_prefix::AddressPrefix;
 use crate::bounded_states::{BoundedStates, Purpose};
+use crate::rate_limits::quota::RateQuota;
 
 /// A number of failures, and how fast they are forgiven afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,38 @@ impl Default for FailureGuardSettings {
             per_address: allowance(200, Duration::from_millis(500)),
             remembered: 65_536,
         }
+    }
+}
+
+/// Why settings of the brake are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "must be like `pair=20/60, address=200/100`: failures, a slash, seconds until all of them are forgiven"
+)]
+pub struct FailureGuardSettingsError;
+
+impl FailureGuardSettings {
+    /// Sets what a text names, such as `pair=20/60, address=200/100`. The rest stays; an error changes nothing.
+    pub fn set(&mut self, text: &str) -> Result<(), FailureGuardSettingsError> {
+        let mut set = *self;
+        let mut seen = Vec::new();
+        for part in text.split(',') {
+            let (name, quota) = part.split_once('=').ok_or(FailureGuardSettingsError)?;
+            let (name, quota) = (name.trim(), RateQuota::parse(quota.trim()));
+            let quota = quota.map_err(|_| FailureGuardSettingsError)?;
+            let allowance = match name {
+                "pair" => &mut set.per_pair,
+                "address" => &mut set.per_address,
+                _ => return Err(FailureGuardSettingsError),
+            };
+            if seen.contains(&name) {
+                return Err(FailureGuardSettingsError);
+            }
+            *allowance = FailureAllowance { burst: quota.requests(), forgiven_every: quota.interval() };
+            seen.push(name);
+        }
+        *self = set;
+        Ok(())
     }
 }
 
@@ -189,6 +222,22 @@ mod tests {
             count += 1;
         }
         count
+    }
+
+    #[test]
+    fn settings_are_read_and_what_is_wrong_changes_nothing() {
+        let mut settings = FailureGuardSettings::default();
+        settings.set("pair=20/60, address=200/100").unwrap();
+        assert_eq!(settings, FailureGuardSettings::default());
+        settings.set("pair=5/10").unwrap();
+        let strict = settings;
+        assert_eq!(
+            (strict.per_pair.burst.get(), strict.per_pair.forgiven_every),
+            (5, Duration::from_secs(2))
+        );
+        for text in ["", "pair", "pair=off", "pair=0/1", "client=1/1", "pair=1/1, pair=2/1"] {
+            assert_eq!((settings.set(text), settings), (Err(FailureGuardSettingsError), strict), "{text}");
+        }
     }
 
     #[test]

@@ -68,12 +68,13 @@ pub fn decide_usage_event(
     is_served: bool,
     now: Timestamp,
 ) -> Result<(), UsageEventDenial> {
-    if !is_served {
-        Err(UsageEventDenial::UnknownApp)
-    } else if occurred_at < now.minus(REPORTED_WITHIN) {
+    // The time first: a reporter that waits for an app to appear has to give up some day.
+    if occurred_at < now.minus(REPORTED_WITHIN) {
         Err(UsageEventDenial::TooOld)
     } else if now.plus(CLOCK_AHEAD) < occurred_at {
         Err(UsageEventDenial::InTheFuture)
+    } else if !is_served {
+        Err(UsageEventDenial::UnknownApp)
     } else {
         Ok(())
     }

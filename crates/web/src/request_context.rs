@@ -2,6 +2,7 @@
 
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -90,5 +91,13 @@ fn caller_address(state: &WebState, request: &HttpRequest) -> IpAddr {
     // A value that is no text breaks the chain of trust at its place, like any other nonsense.
     let forwarded: Vec<&str> =
         request.headers().get_all(X_FORWARDED_FOR).map(|value| value.to_str().unwrap_or("?")).collect();
-    state.trusted_proxies.caller_address(peer, forwarded.into_iter())
+    let is_forwarded = !forwarded.is_empty();
+    let caller = state.trusted_proxies.caller_address(peer, forwarded.into_iter());
+    if is_forwarded
+        && caller == peer.to_canonical()
+        && !state.has_warned_of_proxy.swap(true, Ordering::Relaxed)
+    {
+        tracing::warn!(client.address = %peer, "X-Forwarded-For comes from an address that trusted_proxies does not name: all of its clients are counted as one");
+    }
+    caller
 }

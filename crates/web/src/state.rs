@@ -1,5 +1,6 @@
 //! What all handlers share.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Semaphore;
@@ -67,6 +68,8 @@ pub struct WebState {
     pub(crate) metrics: RequestMetrics,
     pub(crate) resource_guard: OnceLock<Arc<ResourceGuard>>,
     pub(crate) shared_limits: OnceLock<Arc<dyn SharedLimits>>,
+    /// Whether it was said that a proxy is not trusted; once is enough.
+    pub(crate) has_warned_of_proxy: AtomicBool,
     documents: OnceLock<PublishedDocuments>,
 }
 
@@ -85,6 +88,7 @@ impl WebState {
             metrics: RequestMetrics::default(),
             resource_guard: OnceLock::new(),
             shared_limits: OnceLock::new(),
+            has_warned_of_proxy: AtomicBool::new(false),
             documents: OnceLock::new(),
         }
     }

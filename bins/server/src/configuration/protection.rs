@@ -5,26 +5,30 @@ use std::path::PathBuf;
 use anyhow::bail;
 use turnkeep_domain::token_requests::{QuotaMode, TokenRequestLimits};
 use turnkeep_guard::endpoint::Endpoint;
+use turnkeep_guard::failure_guard::FailureGuardSettings;
 use turnkeep_guard::rate_limits::settings::{LimitMode, RateLimitSettings};
+use turnkeep_guard::resource::run_queue::RunQueueSettings;
 use turnkeep_guard::resource::thresholds::GuardThresholds;
 use turnkeep_shared_limits::settings::SharedLimitsSettings;
 
 use super::{Layers, parse_path};
 
 /// Every setting of this kind.
-pub(super) const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 15] = [
     "rate_limits",
     "rate_limit_token",
     "rate_limit_introspection",
     "rate_limit_revocation",
     "rate_limit_sign_in",
     "rate_limit_management",
+    "rate_limit_failures",
     "token_quota",
     "token_quota_mode",
     "shared_limits",
     "shared_limits_file",
     "shared_limits_ca_file",
     "guard_thresholds",
+    "guard_queue",
     "guard_recording",
 ];
 
@@ -33,12 +37,16 @@ pub(super) const KEYS: [&str; 13] = [
 pub(crate) struct ProtectionConfiguration {
     /// How many requests may come.
     pub(crate) rate_limits: RateLimitSettings,
+    /// How many failed authentications are let pass.
+    pub(crate) failures: FailureGuardSettings,
     /// How many tokens an app may have if its plan says nothing.
     pub(crate) token_quota: TokenRequestLimits,
     /// Where the nodes of a cluster count requests together.
     pub(crate) shared_limits: Option<SharedLimitsSettings>,
     /// When the node is under load.
     pub(crate) thresholds: GuardThresholds,
+    /// When a thread that serves is overrun.
+    pub(crate) queue: RunQueueSettings,
     /// Where samples of the node are recorded.
     pub(crate) recording: Option<PathBuf>,
 }
@@ -61,11 +69,22 @@ impl ProtectionConfiguration {
             "" => Ok(()),
             text => thresholds.set(text),
         })?;
+        let mut queue = RunQueueSettings::default();
+        layers.parse("guard_queue", "", |text| match text {
+            "" => Ok(()),
+            text => queue.set(text),
+        })?;
+        let mut failures = FailureGuardSettings::default();
+        layers.parse("rate_limit_failures", "", |text| match text {
+            "" => Ok(()),
+            text => failures.set(text),
+        })?;
         let recording = match layers.has("guard_recording") {
-            true => Some(layers.parse("guard_recording", "", parse_path)?),
+            true => Some(layers.parse("guard_recording", "", parse_recording)?),
             false => None,
         };
-        Ok(Self { rate_limits, token_quota, shared_limits: shared_limits(layers)?, thresholds, recording })
+        let shared_limits = shared_limits(layers)?;
+        Ok(Self { rate_limits, failures, token_quota, shared_limits, thresholds, queue, recording })
     }
 }
 
@@ -75,6 +94,13 @@ fn parse_quota_mode(text: &str) -> Result<QuotaMode, &'static str> {
         "dry-run" => Ok(QuotaMode::DryRun),
         _ => Err("must be `enforce` or `dry-run`"),
     }
+}
+
+/// A file that can be appended to: what cannot be recorded is to be noticed at the start.
+fn parse_recording(text: &str) -> Result<PathBuf, String> {
+    let path = parse_path(text)?;
+    let opened = std::fs::OpenOptions::new().create(true).append(true).open(&path);
+    opened.map(|_| path).map_err(|error| format!("cannot be written: {}", error.kind()))
 }
 
 /// The URL may hold a password, so it can be in a file of its own instead.

@@ -212,6 +212,9 @@ fn settings_of_protection_that_are_none() {
         ("token_quota_mode", "off", "must be"),
         ("guard_thresholds", "memory=2/3/4", "memory"),
         ("guard_thresholds", "heat=1/2/3", "unknown signal"),
+        ("rate_limit_failures", "pair=0/1", "pair=20/60"),
+        ("guard_recording", "/nonexistent/guard.jsonl", "cannot be written"),
+        ("guard_queue", "longest_pass_ms=0", "longest_pass_ms=50"),
         ("shared_limits", "http://cache", "must be `redis://"),
     ] {
         let variable = format!("TURNKEEP_{}", name.to_uppercase());

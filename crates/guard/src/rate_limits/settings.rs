@@ -132,7 +132,7 @@ fn default_quotas(endpoint: Endpoint) -> EndpointQuotas {
     let (address, client, tenant) = match endpoint {
         Endpoint::Token => (6_000, 600, 3_000),
         // Resource servers ask for each call of their own, all from a few addresses.
-        Endpoint::Introspection => (0, 300_000, 0),
+        Endpoint::Introspection => (300_000, 300_000, 0),
         Endpoint::Revocation => (1_200, 600, 1_200),
         // People sign in one by one; failures have limits of their own.
         Endpoint::SignIn => (120, 0, 0),
@@ -186,7 +186,7 @@ mod tests {
         let settings = RateLimitSettings::default();
         for (endpoint, expected) in [
             (Endpoint::Token, "off 6000/60 600/60 3000/60"),
-            (Endpoint::Introspection, "off off 300000/60 off"),
+            (Endpoint::Introspection, "off 300000/60 300000/60 off"),
             (Endpoint::Revocation, "off 1200/60 600/60 1200/60"),
             (Endpoint::SignIn, "off 120/60 off off"),
             (Endpoint::Management, "off 6000/60 1800/60 6000/60"),

@@ -33,6 +33,39 @@ impl Default for RunQueueSettings {
     }
 }
 
+/// Why settings of the queue are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be like `longest_pass_ms=50, patience_ms=100, relief_ms=1000`, each once and from 1 to 60000")]
+pub struct RunQueueSettingsError;
+
+impl RunQueueSettings {
+    /// Sets what a text names, such as `longest_pass_ms=50, patience_ms=100, relief_ms=1000`. The rest stays; an error
+    /// changes nothing.
+    pub fn set(&mut self, text: &str) -> Result<(), RunQueueSettingsError> {
+        let mut set = *self;
+        let mut seen = Vec::new();
+        for part in text.split(',') {
+            let (name, millis) = part.split_once('=').ok_or(RunQueueSettingsError)?;
+            let (name, millis) = (name.trim(), millis.trim());
+            let is_number = millis.bytes().all(|byte| byte.is_ascii_digit());
+            let millis: u64 = millis.parse().ok().filter(|_| is_number).ok_or(RunQueueSettingsError)?;
+            if seen.contains(&name) || !(1..=60_000).contains(&millis) {
+                return Err(RunQueueSettingsError);
+            }
+            let field = match name {
+                "longest_pass_ms" => &mut set.longest_pass,
+                "patience_ms" => &mut set.patience,
+                "relief_ms" => &mut set.relief,
+                _ => return Err(RunQueueSettingsError),
+            };
+            *field = Duration::from_millis(millis);
+            seen.push(name);
+        }
+        *self = set;
+        Ok(())
+    }
+}
+
 /// How many pieces of usual work a pass takes while the thread is overrun, as a multiple of the time of one.
 const PIECES: u32 = 3;
 /// A pass is never kept shorter than this.
@@ -194,6 +227,27 @@ mod tests {
         }
         assert!(queue.is_overrun());
         (queue, at)
+    }
+
+    #[test]
+    fn settings_are_read_and_what_is_wrong_changes_nothing() {
+        let mut settings = SETTINGS;
+        settings.set("longest_pass_ms=7, relief_ms=60000").unwrap();
+        let expected = RunQueueSettings { longest_pass: ms(7), patience: ms(100), relief: ms(60_000) };
+        assert_eq!(settings, expected);
+        for text in [
+            "",
+            "longest_pass_ms",
+            "longest_pass_ms=0",
+            "longest_pass_ms=+1",
+            "patience_ms=60001",
+            "pass_ms=1",
+            "relief_ms=1, relief_ms=2",
+            "relief_ms=1.5",
+            "relief_ms=1,",
+        ] {
+            assert_eq!((settings.set(text), settings), (Err(RunQueueSettingsError), expected), "{text}");
+        }
     }
 
     #[test]

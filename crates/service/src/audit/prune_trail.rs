@@ -63,7 +63,7 @@ pub fn prune_expired(authority: &Authority, keep: Duration) -> Result<u64, Fault
         if !begins_before(authority, instance.id, before)? {
             continue;
         }
-        let caller = Caller { actor: Actor::System, reach: Reach::Platform };
+        let caller = Caller::new(Actor::System, Reach::Platform);
         let context = RegistryContext {
             authority,
             instance_id: instance.id,

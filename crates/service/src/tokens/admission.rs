@@ -6,10 +6,12 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use turnkeep_domain::audit::Actor;
 use turnkeep_domain::id::{AppId, TenantId};
 
 use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::catalogue::Catalogue;
+use crate::token_requests::app_tokens::{AppTokens, Taken};
 
 /// Who wants to be served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +20,16 @@ pub struct Applicant {
     pub app_id: AppId,
     /// Its tenant.
     pub tenant_id: TenantId,
-    /// How many requests a minute its plan lets it send, where the plan says.
-    pub requests_per_minute: Option<NonZeroU32>,
+    /// How many tokens a minute its plan lets it ask for, where the plan says.
+    pub tokens_per_minute: Option<NonZeroU32>,
 }
 
 impl Applicant {
     pub(crate) fn of(cached: &CachedApp, catalogue: &Catalogue) -> Self {
         let app = &cached.live.app;
         let plan = app.plan.and_then(|assignment| catalogue.plan(assignment.plan_id));
-        let requests_per_minute = plan.and_then(|plan| plan.token_requests.minute());
-        Self { app_id: app.id, tenant_id: app.tenant_id, requests_per_minute }
+        let tokens_per_minute = plan.and_then(|plan| plan.token_requests.minute());
+        Self { app_id: app.id, tenant_id: app.tenant_id, tokens_per_minute }
     }
 }
 
@@ -41,6 +43,32 @@ pub trait Admission: fmt::Debug + Send + Sync {
     /// Counts the request against what the client may do. May be asked again for the same request where a change came
     /// in between.
     fn admit(&self, applicant: &Applicant) -> Result<(), NotAdmitted>;
+
+    /// The same for an operator, by an access token or in person.
+    fn admit_operator(&self, _: Actor) -> Result<(), NotAdmitted> {
+        Ok(())
+    }
+
+    /// A token was issued, and counted for its app. For whoever may find out later that there was no room for it.
+    fn issued(&self, _: CountedToken) {}
+}
+
+/// A token that is counted for an app.
+#[derive(Debug)]
+pub struct CountedToken {
+    tokens: Arc<AppTokens>,
+    taken: Taken,
+}
+
+impl CountedToken {
+    pub(crate) fn new(tokens: &Arc<AppTokens>, taken: Taken) -> Self {
+        Self { tokens: Arc::clone(tokens), taken }
+    }
+
+    /// The token is not given to the app after all, and is not counted.
+    pub fn take_back(self) {
+        self.tokens.give_back(&self.taken);
+    }
 }
 
 /// Has room for everybody.

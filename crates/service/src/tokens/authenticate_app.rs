@@ -1,6 +1,7 @@
 //! Who is the app behind an access token, for what an app does as itself and not as a caller of the registry. It
 //! reaches no record by this.
 
+use turnkeep_domain::app::App;
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::slug::Slug;
 
@@ -42,7 +43,8 @@ pub fn authenticate_app(
     match role {
         AppRole::Meter if !may_meter() => Err(Failure::Denied(BearerDenial::InsufficientScope)),
         AppRole::Itself | AppRole::Meter => {
-            Ok(Caller { actor: Actor::App(app.live.app.id), reach: Reach::Nowhere })
+            let App { id, tenant_id, .. } = app.live.app;
+            Ok(Caller { tenant_id: Some(tenant_id), ..Caller::new(Actor::App(id), Reach::Nowhere) })
         }
     }
 }

@@ -65,11 +65,22 @@ pub struct Caller {
     pub actor: Actor,
     /// How far it reaches.
     pub reach: Reach,
+    /// The tenant that its calls count for, if it is one's.
+    pub tenant_id: Option<TenantId>,
 }
 
 impl Caller {
     /// Somebody at the server's own command line.
-    pub const COMMAND_LINE: Self = Self { actor: Actor::CommandLine, reach: Reach::Platform };
+    pub const COMMAND_LINE: Self = Self::new(Actor::CommandLine, Reach::Platform);
+
+    /// A caller whose calls count for the tenant that it reaches.
+    pub const fn new(actor: Actor, reach: Reach) -> Self {
+        let tenant_id = match reach {
+            Reach::Tenant { tenant_id, .. } => Some(tenant_id),
+            Reach::Platform | Reach::Instance | Reach::Nowhere => None,
+        };
+        Self { actor, reach, tenant_id }
+    }
 }
 
 /// Accepts a token of the addressed instance, or an operator's token of the default one; of an app, or of a
@@ -95,12 +106,12 @@ pub fn authenticate_bearer(
             Some(reach) => reach,
             None => return Err(Failure::Denied(BearerDenial::InsufficientScope)),
         };
-        return Ok(Caller { actor: Actor::App(caller.app_id), reach });
+        return Ok(Caller::new(Actor::App(caller.app_id), reach));
     }
     let platform = Slug::parse(DEFAULT_INSTANCE).map_err(|_| Failure::Denied(BearerDenial::InvalidToken))?;
     match caller_of(authority, &platform, token, look_up)? {
         Some(TokenCaller { app_id, reach: Some(Reach::Platform) }) => {
-            Ok(Caller { actor: Actor::App(app_id), reach: Reach::Platform })
+            Ok(Caller::new(Actor::App(app_id), Reach::Platform))
         }
         Some(_) | None => Err(Failure::Denied(BearerDenial::InvalidToken)),
     }

@@ -79,5 +79,5 @@ fn caller_of(
             }
         }
     };
-    Ok(Some(Caller { actor: Actor::User(user.id), reach }))
+    Ok(Some(Caller::new(Actor::User(user.id), reach)))
 }

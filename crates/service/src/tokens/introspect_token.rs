@@ -136,7 +136,11 @@ fn authenticate(
                     }
                 })?;
             match caller.reach {
-                Reach::Platform | Reach::Instance => Ok(AuthenticatedCaller::Operator),
+                Reach::Platform | Reach::Instance => {
+                    let admitted = command.admission.admit_operator(caller.actor);
+                    admitted.map_err(|refused| Failure::Denied(refused.into()))?;
+                    Ok(AuthenticatedCaller::Operator)
+                }
                 Reach::Tenant { .. } | Reach::Nowhere => {
                     Err(Failure::Denied(BearerDenial::InsufficientScope.into()))
                 }

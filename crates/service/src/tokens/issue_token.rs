@@ -9,7 +9,7 @@ use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
-use turnkeep_policy::decide_token::{Authentication, decide_token};
+use turnkeep_policy::decide_token::{decide_client, decide_token};
 use turnkeep_policy::decide_token_quota::TokenQuotaExceeded;
 use turnkeep_policy::decide_token_scope::TokenGrant;
 use turnkeep_policy::token_denial::TokenDenial;
@@ -22,7 +22,7 @@ use crate::keys::publish_key_set::UnknownIssuer;
 use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::look_up::{LookUp, while_overtaken};
 use crate::token_requests::take_token::{TokenRequest, take_token};
-use crate::tokens::admission::{Admission, Applicant, NotAdmitted};
+use crate::tokens::admission::{Admission, Applicant, CountedToken, NotAdmitted};
 use crate::tokens::check_client::{CheckedClient, check_client};
 use crate::tokens::note_refusal::{ClientRefusal, note_refusal};
 use crate::tokens::prepared_grant::PreparedGrant;
@@ -110,7 +110,8 @@ fn issue_once(
         Registration::of_client(authority, &command.issuer, &command.client.client_id, look_up)?
             .ok_or(Failure::Denied(IssueTokenDenial::UnknownIssuer(UnknownIssuer)))?;
     let checked = check_client(authority, registration.app.as_deref(), &command.client, now, look_up)?;
-    if let (Authentication::Verified, Some(app)) = (checked.authentication, &registration.app) {
+    let is_in_use = decide_client(registration.app_facts().as_ref(), checked.authentication).is_ok();
+    if let (true, Some(app)) = (is_in_use, &registration.app) {
         let admitted = command.admission.admit(&Applicant::of(app, &registration.issuer.catalogue));
         admitted.map_err(|refused| {
             app.tokens.note_refused(now);
@@ -130,6 +131,7 @@ fn issue_once(
                 .and_then(|issued| registration.confirm(authority, look_up).map(|()| issued));
             if minted.is_ok() {
                 checked.note_use(authority, app, now);
+                command.admission.issued(CountedToken::new(&app.tokens, taken));
             } else {
                 app.tokens.give_back(&taken);
             }

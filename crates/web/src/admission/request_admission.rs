@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use actix_web::rt::time::sleep;
 use actix_web::{HttpMessage, HttpRequest, web};
+use turnkeep_domain::audit::Actor;
 use turnkeep_guard::endpoint::Endpoint;
 use turnkeep_guard::rate_limits::limiter::Party;
 use turnkeep_guard::rate_limits::quota::RateQuota;
@@ -14,7 +15,7 @@ use turnkeep_guard::rate_limits::standing::Standing;
 use turnkeep_guard::rate_limits::verdict::Verdict;
 use turnkeep_guard::resource::guard_state::Treatment;
 use turnkeep_guard::resource::priority::Priority;
-use turnkeep_service::tokens::admission::{Admission, Applicant, NotAdmitted};
+use turnkeep_service::tokens::admission::{Admission, Applicant, CountedToken, NotAdmitted};
 
 use crate::admission::refusal::Refusal;
 use crate::admission::worker_queue;
@@ -32,6 +33,8 @@ pub(crate) struct RequestAdmission {
     priority: Priority,
     address: IpAddr,
     found: Mutex<Found>,
+    /// What was counted and may have to be taken back.
+    counted: Mutex<Option<CountedToken>>,
 }
 
 #[derive(Clone, Copy)]
@@ -43,19 +46,42 @@ struct Found {
 }
 
 impl RequestAdmission {
-    /// A request arrives: the limits on its address and on the node count it.
+    /// A request arrives: the limits on its address and on the node count it, and may refuse it.
     pub(crate) fn arrive(
+        state: &web::Data<WebState>,
+        request: &HttpRequest,
+        kind: (Endpoint, Priority),
+        address: IpAddr,
+    ) -> Result<Arc<Self>, Refusal> {
+        let admission = Self::count_arrival(state, request, kind, address);
+        admission.refused_at_arrival()?;
+        Ok(admission)
+    }
+
+    /// The same without refusing it yet.
+    pub(crate) fn count_arrival(
         state: &web::Data<WebState>,
         request: &HttpRequest,
         (endpoint, priority): (Endpoint, Priority),
         address: IpAddr,
-    ) -> Result<Arc<Self>, Refusal> {
+    ) -> Arc<Self> {
         let verdict = state.gatekeeper.limits.arrive(endpoint, address);
         let found = Mutex::new(Found { verdict, party: None, is_admitted: false, refusal: None });
-        let admission = Arc::new(Self { state: state.clone(), endpoint, priority, address, found });
+        let (state, counted) = (state.clone(), Mutex::default());
+        let admission = Arc::new(Self { state, endpoint, priority, address, found, counted });
         request.extensions_mut().insert(Arc::clone(&admission));
-        admission.count(verdict)?;
-        Ok(admission)
+        admission
+    }
+
+    /// Refuses it, if the limits on its address or on the node do.
+    pub(crate) fn refused_at_arrival(&self) -> Result<(), Refusal> {
+        let verdict = self.found().verdict;
+        self.count(verdict)
+    }
+
+    /// Whether it is over the limit of its address or of the node.
+    pub(crate) fn is_over_limit(&self) -> bool {
+        matches!(self.found().verdict, Verdict::Exceeded(_))
     }
 
     /// The caller is known: the limits on it and on its tenant count it.
@@ -80,7 +106,8 @@ impl RequestAdmission {
         let mut found = self.found();
         found.verdict = found.verdict.tighter(verdict);
         drop(found);
-        self.count(verdict)
+        let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.count(verdict).inspect_err(|_| counted.into_iter().for_each(CountedToken::take_back))
     }
 
     /// Waits, or is turned away, as the state of the node has it for requests of this importance.
@@ -155,11 +182,30 @@ impl Admission for RequestAdmission {
             return Ok(());
         }
         let (client, tenant) = (*applicant.app_id.as_bytes(), *applicant.tenant_id.as_bytes());
-        self.find_room(tenant).map_err(|_| NotAdmitted)?;
-        let client_quota = applicant.requests_per_minute.map(RateQuota::per_minute);
+        let client_quota = match self.endpoint {
+            Endpoint::Token => applicant.tokens_per_minute.map(RateQuota::per_minute),
+            Endpoint::Introspection | Endpoint::Revocation | Endpoint::SignIn | Endpoint::Management => None,
+        };
         self.identify(&Party { client, tenant: Some(tenant), client_quota }).map_err(|_| NotAdmitted)?;
+        // What a limit refuses is no load, and does not show that there is too much of it.
+        self.find_room(tenant).map_err(|_| NotAdmitted)?;
         self.found().is_admitted = true;
         Ok(())
+    }
+
+    fn admit_operator(&self, operator: Actor) -> Result<(), NotAdmitted> {
+        let client = match operator {
+            Actor::App(id) => *id.as_bytes(),
+            Actor::User(id) => *id.as_bytes(),
+            Actor::System | Actor::CommandLine | Actor::Anonymous => return Ok(()),
+        };
+        self.identify(&Party { client, tenant: None, client_quota: None }).map_err(|_| NotAdmitted)
+    }
+
+    fn issued(&self, counted: CountedToken) {
+        if self.state.shared_limits.get().is_some() {
+            *self.counted.lock().unwrap_or_else(PoisonError::into_inner) = Some(counted);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::{rt, web};
 use turnkeep_guard::resource::priority::Priority;
-use turnkeep_guard::resource::run_queue::RunQueue;
+use turnkeep_guard::resource::run_queue::{RunQueue, RunQueueSettings};
 
 use crate::state::WebState;
 
@@ -17,6 +17,7 @@ thread_local! {
 /// What a thread knows of itself.
 struct Worker {
     started: Instant,
+    settings: RunQueueSettings,
     passes: RunQueue,
     /// When the work that is under way was accepted.
     working_since: Option<Duration>,
@@ -76,13 +77,14 @@ fn end_pass(state: &WebState) {
 
 fn with_worker<T>(state: &WebState, then: impl FnOnce(&mut Worker) -> T) -> T {
     QUEUE.with_borrow_mut(|queue| {
+        let settings = state.gatekeeper.run_queue();
+        // A thread that goes over to another server begins anew.
+        if queue.as_ref().is_some_and(|worker| worker.settings != settings) {
+            *queue = None;
+        }
         then(queue.get_or_insert_with(|| {
             state.gatekeeper.note_worker();
-            Worker {
-                started: Instant::now(),
-                passes: RunQueue::new(state.gatekeeper.run_queue()),
-                working_since: None,
-            }
+            Worker { started: Instant::now(), settings, passes: RunQueue::new(settings), working_since: None }
         }))
     })
 }

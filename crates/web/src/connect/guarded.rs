@@ -24,7 +24,8 @@ pub(super) struct Guarded<'a> {
     pub(super) admission: Arc<RequestAdmission>,
     pub(super) context: RequestContext,
     pub(super) issuer: &'a Slug,
-    pub(super) client_id: &'a str,
+    /// Whose secret could be guessed; nobody's where a token is presented.
+    pub(super) client_id: Option<&'a str>,
     pub(super) challenge: Challenge,
     pub(super) urgency: Urgency,
 }
@@ -64,9 +65,9 @@ impl Guarded<'_> {
     }
 
     fn admit(&self) -> Result<(), ConnectError> {
-        match self.state.failure_guard.admit(self.attempt()) {
-            Admission::Wait(wait) => Err(ConnectError::TooManyFailures(wait)),
-            Admission::Admitted => Ok(()),
+        match self.attempt().map(|attempt| self.state.failure_guard.admit(attempt)) {
+            Some(Admission::Wait(wait)) => Err(ConnectError::TooManyFailures(wait)),
+            Some(Admission::Admitted) | None => Ok(()),
         }
     }
 
@@ -78,15 +79,16 @@ impl Guarded<'_> {
         let ended = ran.map_err(|not_run| ConnectError::not_run(&not_run, request_id))?;
         ended.map_err(|failure| {
             ConnectError::from_failure(failure, request_id, |denial| {
-                if denial.is_failed_guess() {
-                    self.state.failure_guard.charge_failure(self.attempt());
+                if let (true, Some(attempt)) = (denial.is_failed_guess(), self.attempt()) {
+                    self.state.failure_guard.charge_failure(attempt);
                 }
                 denial.answer(self.challenge, &self.admission)
             })
         })
     }
 
-    fn attempt(&self) -> Attempt<'_> {
-        Attempt { address: self.context.address, issuer: self.issuer.as_str(), client_id: self.client_id }
+    fn attempt(&self) -> Option<Attempt<'_>> {
+        let (address, issuer) = (self.context.address, self.issuer.as_str());
+        self.client_id.map(|client_id| Attempt { address, issuer, client_id })
     }
 }

@@ -44,10 +44,10 @@ pub(crate) async fn introspect(
     let mut form = read_form(&request, payload).await?;
     let token = form.take("token").ok_or(ConnectError::invalid_request(NO_TOKEN))?;
     let (caller, challenge) = present_caller(&request, &mut form)?;
-    // A bearer token cannot be guessed at; what counts for it is the address alone.
+    // A bearer token cannot be guessed at.
     let client_id = match &caller {
-        IntrospectionCaller::Client(client) => client.client_id.clone(),
-        IntrospectionCaller::Bearer(_) => String::new(),
+        IntrospectionCaller::Client(client) => Some(client.client_id.clone()),
+        IntrospectionCaller::Bearer(_) => None,
     };
     let request_id = Some(context.request_id);
     let command = IntrospectTokenCommand {
@@ -62,7 +62,7 @@ pub(crate) async fn introspect(
         admission,
         context,
         issuer: &issuer,
-        client_id: &client_id,
+        client_id: client_id.as_deref(),
         challenge,
         urgency: Urgency::Usual,
     };

@@ -40,7 +40,7 @@ pub(crate) async fn revoke(
         admission: Arc::clone(&admission),
         context,
         issuer: &issuer,
-        client_id: &client_id,
+        client_id: Some(&client_id),
         challenge: presentation.challenge,
         urgency: Urgency::AlwaysRun,
     };

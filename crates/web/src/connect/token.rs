@@ -53,16 +53,19 @@ pub(crate) async fn token(
         admission,
         context,
         issuer: &issuer,
-        client_id: &client_id,
+        client_id: Some(&client_id),
         challenge: presentation.challenge,
         urgency: Urgency::Usual,
     };
     let counted = state.clone();
     let use_case = move |authority: &Authority, look_up| {
         let ended = use_case(authority, look_up);
-        counted.metrics.count_token(&ended);
+        if ended.is_err() {
+            counted.metrics.count_token(&ended);
+        }
         ended
     };
     let response = guarded.run_from_memory(use_case).await?;
+    state.metrics.count_token::<()>(&Ok(()));
     Ok(connect_json(StatusCode::OK, &response))
 }

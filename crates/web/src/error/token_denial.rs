@@ -17,7 +17,7 @@ pub(crate) trait ConnectDenial {
     /// The answer.
     fn answer(self, challenge: Challenge, admission: &RequestAdmission) -> ConnectError;
 
-    /// Whether a secret may have been guessed at.
+    /// Whether it is answered like a wrong secret.
     fn is_failed_guess(&self) -> bool;
 }
 
@@ -116,15 +116,17 @@ const fn unauthorized(cause: &'static str) -> ConnectError {
     ConnectError::Refused(OAuthErrorCode::UnauthorizedClient, Some(ErrorDescription::new(cause)))
 }
 
+/// Whatever is answered like a wrong secret is counted like one: otherwise the brake would tell them apart.
 fn is_failed_guess(denial: TokenDenial) -> bool {
     match denial {
-        TokenDenial::AppUnknown | TokenDenial::ClientAuthenticationFailed => true,
-        TokenDenial::NoLiveSecret
+        TokenDenial::AppUnknown
+        | TokenDenial::ClientAuthenticationFailed
+        | TokenDenial::NoLiveSecret
         | TokenDenial::AppDisabled
         | TokenDenial::TenantPendingActivation
         | TokenDenial::TenantSuspended
-        | TokenDenial::TenantClosed
-        | TokenDenial::InstanceDisabled
+        | TokenDenial::TenantClosed => true,
+        TokenDenial::InstanceDisabled
         | TokenDenial::RegionMissing
         | TokenDenial::DbCodeMissing
         | TokenDenial::PlanRetired

@@ -116,10 +116,7 @@ fn party_of(caller: &Caller) -> Option<Party> {
         Actor::User(id) => *id.as_bytes(),
         Actor::System | Actor::CommandLine | Actor::Anonymous => return None,
     };
-    let tenant = match caller.reach {
-        Reach::Tenant { tenant_id, .. } => Some(*tenant_id.as_bytes()),
-        Reach::Platform | Reach::Instance | Reach::Nowhere => None,
-    };
+    let tenant = caller.tenant_id.map(|id| *id.as_bytes());
     Some(Party { client, tenant, client_quota: None })
 }
 
@@ -134,9 +131,14 @@ impl ManagementCall {
         let state = request.app_data::<web::Data<WebState>>().cloned().ok_or(ApiError::Internal)?;
         let context = RequestContext::extract(&request).await?;
         let kind = (Endpoint::Management, priority);
-        let admission = RequestAdmission::arrive(&state, &request, kind, context.address)?;
+        let admission = RequestAdmission::count_arrival(&state, &request, kind, context.address);
+        // What takes access away is not kept from who may do it by others at the same address.
+        if priority != Priority::AlwaysPass {
+            admission.refused_at_arrival()?;
+        }
         admission.wait_for_room().await?;
         let urgency = Urgency::of(priority);
+        let first = if admission.is_over_limit() { Urgency::Usual } else { urgency };
         let AddressedIssuer(issuer) = AddressedIssuer::extract(&request).await?;
         let query = QueryParameters::parse(request.query_string()).map_err(|error| match error {
             QueryError::Malformed => ApiError::MalformedRequest("the query is malformed"),
@@ -144,10 +146,17 @@ impl ManagementCall {
         })?;
         let token = presented_token(&request, &query)?;
         let slug = issuer.clone();
-        let (instance_id, caller) =
-            run(&state, urgency, move |authority| authenticate(authority, &slug, token, callers, context))
+        let authenticated =
+            run(&state, first, move |authority| authenticate(authority, &slug, token, callers, context))
                 .await
-                .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))??;
+                .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))?;
+        let (instance_id, caller) = match authenticated {
+            Ok(authenticated) => authenticated,
+            Err(error) => {
+                admission.refused_at_arrival()?;
+                return Err(error);
+            }
+        };
         if let Some(party) = party_of(&caller) {
             admission.identify(&party)?;
             admission.count_together().await?;

@@ -44,10 +44,6 @@ impl Collector for Everything {
         if let Some(guard) = self.0.resource_guard.get() {
             guard_lines::write(&mut lines, guard)?;
         }
-        if let Some(shared) = self.0.shared_limits.get() {
-            let is_gone = u64::from(shared.is_gone());
-            lines.gauge("shared_limits_gone", "1 while requests are not counted together", is_gone)?;
-        }
         request_lines::write(&mut lines, &self.0.metrics)
     }
 }

@@ -1,11 +1,16 @@
 //! What a node does when it cannot do everything.
 
+use std::time::Duration;
+
+use actix_web::rt;
 use actix_web::test::TestRequest;
 use turnkeep_guard::resource::guard_state::GuardState;
 use turnkeep_guard::resource::resource_guard::fixed;
+use turnkeep_guard::resource::run_queue::RunQueueSettings;
+use turnkeep_web::state::WebSettings;
 
 use crate::world::requests::{basic, form};
-use crate::world::{TestApp, World};
+use crate::world::{TestApp, World, unlimited};
 
 async fn world(state: GuardState) -> (World, TestApp, String) {
     let world = World::new().await;
@@ -60,4 +65,45 @@ async fn a_node_under_the_worst_load_is_not_ready_but_alive() {
         let live = world.send(TestRequest::get().uri("/health/live")).await;
         assert_eq!((ready.status, live.status), (expected, 200), "{state:?}");
     }
+}
+
+#[actix_web::test]
+async fn an_overrun_thread_turns_away_the_tenant_that_asks_for_most() {
+    let furnished = World::new().await;
+    let (noisy, quiet) = (furnished.lone_app("Noisy").await, furnished.lone_app("Quiet").await);
+    // Overrun by the second request, and for good.
+    let run_queue = RunQueueSettings {
+        longest_pass: Duration::from_nanos(1),
+        patience: Duration::ZERO,
+        relief: Duration::from_secs(3_600),
+    };
+    let world = furnished.restarted_with(WebSettings { run_queue, ..unlimited() });
+    let issue = |app: &TestApp| {
+        form("/connect/token", "grant_type=client_credentials")
+            .insert_header(basic(&app.client_id, &app.secret))
+    };
+    let mut served = 0;
+    let refused = loop {
+        assert!(served < 1_000_000, "nobody is ever turned away");
+        let answer = world.send(issue(&noisy)).await;
+        // What was queued when the request came ends its pass.
+        rt::task::yield_now().await;
+        if answer.status != 200 {
+            break answer;
+        }
+        served += 1;
+        if served % 8 == 0 {
+            assert_eq!(world.send(issue(&quiet)).await.status, 200);
+        }
+    };
+    assert_eq!(refused.oauth_error(), (503, "temporarily_unavailable".to_owned()));
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=5).contains(&wait), "{wait}");
+    assert_eq!(world.send(issue(&quiet)).await.status, 200);
+    let revoke = form("/connect/revoke", "token=x").insert_header(basic(&noisy.client_id, &noisy.secret));
+    assert_eq!(world.send(revoke).await.status, 200);
+    let metrics = world.send(TestRequest::get().uri("/metrics")).await;
+    let series = r#"turnkeep_requests_shed_total{priority="token",reason="unfair-share"}"#;
+    let counted = metrics.text().lines().find_map(|line| line.strip_prefix(series).map(str::trim));
+    assert!(counted.is_some_and(|count| count.parse::<u32>().unwrap() >= 1), "{}", metrics.text());
 }

@@ -32,7 +32,7 @@ fn an_event_says_who_did_what_for_whom_in_which_request() {
     let request_id = Some(RequestId::from_bytes([7; 16]));
     let actor = Actor::App(app.id);
     let reach = Reach::Tenant { tenant_id: app.tenant_id, role: Role::Developer };
-    let context = RegistryContext { caller: Caller { actor, reach }, request_id, ..world.operator() };
+    let context = RegistryContext { caller: Caller::new(actor, reach), request_id, ..world.operator() };
     world.advance(60);
     switch_app(&context, app.id, AppState::Disabled, None).unwrap();
     let [event] = &world.events("app.disable")[..] else { panic!("one event") };

@@ -30,7 +30,7 @@ fn a_client_that_authenticated_gets_no_token_without_room() {
     let denied = issue_token(&world.authority, &command, LookUp::Anywhere).unwrap_err();
     assert!(matches!(denied, Failure::Denied(IssueTokenDenial::NotAdmitted(_))), "{denied:?}");
     let asked = full.asked.lock().unwrap().clone();
-    assert_eq!(asked, [Applicant { app_id: app.id, tenant_id: app.tenant_id, requests_per_minute: None }]);
+    assert_eq!(asked, [Applicant { app_id: app.id, tenant_id: app.tenant_id, tokens_per_minute: None }]);
 }
 
 #[test]

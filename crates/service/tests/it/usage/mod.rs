@@ -44,7 +44,7 @@ impl Metered {
 
     /// What an authenticated app is to a use case.
     fn context_of(&self, app: &TestApp) -> RegistryContext<'_> {
-        let caller = Caller { actor: Actor::App(app.id), reach: Reach::Nowhere };
+        let caller = Caller::new(Actor::App(app.id), Reach::Nowhere);
         RegistryContext { caller, ..self.world.operator() }
     }
 

@@ -66,7 +66,7 @@ impl World {
         RegistryContext {
             authority: &self.authority,
             instance_id: self.instance_id,
-            caller: Caller { actor: Caller::COMMAND_LINE.actor, reach },
+            caller: Caller::new(Caller::COMMAND_LINE.actor, reach),
             request_id: None,
             idempotency: None,
         }
