@@ -306,8 +306,8 @@ pub(crate) fn parse_slug(text: &str) -> Result<Slug, String> {
     Slug::parse(text).map_err(|error| error.to_string())
 }
 
-fn parse_thresholds(text: &str) -> Result<GuardThresholds, String> {
-    let mut thresholds = GuardThresholds::default();
+fn parse_thresholds(text: &str) -> Result<Box<GuardThresholds>, String> {
+    let mut thresholds = Box::<GuardThresholds>::default();
     thresholds.set(text).map(|()| thresholds).map_err(|error| error.to_string())
 }
 

@@ -97,3 +97,12 @@ fn this_machine_is_recorded_into_a_new_file_that_can_be_replayed() {
     assert_eq!(document["events"][0]["signal"], "memory", "memory is in use on any machine: {document}");
     assert!(refusal(&record).contains("cannot write"), "never over a file that is there");
 }
+
+#[test]
+fn a_recording_without_samples_is_none() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("empty.jsonl");
+    std::fs::write(&file, "").unwrap();
+    let said = refusal(&["guard", "simulate", file.to_str().unwrap()]);
+    assert!(said.ends_with("empty.jsonl has no samples"), "{said}");
+}

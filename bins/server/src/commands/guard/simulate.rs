@@ -43,6 +43,9 @@ pub(super) fn simulate(path: &Path, thresholds: GuardThresholds, screen: Screen)
             Err(reason) => bad_lines.push(BadLine { number, reason }),
         }
     }
+    if replay.summary().samples == 0 && bad_lines.is_empty() {
+        return Err(RemoteError::Usage(format!("{} has no samples", path.display())));
+    }
     match screen.format {
         OutputFormat::Json => show_document(screen, replay.summary(), &events, &bad_lines),
         OutputFormat::Table => show_text(screen, replay.summary(), &events, &bad_lines),
