@@ -13,7 +13,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Apps", &["app", "secret", "explain", "storage"]),
     ("Tenants and people", &["tenant", "member", "invitation", "user", "whoami"]),
     ("Registry", &["plan", "region", "resource", "instance"]),
-    ("Oversight", &["audit", "review", "token-requests", "import", "export", "completions"]),
+    ("Oversight", &["audit", "review", "usage", "token-requests", "import", "export", "completions"]),
 ];
 
 const EXAMPLES: &str = "\
