@@ -5,41 +5,59 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The cap. Clones share it.
 #[derive(Debug, Clone)]
-pub struct InFlightLimit {
-    count: Arc<AtomicUsize>,
-    limit: usize,
+pub struct InFlightLimit(Arc<Places>);
+
+#[derive(Debug)]
+struct Places {
+    taken: AtomicUsize,
+    limit: AtomicUsize,
 }
 
 /// One place under the cap; given back when dropped.
 #[derive(Debug)]
 #[must_use]
-pub struct InFlightPermit {
-    count: Arc<AtomicUsize>,
-}
+pub struct InFlightPermit(Arc<Places>);
 
 impl InFlightLimit {
     /// At most `limit` at once.
     pub fn new(limit: usize) -> Self {
-        Self { count: Arc::default(), limit }
+        Self(Arc::new(Places { taken: AtomicUsize::new(0), limit: AtomicUsize::new(limit) }))
     }
 
     /// A place, if there is one.
     pub fn try_enter(&self) -> Option<InFlightPermit> {
-        let entered = self
-            .count
-            .try_update(Ordering::AcqRel, Ordering::Acquire, |count| (count < self.limit).then(|| count + 1));
-        entered.ok().map(|_| InFlightPermit { count: Arc::clone(&self.count) })
+        self.try_enter_watching().map(|(permit, _)| permit)
     }
 
-    /// How many are worked on right now.
+    /// A place, if there is one, and whether it was the last.
+    pub(crate) fn try_enter_watching(&self) -> Option<(InFlightPermit, bool)> {
+        let limit = self.limit();
+        let entered = self
+            .0
+            .taken
+            .try_update(Ordering::AcqRel, Ordering::Acquire, |taken| (taken < limit).then(|| taken + 1));
+        entered.ok().map(|before| (InFlightPermit(Arc::clone(&self.0)), limit <= before + 1))
+    }
+
+    /// How many are worked on right now. May be above a cap that has just been lowered.
     pub fn in_flight(&self) -> usize {
-        self.count.load(Ordering::Acquire)
+        self.0.taken.load(Ordering::Acquire)
+    }
+
+    /// How many places there are.
+    pub(crate) fn limit(&self) -> usize {
+        self.0.limit.load(Ordering::Acquire)
+    }
+
+    /// Has so many places from now on. Who has one keeps it.
+    pub(crate) fn set_limit(&self, limit: usize) {
+        self.0.limit.store(limit, Ordering::Release);
     }
 }
 
 impl Drop for InFlightPermit {
     fn drop(&mut self) {
-        self.count.fetch_sub(1, Ordering::AcqRel);
+        self.0.taken.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -4,10 +4,11 @@
 //! by a share when everything waits (additive increase, multiplicative decrease): what has begun then ends in time,
 //! which a long queue would see to that nothing does.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::in_flight::{InFlightLimit, InFlightPermit};
 use crate::resource::load::Load;
 
 /// Between what the limit moves, and by what.
@@ -58,8 +59,7 @@ pub struct AdaptiveLimit(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     settings: AdaptiveLimitSettings,
-    count: AtomicUsize,
-    limit: AtomicUsize,
+    places: InFlightLimit,
     was_full: AtomicBool,
     waits: Mutex<Waits>,
 }
@@ -77,44 +77,34 @@ struct Waits {
     stalled: Duration,
 }
 
-/// One place under the limit; given back when dropped.
-#[derive(Debug)]
-#[must_use]
-pub struct AdaptivePermit(Arc<Shared>);
-
 impl AdaptiveLimit {
     /// Begins at the ceiling.
     pub fn new(settings: AdaptiveLimitSettings) -> Self {
         Self(Arc::new(Shared {
             settings,
-            count: AtomicUsize::new(0),
-            limit: AtomicUsize::new(settings.ceiling),
+            places: InFlightLimit::new(settings.ceiling),
             was_full: AtomicBool::new(false),
             waits: Mutex::default(),
         }))
     }
 
     /// A place, if there is one.
-    pub fn try_enter(&self) -> Option<AdaptivePermit> {
-        let shared = &self.0;
-        let limit = self.limit();
-        let entered = shared
-            .count
-            .try_update(Ordering::AcqRel, Ordering::Acquire, |count| (count < limit).then(|| count + 1));
-        if !entered.is_ok_and(|before| before + 1 < limit) {
-            shared.was_full.store(true, Ordering::Relaxed);
+    pub fn try_enter(&self) -> Option<InFlightPermit> {
+        let entered = self.0.places.try_enter_watching();
+        if entered.as_ref().is_none_or(|(_, is_last)| *is_last) {
+            self.0.was_full.store(true, Ordering::Relaxed);
         }
-        entered.ok().map(|_| AdaptivePermit(Arc::clone(shared)))
+        entered.map(|(permit, _)| permit)
     }
 
     /// How many are worked on right now. May be above a limit that has just fallen.
     pub fn in_flight(&self) -> usize {
-        self.0.count.load(Ordering::Acquire)
+        self.0.places.in_flight()
     }
 
     /// How many places there are right now.
     pub fn limit(&self) -> usize {
-        self.0.limit.load(Ordering::Acquire)
+        self.0.places.limit()
     }
 
     /// Notes how long a request had its place before anybody began with it.
@@ -140,7 +130,7 @@ impl AdaptiveLimit {
         if next < limit {
             waits.of_earlier_limit = self.in_flight();
         }
-        self.0.limit.store(next, Ordering::Release);
+        self.0.places.set_limit(next);
     }
 
     /// What it is like now, for the resource guard. To be asked by one only: the wait is the one since it was asked
@@ -168,12 +158,6 @@ impl AdaptiveLimit {
 
     fn waits(&self) -> MutexGuard<'_, Waits> {
         self.0.waits.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for AdaptivePermit {
-    fn drop(&mut self) {
-        self.0.count.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -296,8 +280,8 @@ mod tests {
         workers: usize,
         service: u32,
         now: u32,
-        waiting: VecDeque<(u32, AdaptivePermit)>,
-        running: Vec<(u32, AdaptivePermit)>,
+        waiting: VecDeque<(u32, InFlightPermit)>,
+        running: Vec<(u32, InFlightPermit)>,
         waits: Vec<u32>,
         refused: usize,
         scattered: u32,
