@@ -14,6 +14,7 @@ use governor::{Quota, RateLimiter};
 
 use crate::address_prefix::AddressPrefix;
 use crate::bounded_states::{BoundedStates, Purpose};
+use crate::named_values::named_values;
 use crate::rate_limits::quota::RateQuota;
 
 /// A number of failures, and how fast they are forgiven afterwards.
@@ -62,21 +63,14 @@ impl FailureGuardSettings {
     /// Sets what a text names, such as `pair=20/60, address=200/100`. The rest stays; an error changes nothing.
     pub fn set(&mut self, text: &str) -> Result<(), FailureGuardSettingsError> {
         let mut set = *self;
-        let mut seen = Vec::new();
-        for part in text.split(',') {
-            let (name, quota) = part.split_once('=').ok_or(FailureGuardSettingsError)?;
-            let (name, quota) = (name.trim(), RateQuota::parse(quota.trim()));
-            let quota = quota.map_err(|_| FailureGuardSettingsError)?;
+        for (name, value) in named_values(text).ok_or(FailureGuardSettingsError)? {
+            let quota = RateQuota::parse(value).map_err(|_| FailureGuardSettingsError)?;
             let allowance = match name {
                 "pair" => &mut set.per_pair,
                 "address" => &mut set.per_address,
                 _ => return Err(FailureGuardSettingsError),
             };
-            if seen.contains(&name) {
-                return Err(FailureGuardSettingsError);
-            }
             *allowance = FailureAllowance { burst: quota.requests(), forgiven_every: quota.interval() };
-            seen.push(name);
         }
         *self = set;
         Ok(())

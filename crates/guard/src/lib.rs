@@ -14,3 +14,4 @@ pub mod resource;
 
 mod address_prefix;
 mod bounded_states;
+mod named_values;

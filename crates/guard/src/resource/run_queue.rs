@@ -9,6 +9,7 @@
 
 use std::time::Duration;
 
+use crate::named_values::named_values;
 use crate::resource::priority::Priority;
 
 /// When a thread counts as overrun, and how short its passes are kept then.
@@ -43,13 +44,10 @@ impl RunQueueSettings {
     /// changes nothing.
     pub fn set(&mut self, text: &str) -> Result<(), RunQueueSettingsError> {
         let mut set = *self;
-        let mut seen = Vec::new();
-        for part in text.split(',') {
-            let (name, millis) = part.split_once('=').ok_or(RunQueueSettingsError)?;
-            let (name, millis) = (name.trim(), millis.trim());
-            let is_number = millis.bytes().all(|byte| byte.is_ascii_digit());
-            let millis: u64 = millis.parse().ok().filter(|_| is_number).ok_or(RunQueueSettingsError)?;
-            if seen.contains(&name) || !(1..=60_000).contains(&millis) {
+        for (name, value) in named_values(text).ok_or(RunQueueSettingsError)? {
+            let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+            let millis: u64 = value.parse().ok().filter(|_| is_number).ok_or(RunQueueSettingsError)?;
+            if !(1..=60_000).contains(&millis) {
                 return Err(RunQueueSettingsError);
             }
             let field = match name {
@@ -59,7 +57,6 @@ impl RunQueueSettings {
                 _ => return Err(RunQueueSettingsError),
             };
             *field = Duration::from_millis(millis);
-            seen.push(name);
         }
         *self = set;
         Ok(())
