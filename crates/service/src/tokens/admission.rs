@@ -8,9 +8,8 @@ use std::sync::Arc;
 
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::id::{AppId, TenantId};
+use turnkeep_policy::decide_token::AppFacts;
 
-use crate::snapshot::cached_app::CachedApp;
-use crate::snapshot::catalogue::Catalogue;
 use crate::token_requests::app_tokens::{AppTokens, Taken};
 
 /// Who wants to be served.
@@ -25,11 +24,9 @@ pub struct Applicant {
 }
 
 impl Applicant {
-    pub(crate) fn of(cached: &CachedApp, catalogue: &Catalogue) -> Self {
-        let app = &cached.live.app;
-        let plan = app.plan.and_then(|assignment| catalogue.plan(assignment.plan_id));
-        let tokens_per_minute = plan.and_then(|plan| plan.token_requests.minute());
-        Self { app_id: app.id, tenant_id: app.tenant_id, tokens_per_minute }
+    pub(crate) fn of(facts: &AppFacts<'_>) -> Self {
+        let tokens_per_minute = facts.plan.and_then(|plan| plan.token_requests.minute());
+        Self { app_id: facts.app.id, tenant_id: facts.app.tenant_id, tokens_per_minute }
     }
 }
 

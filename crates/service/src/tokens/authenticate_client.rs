@@ -40,10 +40,11 @@ pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial> + F
     let registration = Registration::of_client(authority, issuer, &client.client_id, look_up)?
         .ok_or(Failure::Denied(UnknownIssuer.into()))?;
     let checked = check_client(authority, registration.app.as_deref(), client, now, look_up)?;
-    let decided = decide_client(registration.app_facts().as_ref(), checked.authentication);
-    match (decided, &registration.app) {
-        (Ok(()), Some(app)) => {
-            let admitted = attempt.admission.admit(&Applicant::of(app, &registration.issuer.catalogue));
+    let facts = registration.app_facts();
+    let decided = decide_client(facts.as_ref(), checked.authentication);
+    match (decided, facts.as_ref().zip(registration.app.as_ref())) {
+        (Ok(()), Some((facts, app))) => {
+            let admitted = attempt.admission.admit(&Applicant::of(facts));
             admitted.map_err(|refused| Failure::Denied(refused.into()))?;
             checked.note_use(authority, app, now);
             Ok(AuthenticatedClient { app_id: app.live.app.id, registration })

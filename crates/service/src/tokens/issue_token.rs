@@ -110,16 +110,15 @@ fn issue_once(
         Registration::of_client(authority, &command.issuer, &command.client.client_id, look_up)?
             .ok_or(Failure::Denied(IssueTokenDenial::UnknownIssuer(UnknownIssuer)))?;
     let checked = check_client(authority, registration.app.as_deref(), &command.client, now, look_up)?;
-    let is_in_use = decide_client(registration.app_facts().as_ref(), checked.authentication).is_ok();
-    if let (true, Some(app)) = (is_in_use, &registration.app) {
-        let admitted = command.admission.admit(&Applicant::of(app, &registration.issuer.catalogue));
-        admitted.map_err(|refused| {
+    let facts =
+        registration.token_facts(checked.authentication, command.scopes.as_ref(), command.audience.as_ref());
+    let is_in_use = decide_client(facts.app.as_ref(), checked.authentication).is_ok();
+    if let (true, Some(app_facts), Some(app)) = (is_in_use, &facts.app, &registration.app) {
+        command.admission.admit(&Applicant::of(app_facts)).map_err(|refused| {
             app.tokens.note_refused(now);
             Failure::Denied(refused.into())
         })?;
     }
-    let facts =
-        registration.token_facts(checked.authentication, command.scopes.as_ref(), command.audience.as_ref());
     let decided = decide_token(&facts);
     match (decided, &registration.app) {
         (Ok(grant), Some(app)) => {
