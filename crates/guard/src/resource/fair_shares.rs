@@ -8,6 +8,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::resource::running_count::{Reader, RunningCount};
+
 /// How many tenants are told apart.
 const CELLS: u64 = 16_384;
 
@@ -24,10 +26,14 @@ struct Cell {
 #[derive(Debug)]
 pub struct FairShares<S = RandomState> {
     cells: Box<[Cell]>,
-    served: AtomicU32,
+    /// Requests that were served.
+    pub served: RunningCount,
+    /// Requests that there was no room for.
+    pub turned_away: RunningCount,
+    served_before: Reader,
+    turned_away_before: Reader,
     /// How much of the period before was nobody's more than fair share.
     share: AtomicU32,
-    turned_away: AtomicU32,
     /// When the period began, in microseconds.
     began: AtomicU64,
     // Random per process, so that nobody can look for tenants that share a cell.
@@ -44,9 +50,11 @@ impl<S: BuildHasher> FairShares<S> {
     fn with_hashes(hashes: S) -> Self {
         Self {
             cells: (0..CELLS).map(|_| Cell::default()).collect(),
-            served: AtomicU32::new(0),
+            served: RunningCount::default(),
+            turned_away: RunningCount::default(),
+            served_before: Reader::default(),
+            turned_away_before: Reader::default(),
             share: AtomicU32::new(0),
-            turned_away: AtomicU32::new(0),
             began: AtomicU64::new(0),
             hashes,
         }
@@ -59,16 +67,6 @@ impl<S: BuildHasher> FairShares<S> {
         let Some(cell) = self.cell(tenant) else { return true };
         cell.asked.fetch_add(1, Ordering::Relaxed);
         cell.asked_before.load(Ordering::Relaxed) <= self.share.load(Ordering::Relaxed)
-    }
-
-    /// What was asked for is served.
-    pub fn serve(&self) {
-        self.served.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// What was asked for is turned away.
-    pub fn turn_away(&self) {
-        self.turned_away.fetch_add(1, Ordering::Relaxed);
     }
 
     fn cell(&self, tenant: [u8; 16]) -> Option<&Cell> {
@@ -96,10 +94,10 @@ impl<S: BuildHasher> FairShares<S> {
                 (asked != 0).then_some(asked)
             })
             .collect();
-        let served = self.served.swap(0, Ordering::Relaxed);
-        let share = match self.turned_away.swap(0, Ordering::Relaxed) {
+        let served = self.served_before.take_news(&self.served);
+        let share = match self.turned_away_before.take_news(&self.turned_away) {
             0 => modest_share(&asked),
-            _ => fair_share(asked, served),
+            _ => fair_share(asked, u32::try_from(served).unwrap_or(u32::MAX)),
         };
         self.share.store(share, Ordering::Relaxed);
     }
@@ -170,9 +168,9 @@ mod tests {
                     let is_served = goes_first || 0 < left;
                     if is_served {
                         left -= 1;
-                        shares.serve();
+                        shares.served.add_one();
                     } else {
-                        shares.turn_away();
+                        shares.turned_away.add_one();
                     }
                     if 1 < period && asker != 0 {
                         assert!(is_served, "a quiet tenant was turned away in period {period}");
@@ -194,7 +192,7 @@ mod tests {
                 let goes_first = shares.ask(tenant, PERIOD * period);
                 // Of whom nothing is known yet, nothing bad is assumed.
                 assert_eq!(goes_first, period == 1);
-                if request < 100 { shares.serve() } else { shares.turn_away() }
+                if request < 100 { shares.served.add_one() } else { shares.turned_away.add_one() }
             }
         }
     }

@@ -11,6 +11,7 @@ pub mod recording;
 pub mod replay;
 pub mod resource_guard;
 pub mod run_queue;
+pub mod running_count;
 pub mod sample;
 pub mod signal;
 pub mod thresholds;

@@ -1,15 +1,17 @@
 //! What decides about room for requests, shared by all threads.
 
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use turnkeep_guard::rate_limits::limiter::RateLimits;
 use turnkeep_guard::rate_limits::pacer::RejectionPacer;
 use turnkeep_guard::resource::fair_shares::FairShares;
 use turnkeep_guard::resource::run_queue::RunQueueSettings;
+use turnkeep_guard::resource::running_count::Reader;
 
 use crate::state::WebSettings;
+use crate::telemetry::parked::Parked;
 
 /// How fast refused requests are answered at most, in a second.
 const REFUSALS: NonZeroU32 = NonZeroU32::MIN.saturating_add(999);
@@ -30,9 +32,9 @@ pub(crate) struct Gatekeeper {
     /// Threads that serve.
     workers: AtomicU32,
     /// Requests without room whose answer waits.
-    parked: AtomicU32,
-    accepted: AtomicU64,
-    turned_away: AtomicU64,
+    parked: AtomicUsize,
+    sampled_served: Reader,
+    sampled_turned_away: Reader,
 }
 
 impl Gatekeeper {
@@ -45,9 +47,9 @@ impl Gatekeeper {
             started: Instant::now(),
             least_pass_micros: AtomicU64::new(u64::MAX),
             workers: AtomicU32::default(),
-            parked: AtomicU32::default(),
-            accepted: AtomicU64::default(),
-            turned_away: AtomicU64::default(),
+            parked: AtomicUsize::default(),
+            sampled_served: Reader::default(),
+            sampled_turned_away: Reader::default(),
         }
     }
 
@@ -72,13 +74,13 @@ impl Gatekeeper {
 
     /// Requests without room whose answer waits, for each thread that serves.
     pub(crate) fn parked_for_each_worker(&self) -> u32 {
-        self.parked.load(Ordering::Relaxed) / self.workers.load(Ordering::Relaxed).max(1)
+        let parked = u32::try_from(self.parked.load(Ordering::Relaxed)).unwrap_or(u32::MAX);
+        parked / self.workers.load(Ordering::Relaxed).max(1)
     }
 
     /// The answer to a request without room waits, until what is returned is dropped.
-    pub(crate) fn park(&self) -> ParkedForRoom<'_> {
-        self.parked.fetch_add(1, Ordering::Relaxed);
-        ParkedForRoom(&self.parked)
+    pub(crate) fn park(&self) -> Parked<'_> {
+        Parked::in_place(&self.parked)
     }
 
     pub(crate) fn note_pass(&self, least: Duration) {
@@ -86,16 +88,6 @@ impl Gatekeeper {
         if micros < self.least_pass_micros.load(Ordering::Relaxed) {
             self.least_pass_micros.fetch_min(micros, Ordering::Relaxed);
         }
-    }
-
-    pub(crate) fn note_accepted(&self) {
-        self.accepted.fetch_add(1, Ordering::Relaxed);
-        self.shares.serve();
-    }
-
-    pub(crate) fn note_turned_away(&self) {
-        self.turned_away.fetch_add(1, Ordering::Relaxed);
-        self.shares.turn_away();
     }
 
     /// The shortest pass of any thread since this was asked last; none without work.
@@ -108,20 +100,10 @@ impl Gatekeeper {
 
     /// Which part of the requests was turned away for lack of room since this was asked last; none without requests.
     pub(crate) fn take_turned_away(&self) -> Option<f64> {
-        let (accepted, away) =
-            (self.accepted.swap(0, Ordering::Relaxed), self.turned_away.swap(0, Ordering::Relaxed));
+        let accepted = self.sampled_served.take_news(&self.shares.served);
+        let away = self.sampled_turned_away.take_news(&self.shares.turned_away);
         let small = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
         let all = accepted.saturating_add(away);
         (all != 0).then(|| small(away) / small(all))
-    }
-}
-
-/// A request without room whose answer waits.
-#[must_use]
-pub(crate) struct ParkedForRoom<'a>(&'a AtomicU32);
-
-impl Drop for ParkedForRoom<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -134,12 +134,7 @@ impl RequestAdmission {
 
     /// The limit that is nearest, if there is one.
     pub(crate) fn standing(&self) -> Option<Standing> {
-        match self.found().verdict {
-            Verdict::Unlimited => None,
-            Verdict::Within(standing) | Verdict::Exceeded(standing) | Verdict::WouldExceed(standing) => {
-                Some(standing)
-            }
-        }
+        self.found().verdict.standing().copied()
     }
 
     fn count(&self, verdict: Verdict) -> Result<(), Refusal> {
@@ -162,10 +157,10 @@ impl RequestAdmission {
         let gatekeeper = &self.state.gatekeeper;
         let goes_first = gatekeeper.shares.ask(tenant, gatekeeper.now());
         if worker_queue::has_room(&self.state, self.priority, goes_first) {
-            gatekeeper.note_accepted();
+            gatekeeper.shares.served.add_one();
             return Ok(());
         }
-        gatekeeper.note_turned_away();
+        gatekeeper.shares.turned_away.add_one();
         self.state.metrics.count_shed(self.priority, ShedReason::UnfairShare);
         self.found().refusal = Some(Refusal::Overloaded);
         Err(Refusal::Overloaded)

@@ -59,13 +59,9 @@ pub(crate) async fn token(
     };
     let counted = state.clone();
     let use_case = move |authority: &Authority, look_up| {
-        let ended = use_case(authority, look_up);
-        if ended.is_err() {
-            counted.metrics.count_token(&ended);
-        }
-        ended
+        use_case(authority, look_up).inspect_err(|failure| counted.metrics.count_refused(failure))
     };
     let response = guarded.run_from_memory(use_case).await?;
-    state.metrics.count_token::<()>(&Ok(()));
+    state.metrics.count_issued();
     Ok(connect_json(StatusCode::OK, &response))
 }

@@ -4,6 +4,7 @@ pub(crate) mod counters;
 pub(crate) mod label;
 pub(crate) mod latency;
 pub(crate) mod limit_outcome;
+pub(crate) mod parked;
 pub(crate) mod request_metrics;
 pub(crate) mod route_label;
 pub(crate) mod shed_reason;

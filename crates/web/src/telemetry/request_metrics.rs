@@ -15,6 +15,7 @@ use crate::telemetry::counters::Counters;
 use crate::telemetry::label::Label;
 use crate::telemetry::latency::{Latency, LatencyReading};
 use crate::telemetry::limit_outcome::LimitOutcome;
+use crate::telemetry::parked::Parked;
 use crate::telemetry::route_label::RouteLabel;
 use crate::telemetry::shed_reason::ShedReason;
 use crate::telemetry::status_class::StatusClass;
@@ -69,12 +70,16 @@ impl RequestMetrics {
         self.shed.count((priority, reason));
     }
 
-    /// How a token request ended, unless it was by a fault.
-    pub(crate) fn count_token<T>(&self, ended: &Result<T, Failure<IssueTokenDenial>>) {
-        match ended {
-            Ok(_) => drop(self.tokens_issued.fetch_add(1, Ordering::Relaxed)),
-            Err(Failure::Denied(denial)) => self.tokens_refused.count((denial.into(),)),
-            Err(Failure::Fault(_)) => {}
+    /// A token that was given to its app.
+    pub(crate) fn count_issued(&self) {
+        self.tokens_issued.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Why a token was refused, unless it was by a fault.
+    pub(crate) fn count_refused(&self, failure: &Failure<IssueTokenDenial>) {
+        match failure {
+            Failure::Denied(denial) => self.tokens_refused.count((denial.into(),)),
+            Failure::Fault(_) => {}
         }
     }
 
@@ -85,8 +90,7 @@ impl RequestMetrics {
 
     /// A refusal whose answer waits for its turn, until what is returned is dropped.
     pub(crate) fn park(&self) -> Parked<'_> {
-        self.parked.fetch_add(1, Ordering::Relaxed);
-        Parked(&self.parked)
+        Parked::in_place(&self.parked)
     }
 
     /// Tokens that were issued.
@@ -102,16 +106,6 @@ impl RequestMetrics {
     /// How long requests took.
     pub(crate) fn latencies(&self) -> impl Iterator<Item = (RouteLabel, LatencyReading)> {
         self.latencies.iter().map(|(route, latency)| (*route, latency.read()))
-    }
-}
-
-/// A refusal that waits.
-#[must_use]
-pub(crate) struct Parked<'a>(&'a AtomicUsize);
-
-impl Drop for Parked<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
