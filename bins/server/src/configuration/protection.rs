@@ -1,5 +1,6 @@
 //! The settings by which a server protects itself: rate limits and the resource guard.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -56,29 +57,17 @@ impl ProtectionConfiguration {
         let mut rate_limits = RateLimitSettings::default();
         rate_limits.mode = layers.parse("rate_limits", "enforce", LimitMode::parse)?;
         for endpoint in Endpoint::ALL {
-            layers.parse(key_of(endpoint), "", |text| match text {
-                "" => Ok(()),
-                text => rate_limits.set(endpoint, text),
-            })?;
+            change(layers, key_of(endpoint), |text| rate_limits.set(endpoint, text))?;
         }
         let mode = layers.parse("token_quota_mode", "enforce", parse_quota_mode)?;
         let token_quota =
             layers.parse("token_quota", "none", |text| TokenRequestLimits::parse(text, mode))?;
         let mut thresholds = GuardThresholds::default();
-        layers.parse("guard_thresholds", "", |text| match text {
-            "" => Ok(()),
-            text => thresholds.set(text),
-        })?;
+        change(layers, "guard_thresholds", |text| thresholds.set(text))?;
         let mut queue = RunQueueSettings::default();
-        layers.parse("guard_queue", "", |text| match text {
-            "" => Ok(()),
-            text => queue.set(text),
-        })?;
+        change(layers, "guard_queue", |text| queue.set(text))?;
         let mut failures = FailureGuardSettings::default();
-        layers.parse("rate_limit_failures", "", |text| match text {
-            "" => Ok(()),
-            text => failures.set(text),
-        })?;
+        change(layers, "rate_limit_failures", |text| failures.set(text))?;
         let recording = match layers.has("guard_recording") {
             true => Some(layers.parse("guard_recording", "", parse_recording)?),
             false => None,
@@ -86,6 +75,15 @@ impl ProtectionConfiguration {
         let shared_limits = shared_limits(layers)?;
         Ok(Self { rate_limits, failures, token_quota, shared_limits, thresholds, queue, recording })
     }
+}
+
+/// Changes a default by what a setting says, if it says anything.
+fn change<E: fmt::Display>(
+    layers: &Layers,
+    key: &'static str,
+    set: impl FnOnce(&str) -> Result<(), E>,
+) -> anyhow::Result<()> {
+    layers.parse(key, "", |text| if text.is_empty() { Ok(()) } else { set(text) })
 }
 
 fn parse_quota_mode(text: &str) -> Result<QuotaMode, &'static str> {
