@@ -133,7 +133,8 @@ impl ManagementCall {
         let kind = (Endpoint::Management, priority);
         let admission = RequestAdmission::count_arrival(&state, &request, kind, context.address);
         // What takes access away is not kept from who may do it by others at the same address.
-        if priority != Priority::AlwaysPass {
+        let is_judged_late = priority == Priority::AlwaysPass;
+        if !is_judged_late {
             admission.refused_at_arrival()?;
         }
         admission.wait_for_room().await?;
@@ -153,7 +154,9 @@ impl ManagementCall {
         let (instance_id, caller) = match authenticated {
             Ok(authenticated) => authenticated,
             Err(error) => {
-                admission.refused_at_arrival()?;
+                if is_judged_late {
+                    admission.refused_at_arrival()?;
+                }
                 return Err(error);
             }
         };
