@@ -65,7 +65,7 @@ impl Standing {
 }
 
 /// Rounded up: whoever comes back after them is not too early.
-fn whole_seconds(duration: Duration) -> u64 {
+pub fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
 }
 

@@ -20,12 +20,7 @@ pub(crate) fn tell_limits(request: &HttpRequest, headers: &mut HeaderMap) {
     }
     let standing = request.extensions().get::<Arc<RequestAdmission>>().and_then(|found| found.standing());
     let Some(standing) = standing else { return };
-    for (name, text) in [(RATE_LIMIT_POLICY, standing.policy_header()), (RATE_LIMIT, standing.limit_header())]
-    {
-        if let Ok(value) = HeaderValue::try_from(text) {
-            headers.insert(name, value);
-        }
-    }
+    insert(headers, standing.policy_header(), standing.limit_header());
 }
 
 /// Tells an app that its quota of tokens is used up, and until when.
@@ -33,7 +28,11 @@ pub(crate) fn tell_quota(exceeded: &TokenQuotaExceeded, headers: &mut HeaderMap)
     let (window, limit) = (exceeded.window, exceeded.limit);
     let policy = format!(r#""token-{}";q={limit};w={}"#, window.as_str(), window.length().as_secs());
     let state = format!(r#""token-{}";r=0;t={}"#, window.as_str(), retry_after::seconds(exceeded.resets_in));
-    for (name, text) in [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, state)] {
+    insert(headers, policy, state);
+}
+
+fn insert(headers: &mut HeaderMap, policy: String, limit: String) {
+    for (name, text) in [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, limit)] {
         if let Ok(value) = HeaderValue::try_from(text) {
             headers.insert(name, value);
         }

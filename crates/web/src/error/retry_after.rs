@@ -3,10 +3,11 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
+use turnkeep_guard::rate_limits::standing::whole_seconds;
+
 /// Whole seconds for a `Retry-After`, never less than the wait and at least one.
 pub(crate) fn seconds(wait: Duration) -> u64 {
-    let partial = u64::from(wait.subsec_nanos() != 0);
-    wait.as_secs().saturating_add(partial).max(1)
+    whole_seconds(wait).max(1)
 }
 
 /// 1 to 5 seconds, so that those turned away together do not come back together.

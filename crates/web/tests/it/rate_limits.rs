@@ -41,6 +41,18 @@ fn of(endpoint: Endpoint, app: &TestApp) -> TestRequest {
     request.insert_header(basic(&app.client_id, &app.secret))
 }
 
+/// An app on a plan with so many tokens a minute.
+async fn on_plan(tokens: u32) -> (World, TestApp) {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let body = json!({"code": "slow", "name": "Slow", "token_requests": {"minute": tokens}});
+    let plan = world.create("/api/v1/plans", body).await;
+    world.operated("POST", &format!("/api/v1/plans/{}/activate", plan["id"].as_str().unwrap()), None).await;
+    let assignment = Some(json!({"plan_id": plan["id"]}));
+    world.operated("PUT", &format!("/api/v1/apps/{}/plan", app.id), assignment).await;
+    (world, app)
+}
+
 #[actix_web::test]
 async fn each_layer_of_each_endpoint_bites_and_names_itself() {
     for endpoint in [Endpoint::Token, Endpoint::Introspection, Endpoint::Revocation] {
@@ -152,15 +164,7 @@ async fn a_dry_run_refuses_nothing_and_counts_what_it_would_refuse() {
 
 #[actix_web::test]
 async fn the_limit_of_a_plan_replaces_that_of_the_server() {
-    let furnished = World::new().await;
-    let app = furnished.lone_app("Acme").await;
-    let body = json!({"code": "slow", "name": "Slow", "token_requests": {"minute": 2}});
-    let plan = furnished.create("/api/v1/plans", body).await;
-    furnished
-        .operated("POST", &format!("/api/v1/plans/{}/activate", plan["id"].as_str().unwrap()), None)
-        .await;
-    let assignment = Some(json!({"plan_id": plan["id"]}));
-    furnished.operated("PUT", &format!("/api/v1/apps/{}/plan", app.id), assignment).await;
+    let (furnished, app) = on_plan(2).await;
     let world = furnished.restarted_with(limited(Endpoint::Token, "client", 50));
     for expected in [200, 200, 429] {
         let answer = world.send(of(Endpoint::Token, &app)).await;
@@ -171,15 +175,7 @@ async fn the_limit_of_a_plan_replaces_that_of_the_server() {
 
 #[actix_web::test]
 async fn the_limit_of_a_plan_is_about_tokens_and_about_nothing_else() {
-    let furnished = World::new().await;
-    let app = furnished.lone_app("Acme").await;
-    let body = json!({"code": "slow", "name": "Slow", "token_requests": {"minute": 1}});
-    let plan = furnished.create("/api/v1/plans", body).await;
-    furnished
-        .operated("POST", &format!("/api/v1/plans/{}/activate", plan["id"].as_str().unwrap()), None)
-        .await;
-    let assignment = Some(json!({"plan_id": plan["id"]}));
-    furnished.operated("PUT", &format!("/api/v1/apps/{}/plan", app.id), assignment).await;
+    let (furnished, app) = on_plan(1).await;
     let world = furnished.restarted_with(WebSettings::default());
     for endpoint in [Endpoint::Introspection, Endpoint::Revocation] {
         for _ in 0..5 {
