@@ -8,7 +8,7 @@ use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::id::RequestId;
 use turnkeep_domain::storage_place::PlainHttp;
 use turnkeep_domain::time::Timestamp;
-use turnkeep_domain::token_requests::TokenRequestLimits;
+use turnkeep_domain::token_requests::{QuotaWindow, TokenRequestLimits};
 use turnkeep_secret::mac::MacKeys;
 use turnkeep_secret::master_key::MasterKeys;
 use turnkeep_secret::random::{RandomSource, random_bytes};
@@ -29,6 +29,7 @@ use crate::snapshot::look_up::{LookUp, Missing};
 use crate::snapshot::registry_snapshot::RegistrySnapshot;
 use crate::storage_settings::probe::StorageProbe;
 use crate::storage_settings::running_checks::RunningChecks;
+use crate::token_requests::report_token_requests::MOST_HOURS;
 use crate::token_requests::token_ledger::{TokenLedger, Wanted};
 use crate::usage::purge_usage::purge_usage;
 
@@ -40,7 +41,7 @@ const CHANGES_KEPT: Duration = Duration::from_secs(86_400);
 const PURGED_EVERY: Duration = Duration::from_secs(60);
 
 /// How long it is remembered how many tokens apps asked for.
-const TOKEN_COUNTS_KEPT: Duration = Duration::from_secs(62 * 86_400);
+const TOKEN_COUNTS_KEPT: Duration = QuotaWindow::Hour.length().saturating_mul(MOST_HOURS);
 
 /// When what has expired was last removed, in time since boot.
 #[derive(Debug, Default)]

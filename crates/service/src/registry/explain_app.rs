@@ -10,7 +10,6 @@ use turnkeep_policy::permission::Permission;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::existing_app;
-use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::catalogue::Catalogue;
 use crate::tokens::registration::token_facts;
 
@@ -36,20 +35,17 @@ pub fn explain_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<A
             return Ok(Err(RegistryDenial::NotFound.into()));
         };
         let catalogue = Catalogue::read(reads, instance)?;
-        let read = reads.find_live_app(context.instance_id, &app.client_id)?;
-        let Some(live) = read.found else {
+        let Some(live) = reads.find_live_app(context.instance_id, &app.client_id)?.found else {
             return Ok(Err(RegistryDenial::NotFound.into()));
         };
         let secrets: Vec<ClientSecret> = live.secrets.iter().map(|stored| stored.secret).collect();
         let judged = judge_secrets(&live.app, &secrets, now);
-        let tokens = context.authority.token_ledger.of(&live.app);
-        let cached = CachedApp::new(live, read.as_of, tokens);
         let authentication = match judged {
             SecretsJudgement::NoneLive { since } => Authentication::Impossible { since },
             SecretsJudgement::NotNeeded | SecretsJudgement::Live => Authentication::NotAttempted,
         };
         Ok(Ok(AppExplanation {
-            checks: explain_token(&token_facts(&catalogue, Some(&cached), authentication, None, None)),
+            checks: explain_token(&token_facts(&catalogue, Some(&live), authentication, None, None)),
             live_secrets: secrets.iter().filter(|secret| secret.state(now) == SecretState::Live).count(),
         }))
     })?

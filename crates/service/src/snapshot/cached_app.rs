@@ -44,20 +44,6 @@ impl CachedApp {
         })
     }
 
-    /// What a decision has to know of it.
-    pub(crate) fn facts<'a>(&'a self, catalogue: &'a Catalogue) -> AppFacts<'a> {
-        let LiveApp { app, tenant, system_user, .. } = &self.live;
-        AppFacts {
-            app,
-            tenant_state: tenant.state,
-            tenant_state_since: tenant.state_since,
-            instance_state: catalogue.instance.state,
-            instance_state_since: catalogue.instance.state_since,
-            plan: app.plan.and_then(|assignment| catalogue.plan(assignment.plan_id)),
-            system_user: system_user.as_ref(),
-        }
-    }
-
     /// Whether a use of the secret should be noted; says so again only after a while.
     pub(crate) fn should_note_use(&self, id: SecretId, now: Timestamp) -> bool {
         let Some((_, noted)) = self.uses.iter().find(|(known, _)| *known == id) else {
@@ -71,5 +57,19 @@ impl CachedApp {
     /// Whether nobody has tried yet to make a better digest of a secret; says so once.
     pub(crate) fn should_try_digest(&self) -> bool {
         !self.is_digest_tried.swap(true, Ordering::Relaxed)
+    }
+}
+
+/// What a decision has to know of an app.
+pub(crate) fn app_facts<'a>(live: &'a LiveApp, catalogue: &'a Catalogue) -> AppFacts<'a> {
+    let LiveApp { app, tenant, system_user, .. } = live;
+    AppFacts {
+        app,
+        tenant_state: tenant.state,
+        tenant_state_since: tenant.state_since,
+        instance_state: catalogue.instance.state,
+        instance_state_since: catalogue.instance.state_since,
+        plan: app.plan.and_then(|assignment| catalogue.plan(assignment.plan_id)),
+        system_user: system_user.as_ref(),
     }
 }

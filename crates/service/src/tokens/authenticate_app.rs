@@ -7,9 +7,9 @@ use turnkeep_domain::slug::Slug;
 
 use crate::authority::Authority;
 use crate::failure::Failure;
-use crate::snapshot::look_up::{LookUp, while_overtaken};
+use crate::snapshot::look_up::LookUp;
 use crate::tokens::authenticate_bearer::{BearerDenial, Caller, MANAGEMENT_AUDIENCE, METER_SCOPE, Reach};
-use crate::tokens::check_issued_token::{still_counts, verify_signature};
+use crate::tokens::check_issued_token::current_token;
 
 /// As what an app presents its token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,17 +28,9 @@ pub fn authenticate_app(
     role: AppRole,
     look_up: LookUp,
 ) -> Result<Caller, Failure<BearerDenial>> {
-    const REFUSED: BearerDenial = BearerDenial::InvalidToken;
-    authority.in_step(look_up)?;
-    let issuer = authority.snapshot.issuer(authority, instance, look_up)?.ok_or(Failure::Denied(REFUSED))?;
-    let token = verify_signature(&issuer, token, authority.now())?.ok_or(Failure::Denied(REFUSED))?;
-    if role == AppRole::Meter && token.audience.as_str() != MANAGEMENT_AUDIENCE {
-        return Err(Failure::Denied(REFUSED));
-    }
-    let app = while_overtaken(look_up, || {
-        still_counts(authority, instance, &token, look_up).map_err(Failure::<BearerDenial>::Fault)
-    })?;
-    let app = app.ok_or(Failure::Denied(REFUSED))?;
+    let audience = (role == AppRole::Meter).then_some(MANAGEMENT_AUDIENCE);
+    let found = current_token(authority, instance, token, audience, look_up)?;
+    let (token, app) = found.ok_or(Failure::Denied(BearerDenial::InvalidToken))?;
     let may_meter = || token.scopes.iter().any(|scope| scope.as_str() == METER_SCOPE);
     match role {
         AppRole::Meter if !may_meter() => Err(Failure::Denied(BearerDenial::InsufficientScope)),

@@ -10,9 +10,9 @@ use turnkeep_secret::generated::{GeneratedForm, SecretKind, check_form};
 
 use crate::authority::Authority;
 use crate::failure::{Failure, Fault};
-use crate::snapshot::look_up::{LookUp, Missing, while_overtaken};
+use crate::snapshot::look_up::{LookUp, Missing};
 use crate::tokens::authenticate_person::authenticate_person;
-use crate::tokens::check_issued_token::{still_counts, verify_signature};
+use crate::tokens::check_issued_token::current_token;
 
 /// The audience of tokens for the management API, in every instance.
 pub const MANAGEMENT_AUDIENCE: &str = "turnkeep.management";
@@ -128,21 +128,11 @@ fn caller_of(
     token: &str,
     look_up: LookUp,
 ) -> Result<Option<TokenCaller>, Failure<BearerDenial>> {
-    authority.in_step(look_up)?;
-    let Some(issuer) = authority.snapshot.issuer(authority, instance, look_up)? else {
-        return Ok(None);
-    };
-    let Some(token) = verify_signature(&issuer, token, authority.now())? else {
-        return Ok(None);
-    };
-    if token.audience.as_str() != MANAGEMENT_AUDIENCE {
-        return Ok(None);
-    }
-    let app = while_overtaken(look_up, || {
-        still_counts(authority, instance, &token, look_up).map_err(Failure::<BearerDenial>::Fault)
-    })?;
-    let reach = reach_of(&token.scopes, token.tenant_id);
-    Ok(app.map(|app| TokenCaller { app_id: app.live.app.id, reach }))
+    let found = current_token(authority, instance, token, Some(MANAGEMENT_AUDIENCE), look_up)?;
+    Ok(found.map(|(token, app)| TokenCaller {
+        app_id: app.live.app.id,
+        reach: reach_of(&token.scopes, token.tenant_id),
+    }))
 }
 
 fn reach_of(scopes: &ScopeSet, tenant_id: TenantId) -> Option<Reach> {

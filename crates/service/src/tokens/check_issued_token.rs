@@ -1,6 +1,7 @@
 //! Is this a token of ours that still counts? Signature, then the same ordered decision as at issue, then kills
 //! and revocation.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use turnkeep_domain::slug::Slug;
@@ -11,10 +12,10 @@ use turnkeep_policy::judge_token_secret::{TokenOrigin, judge_token_secret};
 use turnkeep_verify::access_token::VerifiedAccessToken;
 
 use crate::authority::Authority;
-use crate::failure::Fault;
+use crate::failure::{Failure, Fault};
 use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::cached_issuer::CachedIssuer;
-use crate::snapshot::look_up::LookUp;
+use crate::snapshot::look_up::{LookUp, while_overtaken};
 use crate::tokens::registration::Registration;
 
 /// A token with a signature of this issuer, in its time.
@@ -35,6 +36,34 @@ pub(crate) fn verify_signature_at_any_time(
     token: &str,
 ) -> Result<Option<VerifiedAccessToken>, Fault> {
     Ok(issuer.verifier.verifier().verify_at_any_time(&issuer.ring()?.verification_keys, token).ok())
+}
+
+/// A token of the instance that still counts, for this audience if one is named, with the app it was issued to.
+pub(crate) fn current_token(
+    authority: &Authority,
+    instance: &Slug,
+    token: &str,
+    audience: Option<&str>,
+    look_up: LookUp,
+) -> Result<Option<(Arc<VerifiedAccessToken>, Arc<CachedApp>)>, Fault> {
+    authority.in_step(look_up)?;
+    let Some(issuer) = authority.snapshot.issuer(authority, instance, look_up)? else {
+        return Ok(None);
+    };
+    let Some(token) = verify_signature(&issuer, token, authority.now())? else {
+        return Ok(None);
+    };
+    if audience.is_some_and(|audience| token.audience.as_str() != audience) {
+        return Ok(None);
+    }
+    let app = while_overtaken(look_up, || {
+        still_counts(authority, instance, &token, look_up).map_err(Failure::<Infallible>::Fault)
+    });
+    match app {
+        Ok(app) => Ok(app.map(|app| (token, app))),
+        Err(Failure::Fault(fault)) => Err(fault),
+        Err(Failure::Denied(never)) => match never {},
+    }
 }
 
 /// Whether everything that the token was issued for is still so. Returns the app it was issued to.

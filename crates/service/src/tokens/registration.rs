@@ -8,10 +8,11 @@ use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
 use turnkeep_policy::decide_token::{AppFacts, Authentication, TokenFacts};
 use turnkeep_policy::decide_token_scope::ScopeRequest;
+use turnkeep_storage::live_app::LiveApp;
 
 use crate::authority::Authority;
 use crate::failure::Fault;
-use crate::snapshot::cached_app::CachedApp;
+use crate::snapshot::cached_app::{CachedApp, app_facts};
 use crate::snapshot::cached_issuer::CachedIssuer;
 use crate::snapshot::catalogue::Catalogue;
 use crate::snapshot::look_up::LookUp;
@@ -59,7 +60,7 @@ impl Registration {
     }
 
     pub(crate) fn app_facts(&self) -> Option<AppFacts<'_>> {
-        self.app.as_ref().map(|app| app.facts(&self.issuer.catalogue))
+        self.live().map(|live| app_facts(live, &self.issuer.catalogue))
     }
 
     pub(crate) fn token_facts<'a>(
@@ -68,20 +69,24 @@ impl Registration {
         scopes: Option<&'a ScopeSet>,
         audience: Option<&'a Audience>,
     ) -> TokenFacts<'a> {
-        token_facts(&self.issuer.catalogue, self.app.as_deref(), authentication, scopes, audience)
+        token_facts(&self.issuer.catalogue, self.live(), authentication, scopes, audience)
+    }
+
+    fn live(&self) -> Option<&LiveApp> {
+        self.app.as_ref().map(|cached| &cached.live)
     }
 }
 
 /// What the one ordered decision is about.
 pub(crate) fn token_facts<'a>(
     catalogue: &'a Catalogue,
-    app: Option<&'a CachedApp>,
+    app: Option<&'a LiveApp>,
     authentication: Authentication,
     scopes: Option<&'a ScopeSet>,
     audience: Option<&'a Audience>,
 ) -> TokenFacts<'a> {
     TokenFacts {
-        app: app.map(|app| app.facts(catalogue)),
+        app: app.map(|live| app_facts(live, catalogue)),
         authentication,
         scope_request: ScopeRequest {
             scopes,
