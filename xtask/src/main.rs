@@ -14,6 +14,7 @@ mod db;
 mod examples;
 mod http;
 mod installation;
+mod interop;
 mod management;
 mod monitoring;
 mod postgres_cluster;
@@ -30,7 +31,7 @@ struct Task {
     run: fn(&[String]) -> anyhow::Result<()>,
 }
 
-const TASKS: [Task; 12] = [
+const TASKS: [Task; 13] = [
     Task {
         name: "setup",
         summary: "find or install what the tests need beyond Rust: PostgreSQL, curl, Python",
@@ -85,6 +86,11 @@ const TASKS: [Task; 12] = [
         name: "monitoring",
         summary: "load the alert rules and the dashboard into a Prometheus that scrapes a server",
         run: monitoring::run,
+    },
+    Task {
+        name: "interop",
+        summary: "sign in, refresh, look at and log out with clients that nobody here wrote",
+        run: interop::run,
     },
     Task { name: "ci", summary: "everything a change must pass, from a fresh clone", run: ci::run },
 ];

@@ -1,11 +1,17 @@
 //! `cargo xtask setup`: finds or installs what tests need beyond Rust, a C compiler, make and perl.
 //! Quick and silent about nothing when all is there; installs only as root, and only what is missing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+pub(crate) use apache::Apache;
+
+mod apache;
 mod apt;
+mod chromium;
 mod curl;
 mod faketime;
+mod foreign_clients;
+mod nginx;
 mod postgres;
 mod prometheus;
 mod python;
@@ -58,4 +64,28 @@ pub(crate) fn slow_clients() -> anyhow::Result<()> {
 /// promtool and prometheus, for the alert rules and the dashboard; tests do without.
 pub(crate) fn prometheus() -> anyhow::Result<[PathBuf; 2]> {
     prometheus::programs()
+}
+
+/// What `cargo xtask interop` needs; tests do without.
+pub(crate) struct InteropTools {
+    pub(crate) chromium: PathBuf,
+    pub(crate) apache: Apache,
+    pub(crate) nginx: PathBuf,
+    /// The Python with the packages of client programs.
+    pub(crate) python: PathBuf,
+    /// The client programs, with their npm packages beside them.
+    pub(crate) clients: PathBuf,
+}
+
+/// Foreign clients, and a browser. `sources` are the client programs, `folder` is for what they need.
+pub(crate) fn interop(sources: &Path, folder: &Path) -> anyhow::Result<InteropTools> {
+    let clients = folder.join("clients");
+    foreign_clients::ensure_npm(sources, &clients)?;
+    Ok(InteropTools {
+        chromium: chromium::ensure()?,
+        apache: Apache::ensure()?,
+        nginx: nginx::ensure()?,
+        python: foreign_clients::ensure_python(sources, &folder.join("python"))?,
+        clients,
+    })
 }

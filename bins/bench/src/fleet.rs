@@ -14,6 +14,7 @@ use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::id::{AppId, SecretId};
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{FeatureValue, Features, Plan, PlanLimits};
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
@@ -173,6 +174,8 @@ fn settings(number: u32) -> anyhow::Result<AppSettings> {
         reference_tokens: ReferenceTokenPolicy::None,
         basic_authentication: BasicAuthentication::Off,
         token_lifetime: TokenLifetime::default(),
+        pkce: PkceRequirement::Required,
+        backchannel_logout_uri: None,
     })
 }
 

@@ -117,6 +117,7 @@ fn answer(prototype: &Prototype, lane: Lane, form: &TokenForm) -> Option<HttpRes
         placement: &app.placement,
         allowed_domains: &app.settings.allowed_domains,
         plan: plan.map(|plan| (&plan.code, &plan.limits, resource.limits_claims)),
+        person: None,
     });
     let issue = TokenIssue {
         issued_at: now,

@@ -67,6 +67,8 @@ pub(crate) fn run(folder: &DataFolder, extent: &Extent) -> anyhow::Result<()> {
         master_keys,
         base_url: BaseUrl::parse("http://127.0.0.1")?,
         storage_probe: Arc::new(NoStorageProbe),
+        mail: Arc::new(turnkeep_service::sign_in::mail::NoMail),
+        logout_delivery: Arc::new(turnkeep_service::logout::deliver_logout::NoLogoutDelivery),
         settings: AuthoritySettings::default(),
     });
     ensure_first_start(&authority)?;

@@ -20,6 +20,7 @@ use crate::remote::nouns::invitation::InvitationVerb;
 use crate::remote::nouns::member::MemberVerb;
 use crate::remote::nouns::operator::OperatorList;
 use crate::remote::nouns::plan::PlanVerb;
+use crate::remote::nouns::reference_token::ReferenceTokenVerb;
 use crate::remote::nouns::region::RegionVerb;
 use crate::remote::nouns::resource::ResourceVerb;
 use crate::remote::nouns::review::Review;
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     App(Noun<AppVerb>),
     /// Rotate and revoke the secrets of apps
     Secret(Noun<SecretVerb>),
+    /// Make and revoke reference tokens (PAT, SAT)
+    Token(Noun<ReferenceTokenVerb>),
     /// Why can an app, or can it not, get a token
     Explain(Direct<Explain>),
     /// S3-compatible storage of apps
@@ -207,6 +210,12 @@ pub(crate) enum OperatorAction {
         /// Write the credentials to this new file instead of standard output
         #[arg(long, value_name = "FILE")]
         operator_credentials: Option<PathBuf>,
+    },
+    /// At the server's files: make a link with which the first person becomes an operator; it is shown once
+    Link {
+        /// Where the database is, and the server.
+        #[command(flatten)]
+        settings: ServerSettings,
     },
     /// List the people who operate the instance
     List(OperatorList),

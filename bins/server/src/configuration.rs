@@ -1,6 +1,7 @@
 //! Where settings come from: flags, then environment variables, then the configuration file, then defaults. An
 //! error names the setting and where its value came from, never the value.
 
+mod mail;
 mod protection;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use turnkeep_embed::mail::MailSettings;
 use turnkeep_guard::client_address::TrustedProxies;
 use turnkeep_outbound::allow_list::{AllowList, AllowListError};
 use turnkeep_service::issuer::BaseUrl;
@@ -24,7 +26,7 @@ use crate::system;
 use crate::trace_export::settings::{OtlpEndpoint, TraceSettings, parse_ratio};
 
 /// Every setting: its key in the file, and with `TURNKEEP_` before it in upper case its variable.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "data",
     "database",
     "master_key_file",
@@ -33,6 +35,7 @@ const KEYS: [&str; 16] = [
     "workers",
     "trusted_proxies",
     "storage_allow_list",
+    "logout_allow_list",
     "audit_retention_days",
     "cluster_notifications",
     "serve_stale_seconds",
@@ -45,7 +48,7 @@ const KEYS: [&str; 16] = [
 
 /// Those of every kind.
 fn keys() -> impl Iterator<Item = &'static str> {
-    KEYS.into_iter().chain(protection::KEYS)
+    KEYS.into_iter().chain(protection::KEYS).chain(mail::KEYS)
 }
 
 /// The variable with the master key itself, for platforms that hand secrets over that way.
@@ -153,6 +156,10 @@ pub(crate) struct DataConfiguration {
     pub(crate) master_key_file: PathBuf,
     /// Where storage of apps may be beyond the public internet.
     pub(crate) storage_allow_list: AllowList,
+    /// Where apps may be told of logouts beyond the public internet.
+    pub(crate) logout_allow_list: AllowList,
+    /// What becomes of invitations and of links for a new password.
+    pub(crate) mail: MailSettings,
     /// Whether nodes tell each other of changes through the database.
     pub(crate) notifications: Notifications,
     /// How much longer than the guarantee allows a node goes on that is cut off.
@@ -174,11 +181,14 @@ impl DataConfiguration {
         let default_key = data.join("master.key").display().to_string();
         let master_key_file = layers.parse("master_key_file", &default_key, parse_path)?;
         let storage_allow_list = layers.parse("storage_allow_list", "", parse_allow_list)?;
+        let logout_allow_list = layers.parse("logout_allow_list", "", parse_allow_list)?;
         Ok(Self {
+            mail: mail::read(layers, &data)?,
             data,
             database,
             master_key_file,
             storage_allow_list,
+            logout_allow_list,
             notifications: layers.parse("cluster_notifications", "on", parse_notifications)?,
             serve_stale: layers.parse("serve_stale_seconds", "0", parse_stale)?,
             snapshot_apps: layers.parse("snapshot_apps", "100000", parse_snapshot_apps)?,

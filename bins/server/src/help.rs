@@ -10,7 +10,7 @@ use crate::remote::flags::RemoteFlags;
 /// The commands as the help lists them.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Run a server", &["serve", "demo", "migrate", "keys", "guard", "operator"]),
-    ("Apps", &["app", "secret", "explain", "storage"]),
+    ("Apps", &["app", "secret", "token", "explain", "storage"]),
     ("Tenants and people", &["tenant", "member", "invitation", "user", "whoami"]),
     ("Registry", &["plan", "region", "resource", "instance"]),
     ("Oversight", &["audit", "review", "usage", "token-requests", "import", "export", "completions"]),

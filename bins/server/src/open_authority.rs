@@ -57,7 +57,16 @@ pub(crate) fn open_to_serve(
 pub(crate) fn open_to_work_on(data: &DataConfiguration, master_keys: MasterKeys) -> anyhow::Result<Turnkeep> {
     // No token is issued here, so nobody sees this issuer.
     let nowhere = BaseUrl::parse("http://localhost").map_err(|error| anyhow!("{error}"))?;
-    open(settings(data, master_keys, nowhere))
+    open_to_work_under(data, master_keys, nowhere)
+}
+
+/// The same for a command that makes links to the server.
+pub(crate) fn open_to_work_under(
+    data: &DataConfiguration,
+    master_keys: MasterKeys,
+    base_url: BaseUrl,
+) -> anyhow::Result<Turnkeep> {
+    open(settings(data, master_keys, base_url))
 }
 
 fn settings(data: &DataConfiguration, master_keys: MasterKeys, base_url: BaseUrl) -> EmbedSettings {
@@ -66,6 +75,8 @@ fn settings(data: &DataConfiguration, master_keys: MasterKeys, base_url: BaseUrl
         serve_stale: data.serve_stale,
         snapshot_apps: data.snapshot_apps,
         storage_allow_list: data.storage_allow_list.clone(),
+        logout_allow_list: data.logout_allow_list.clone(),
+        mail: data.mail.clone(),
         ..EmbedSettings::new(base_url, data.database.clone(), master_keys)
     }
 }
@@ -75,6 +86,7 @@ fn open(settings: EmbedSettings) -> anyhow::Result<Turnkeep> {
     Turnkeep::open(settings).map_err(|error| match error {
         OpenError::Migration(error) => anyhow!(error).context(unusable(&database)),
         OpenError::Connect(error) => anyhow!(error).context(unusable(&database)),
+        OpenError::Mail(error) => anyhow!(error).context("mail cannot be sent as the settings say"),
         OpenError::SharedLimits(error) => anyhow!(error).context("shared_limits cannot be used"),
         OpenError::MasterKeys(fault) => anyhow!(fault).context(
             "the signing keys in this database do not open with this master key: use the key that belongs to it",

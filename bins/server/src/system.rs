@@ -94,6 +94,21 @@ pub(crate) fn ask(question: &str) -> std::io::Result<String> {
     Ok(line)
 }
 
+/// [`ask`] for what nobody may see: what is typed is not shown.
+pub(crate) fn ask_unseen(question: &str) -> std::io::Result<String> {
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+    let terminal = std::io::stdin();
+    let shown = tcgetattr(&terminal)?;
+    let mut unseen = shown.clone();
+    unseen.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(&terminal, OptionalActions::Flush, &unseen)?;
+    let answer = ask(question);
+    tcsetattr(&terminal, OptionalActions::Flush, &shown)?;
+    // The end of the line was not shown either.
+    let _ = writeln!(std::io::stderr().lock());
+    answer
+}
+
 /// All of standard input, if it is not longer than that.
 pub(crate) fn read_input(at_most: u64) -> std::io::Result<String> {
     let mut text = String::new();

@@ -1,11 +1,13 @@
 //! Apps: one record serves the tenant application of seeds 000 and 001 and the trusted application of seed 002.
 
 use crate::allowed_domain::AllowedDomains;
+use crate::backchannel_logout_uri::BackchannelLogoutUri;
 use crate::change::ChangeSequence;
 use crate::client_id::ClientId;
 use crate::client_type::ClientType;
 use crate::display_name::DisplayName;
 use crate::id::{AppId, InstanceId, TenantId};
+use crate::pkce::PkceRequirement;
 use crate::placement::Placement;
 use crate::plan_assignment::PlanAssignment;
 use crate::redirect_uri::RedirectUris;
@@ -68,6 +70,10 @@ pub struct AppSettings {
     pub basic_authentication: BasicAuthentication,
     /// How long its access tokens live.
     pub token_lifetime: TokenLifetime,
+    /// Whether people can sign in to it without proof of the code's requester (RFC 7636).
+    pub pkce: PkceRequirement,
+    /// Where it is told that a session is over.
+    pub backchannel_logout_uri: Option<BackchannelLogoutUri>,
 }
 
 /// The registration of a client in an instance.

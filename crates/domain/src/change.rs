@@ -1,6 +1,6 @@
 //! The change log: the order in which accesses were changed (see `docs/architecture.md`, "Kill switch").
 
-use crate::id::{AppId, InstanceId, SecretId, TenantId, TokenId};
+use crate::id::{AppId, GrantId, InstanceId, SecretId, TenantId, TokenId, UserId};
 use crate::time::Timestamp;
 use crate::version::RecordVersion;
 
@@ -47,6 +47,10 @@ pub enum ChangeScope {
     Secret(InstanceId, TenantId, AppId, SecretId),
     /// One access token that was issued to an app.
     Token(InstanceId, TenantId, AppId, TokenId),
+    /// One person, or the user that a service acts as.
+    User(InstanceId, UserId),
+    /// What one person granted to an app.
+    Grant(InstanceId, TenantId, AppId, GrantId),
 }
 
 /// Whether tokens issued before a change die with it.
@@ -55,7 +59,7 @@ pub enum TokensBefore {
     /// They live on (a rename, a raised limit, a new app).
     Live,
     /// They are dead everywhere (disable, regenerate, suspend, retire, hold). Of a [`ChangeScope::Secret`] those that
-    /// the secret obtained, of a [`ChangeScope::Token`] that one.
+    /// the secret obtained, of a [`ChangeScope::Token`] that one, of a [`ChangeScope::User`] those that act as the user.
     Dead,
 }
 
@@ -81,7 +85,9 @@ impl ChangeScope {
             | Self::App(instance_id, _, _)
             | Self::NewApp(instance_id, _, _)
             | Self::Secret(instance_id, _, _, _)
-            | Self::Token(instance_id, _, _, _) => *instance_id,
+            | Self::Token(instance_id, _, _, _)
+            | Self::User(instance_id, _)
+            | Self::Grant(instance_id, _, _, _) => *instance_id,
         }
     }
 }

@@ -143,6 +143,16 @@ define_ids! {
     AuditEventId = "evt";
     /// A request, as it appears in logs and events.
     RequestId = "req";
+    /// A person's session; its text form is the `sid` on the wire.
+    SessionId = "ses";
+    /// What a person granted to an app by signing in: a family of tokens.
+    GrantId = "grt";
+    /// A personal or service access token.
+    ReferenceTokenId = "rtk";
+    /// A passkey of a person.
+    PasskeyId = "pky";
+    /// A logout token that an app is to be told by.
+    LogoutNoticeId = "lon";
 }
 
 #[cfg(test)]

@@ -46,9 +46,18 @@ pub mod storage_provider;
 pub mod token_lifetime;
 pub mod token_requests;
 
+pub mod account_link;
+pub mod authentication;
+pub mod backchannel_logout_uri;
+pub mod consent;
+pub mod email_address;
 pub mod invitation;
+pub mod logout_notice;
 pub mod management_token;
 pub mod membership;
+pub mod person_grant;
+pub mod pkce;
+pub mod session;
 pub mod user;
 
 pub mod signing_key;

@@ -95,6 +95,13 @@ impl RedirectUri {
         }
     }
 
+    /// Whether a page of this origin (RFC 6454 §6.2) is where it leads.
+    pub fn is_of_origin(&self, origin: &str) -> bool {
+        let own = Url::parse(&self.0).map(|url| url.origin().ascii_serialization());
+        let rest = own.ok().and_then(|own| self.0.strip_prefix(&own).map(str::to_owned));
+        rest.is_some_and(|rest| self.matches(&format!("{origin}{rest}")))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -204,6 +211,25 @@ impl RedirectUris {
 mod tests {
     use super::RedirectUriError::*;
     use super::*;
+
+    #[test]
+    fn a_page_may_be_of_the_origin_of_a_redirect_uri() {
+        for (uri, origin, expected) in [
+            ("https://spa.example.com/cb", "https://spa.example.com", true),
+            ("https://spa.example.com", "https://spa.example.com", true),
+            ("https://spa.example.com:8443/cb?x=1", "https://spa.example.com:8443", true),
+            ("https://spa.example.com/cb", "https://spa.example.com.evil.test", false),
+            ("https://spa.example.com/cb", "https://spa.example.com:8443", false),
+            ("https://spa.example.com/cb", "http://spa.example.com", false),
+            ("https://spa.example.com/cb", "https://SPA.example.com", false),
+            ("https://spa.example.com/cb", "null", false),
+            ("https://spa.example.com/cb", "", false),
+            ("http://127.0.0.1:3000/cb", "http://127.0.0.1:4000", true),
+            ("http://localhost:3000/cb", "http://localhost:4000", false),
+        ] {
+            assert_eq!(RedirectUri::parse(uri).unwrap().is_of_origin(origin), expected, "{uri} {origin}");
+        }
+    }
 
     #[test]
     fn registration() {

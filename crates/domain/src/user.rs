@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use crate::change::ChangeSequence;
 use crate::display_name::DisplayName;
+use crate::email_address::EmailAddress;
 use crate::id::{InstanceId, UserId};
 use crate::time::Timestamp;
 use crate::version::RecordVersion;
@@ -70,6 +72,10 @@ pub struct User {
     pub name: UserName,
     /// Name for people.
     pub display_name: DisplayName,
+    /// Where mail reaches it; unique in the instance without regard to case.
+    pub email: Option<EmailAddress>,
+    /// Its kill mark: sessions, grants and tokens with a lower `seq` are dead.
+    pub tokens_dead_below: ChangeSequence,
     /// Whether it may act.
     pub state: UserState,
     /// Since when it is in its present state.

@@ -33,6 +33,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod mail;
 pub mod master_key_file;
 pub mod open_error;
 pub mod running;
@@ -41,5 +42,6 @@ pub mod system;
 pub mod turnkeep;
 
 mod housekeeping;
+mod logout_delivery;
 mod storage_probe;
 mod stores;

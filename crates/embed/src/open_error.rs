@@ -5,6 +5,8 @@ use turnkeep_shared_limits::redis_limits::OpenSharedLimitsError;
 use turnkeep_storage_diesel::migrations::MigrationError;
 use turnkeep_storage_diesel::pool::ConnectError;
 
+use crate::mail::OpenMailError;
+
 /// Why an authority cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -17,6 +19,9 @@ pub enum OpenError {
     /// They are those of another database, most likely.
     #[error("the signing keys in the database do not open with these master keys")]
     MasterKeys(#[source] Fault),
+    /// No mail can be sent. Never because the mail server is not there at the moment.
+    #[error("mail cannot be sent")]
+    Mail(#[source] OpenMailError),
     /// The limits cannot be counted together with other nodes. Never because the server is not there at the moment.
     #[error("requests cannot be counted together with other nodes")]
     SharedLimits(#[source] OpenSharedLimitsError),

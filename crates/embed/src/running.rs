@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web;
 use actix_web::web::ServiceConfig;
 use turnkeep_guard::resource::resource_guard::{ResourceGuard, ResourceGuardSettings, Sampling};
+use turnkeep_mail::queue::MailThread;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::cluster::following::Following;
 use turnkeep_service::failure::Fault;
@@ -12,6 +13,7 @@ use turnkeep_web::routes::{configure, configure_beside};
 use turnkeep_web::state::WebState;
 
 use crate::housekeeping::Housekeeping;
+use crate::logout_delivery::LogoutDelivery;
 use crate::turnkeep::Turnkeep;
 
 /// An authority in service. [`stop`](Self::stop) it after the last request; dropping it does the same, and logs
@@ -26,22 +28,27 @@ pub struct Running {
 /// What goes on beside the requests.
 struct Threads {
     housekeeping: Housekeeping,
+    logout_delivery: LogoutDelivery,
     following: Following,
+    mail_thread: Option<MailThread>,
     /// Ends when it is dropped.
     _sampling: Option<Sampling>,
 }
 
 impl Running {
     pub(crate) fn start(turnkeep: Turnkeep) -> Self {
-        let Turnkeep { authority, web: settings, guard, shared_limits, poll, audit_retention } = turnkeep;
+        let Turnkeep { authority, web: settings, guard, shared_limits, mail_thread, poll, audit_retention } =
+            turnkeep;
         let state = web::Data::new(WebState::new(Arc::clone(&authority), settings));
         if let Some(shared) = shared_limits {
             state.share_limits(Arc::new(shared));
         }
         let following = Following::start(&authority, poll);
         let housekeeping = Housekeeping::start(Arc::clone(&authority), audit_retention);
+        let logout_delivery = LogoutDelivery::start(&authority);
         let sampling = sample(&state, &guard);
-        Self { authority, state, threads: Some(Threads { housekeeping, following, _sampling: sampling }) }
+        let threads = Threads { housekeeping, logout_delivery, following, mail_thread, _sampling: sampling };
+        Self { authority, state, threads: Some(threads) }
     }
 
     /// The authority itself: the first argument of every use case of `turnkeep-service`.
@@ -77,10 +84,17 @@ impl Running {
     }
 
     fn end(&mut self) -> Result<(), Fault> {
-        let Some(Threads { housekeeping, following, .. }) = self.threads.take() else { return Ok(()) };
+        let Some(Threads { housekeeping, logout_delivery, following, mail_thread, .. }) = self.threads.take()
+        else {
+            return Ok(());
+        };
+        logout_delivery.stop();
         housekeeping.stop();
         following.stop();
-        self.authority.close_books()
+        let closed = self.authority.close_books();
+        // The last notes may have been of mail to send.
+        drop(mail_thread);
+        closed
     }
 }
 

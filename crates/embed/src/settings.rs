@@ -14,6 +14,8 @@ use turnkeep_storage_diesel::database_url::{DatabaseUrl, DatabaseUrlError};
 use turnkeep_storage_diesel::pool::Notifications;
 use turnkeep_web::state::WebSettings;
 
+use crate::mail::MailSettings;
+
 /// Why a text is no setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
@@ -46,6 +48,10 @@ pub struct EmbedSettings {
     pub token_quota: TokenRequestLimits,
     /// Where storage of apps may be beyond the public internet.
     pub storage_allow_list: AllowList,
+    /// Where apps may be told of logouts beyond the public internet.
+    pub logout_allow_list: AllowList,
+    /// What becomes of invitations and of links for a new password.
+    pub mail: MailSettings,
     /// How long events stay in the audit trails; `None` is for ever.
     pub audit_retention: Option<Duration>,
     /// Where the nodes of a cluster count requests together; `None` if each counts by itself.
@@ -69,6 +75,8 @@ impl EmbedSettings {
             snapshot_apps,
             token_quota: TokenRequestLimits::default(),
             storage_allow_list: AllowList::empty(),
+            logout_allow_list: AllowList::empty(),
+            mail: MailSettings::default(),
             audit_retention: None,
             shared_limits: None,
             guard: ResourceGuardSettings::default(),

@@ -4,14 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use turnkeep_guard::resource::resource_guard::ResourceGuardSettings;
+use turnkeep_mail::queue::MailThread;
 use turnkeep_service::authority::{Authority, AuthorityParts};
 use turnkeep_service::failure::Fault;
 use turnkeep_service::first_start::{FirstStart, OperatorCredentials, ensure_first_start};
 use turnkeep_service::keys::open_every_key::open_every_key;
+use turnkeep_service::keys::rotate_keys::rotate_due_keys;
 use turnkeep_shared_limits::redis_limits::RedisLimits;
 use turnkeep_storage_diesel::migrations;
 use turnkeep_web::state::WebSettings;
 
+use crate::logout_delivery::GuardedLogoutDelivery;
+use crate::mail;
 use crate::open_error::OpenError;
 use crate::running::Running;
 use crate::settings::EmbedSettings;
@@ -25,6 +29,8 @@ pub struct Turnkeep {
     pub(crate) web: WebSettings,
     pub(crate) guard: ResourceGuardSettings,
     pub(crate) shared_limits: Option<RedisLimits>,
+    /// Ends when it is dropped, after what waits was sent.
+    pub(crate) mail_thread: Option<MailThread>,
     /// How often changes of other nodes are looked for.
     pub(crate) poll: Duration,
     pub(crate) audit_retention: Option<Duration>,
@@ -46,6 +52,7 @@ impl Turnkeep {
             }
             None => None,
         };
+        let mail = mail::open(&settings.mail).map_err(OpenError::Mail)?;
         let parts = AuthorityParts {
             store: stores.working,
             clock: Arc::new(SystemClock),
@@ -54,6 +61,8 @@ impl Turnkeep {
             master_keys: Arc::new(settings.master_keys),
             base_url: settings.base_url,
             storage_probe: Arc::new(GuardedStorageProbe::new(settings.storage_allow_list)),
+            mail: mail.sender,
+            logout_delivery: Arc::new(GuardedLogoutDelivery::new(settings.logout_allow_list)),
         };
         let authority = Arc::new(Authority::following_through(parts, stores.following));
         open_every_key(&authority).map_err(OpenError::MasterKeys)?;
@@ -62,6 +71,7 @@ impl Turnkeep {
             web: settings.web,
             guard: settings.guard,
             shared_limits,
+            mail_thread: mail.thread,
             poll: stores::poll(&settings.database),
             audit_retention: settings.audit_retention,
         })
@@ -75,7 +85,10 @@ impl Turnkeep {
     /// Makes the default instance and the operator's app where the database has none, and returns the operator's
     /// credentials, which nobody can show again. `None` at every later start.
     pub fn first_start(&self) -> Result<Option<OperatorCredentials>, Fault> {
-        match ensure_first_start(&self.authority)? {
+        let started = ensure_first_start(&self.authority)?;
+        // Keys that a new instance, or a newer version, needs are there before anybody is served.
+        rotate_due_keys(&self.authority)?;
+        match started {
             FirstStart::Done(credentials) => Ok(Some(credentials)),
             FirstStart::DoneBefore => Ok(None),
         }

@@ -85,13 +85,30 @@ impl GuardedClient {
 
     /// Sends a GET. The URL is judged again, for it may have been saved under another allow-list.
     pub fn get(&self, url: &Url) -> Result<Answer, FetchError> {
+        self.send(url, reqwest::Client::get)
+    }
+
+    /// The same as a POST with a form: `application/x-www-form-urlencoded`, encoded by the caller.
+    pub fn post_form(&self, url: &Url, form: &str) -> Result<Answer, FetchError> {
+        self.send(url, |client, url| {
+            let form_type = "application/x-www-form-urlencoded";
+            client.post(url).header(reqwest::header::CONTENT_TYPE, form_type).body(form.to_owned())
+        })
+    }
+
+    fn send(
+        &self,
+        url: &Url,
+        request: impl FnOnce(&reqwest::Client, Url) -> reqwest::RequestBuilder,
+    ) -> Result<Answer, FetchError> {
         let deadline = Deadline::after(self.limits.total);
         let pinned = self.pin(Origin::judge(url, &self.allow_list)?, deadline)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|_| FetchError::Setup)?;
-        let fetch = self.fetch(pinned, url.clone());
+        let request = request(&self.http_client(pinned)?, url.clone());
+        let fetch = self.fetch(request);
         let outcome = runtime.block_on(async { tokio::time::timeout(deadline.remaining(), fetch).await });
         outcome.unwrap_or(Err(FetchError::TimedOut))
     }
@@ -114,9 +131,8 @@ impl GuardedClient {
         Ok(Some(Pinned::new(name, addresses)))
     }
 
-    async fn fetch(&self, pinned: Option<Pinned>, url: Url) -> Result<Answer, FetchError> {
-        let client = self.http_client(pinned)?;
-        let mut response = client.get(url).send().await.map_err(connection_failed)?;
+    async fn fetch(&self, request: reqwest::RequestBuilder) -> Result<Answer, FetchError> {
+        let mut response = request.send().await.map_err(connection_failed)?;
         let status = response.status().as_u16();
         let announced = response.content_length().map(usize::try_from);
         if announced.is_some_and(|size| size.map_or(true, |size| self.limits.body_bytes < size)) {

@@ -3,6 +3,7 @@
 use turnkeep_domain::app::{AppOrigin, AppSettings, BasicAuthentication};
 use turnkeep_domain::client_secret::{ClientSecret, SecretState};
 use turnkeep_domain::client_type::ClientType;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
 use turnkeep_domain::resource::{Scope, ScopeGrant};
 use turnkeep_domain::scope::ScopeName;
@@ -33,6 +34,9 @@ pub enum AppSettingsViolation {
     /// A public client has no service access.
     #[error("a public app cannot have service access")]
     PublicWithServiceAccess,
+    /// A public client proves by PKCE alone that a code is its own (RFC 9700 §2.1.1).
+    #[error("a public app cannot do without PKCE")]
+    PublicWithoutPkce,
     /// Service access names a user that this instance does not have.
     #[error("service access needs a system user of the same instance")]
     SystemUserUnknown,
@@ -55,6 +59,7 @@ impl AppSettingsViolation {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::PublicWithServiceAccess => "public_with_service_access",
+            Self::PublicWithoutPkce => "public_without_pkce",
             Self::SystemUserUnknown => "system_user_unknown",
             Self::SystemUserIsPerson => "system_user_is_person",
             Self::SystemUserDisabled => "system_user_disabled",
@@ -67,6 +72,7 @@ impl AppSettingsViolation {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::PublicWithServiceAccess => "service_access",
+            Self::PublicWithoutPkce => "pkce",
             Self::SystemUserUnknown | Self::SystemUserIsPerson | Self::SystemUserDisabled => {
                 "service_access.user_id"
             }
@@ -79,6 +85,7 @@ impl AppSettingsViolation {
         match self {
             Self::ScopeUnknown(scope) | Self::ScopeReserved(scope) => Some(scope),
             Self::PublicWithServiceAccess
+            | Self::PublicWithoutPkce
             | Self::SystemUserUnknown
             | Self::SystemUserIsPerson
             | Self::SystemUserDisabled => None,
@@ -124,8 +131,8 @@ impl AppSettingsWarning {
 pub fn decide_app_settings(
     facts: &AppSettingsFacts<'_>,
 ) -> Result<Vec<AppSettingsWarning>, Vec<AppSettingsViolation>> {
-    let violations: Vec<_> =
-        service_access_violation(facts).into_iter().chain(scope_violations(facts)).collect();
+    let of_one_attribute = [service_access_violation(facts), pkce_violation(facts)];
+    let violations: Vec<_> = of_one_attribute.into_iter().flatten().chain(scope_violations(facts)).collect();
     if violations.is_empty() {
         Ok(warn_of_settings(facts.settings, facts.known_scopes))
     } else {
@@ -156,6 +163,11 @@ fn service_access_violation(facts: &AppSettingsFacts<'_>) -> Option<AppSettingsV
         Some(user) if user.state == UserState::Disabled => Some(AppSettingsViolation::SystemUserDisabled),
         Some(_) => None,
     }
+}
+
+fn pkce_violation(facts: &AppSettingsFacts<'_>) -> Option<AppSettingsViolation> {
+    let is_lifted = facts.settings.pkce == PkceRequirement::Optional;
+    (is_lifted && facts.client_type == ClientType::Public).then_some(AppSettingsViolation::PublicWithoutPkce)
 }
 
 fn scope_violations(facts: &AppSettingsFacts<'_>) -> impl Iterator<Item = AppSettingsViolation> {
@@ -281,6 +293,17 @@ mod tests {
         ] {
             assert_eq!(decision, Err(vec![expected]));
         }
+    }
+
+    #[test]
+    fn only_a_confidential_app_can_do_without_pkce() {
+        let lift = |settings: &mut AppSettings| {
+            settings.service_access = ServiceAccess::Disabled;
+            settings.pkce = PkceRequirement::Optional;
+        };
+        let decision = decide(ClientType::Public, None, lift);
+        assert_eq!(decision, Err(vec![AppSettingsViolation::PublicWithoutPkce]));
+        assert!(decide(ClientType::Confidential, None, lift).is_ok());
     }
 
     #[test]

@@ -154,6 +154,15 @@ pub fn decide_client(app: Option<&AppFacts<'_>>, authentication: Authentication)
     first_denial(app, authentication, about_the_client).map(drop)
 }
 
+/// The same for a token that acts as a person: the person takes the place of service access, and scopes are judged by
+/// the caller.
+pub(crate) fn first_denial_but_service_access<'f, 'a>(
+    app: Option<&'f AppFacts<'a>>,
+    authentication: Authentication,
+) -> Result<&'f AppFacts<'a>, TokenDenial> {
+    first_denial(app, authentication, |check| check != Check::ServiceAccess)
+}
+
 fn first_denial<'f, 'a>(
     app: Option<&'f AppFacts<'a>>,
     authentication: Authentication,

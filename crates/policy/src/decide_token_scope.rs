@@ -70,7 +70,10 @@ fn only_resource_of<'a>(request: &ScopeRequest<'a>, scopes: &ScopeSet) -> Result
     found.ok_or(TokenDenial::AudienceNotAllowed)
 }
 
-fn resource_named<'a>(request: &ScopeRequest<'a>, audience: &Audience) -> Result<&'a Resource, TokenDenial> {
+pub(crate) fn resource_named<'a>(
+    request: &ScopeRequest<'a>,
+    audience: &Audience,
+) -> Result<&'a Resource, TokenDenial> {
     let found = request.known_resources.iter().find(|resource| resource.audience == *audience);
     found.ok_or(TokenDenial::AudienceNotAllowed)
 }
@@ -79,12 +82,12 @@ fn scope_named<'a>(request: &ScopeRequest<'a>, name: &ScopeName) -> Option<&'a S
     request.known_scopes.iter().find(|scope| scope.name == *name)
 }
 
-fn resource_of(request: &ScopeRequest<'_>, name: &ScopeName) -> Option<ResourceId> {
+pub(crate) fn resource_of(request: &ScopeRequest<'_>, name: &ScopeName) -> Option<ResourceId> {
     scope_named(request, name).map(|scope| scope.resource_id)
 }
 
 /// Registered for the app, known to the instance, and not reserved (seed 002: `sec` "not for external apps").
-fn may_be_granted(app: &App, request: &ScopeRequest<'_>, name: &ScopeName) -> bool {
+pub(crate) fn may_be_granted(app: &App, request: &ScopeRequest<'_>, name: &ScopeName) -> bool {
     app.settings.scopes.contains(name)
         && scope_named(request, name).is_some_and(|scope| match app.origin {
             AppOrigin::External => !scope.is_reserved(),

@@ -34,12 +34,23 @@ pub mod judge_token_requests;
 pub mod token_advice;
 pub mod token_denial;
 
+pub mod authorization_denial;
+pub mod authorization_facts;
+pub mod decide_authorization;
+pub mod decide_basic_authentication;
 pub mod decide_introspection;
+pub mod decide_logout;
+pub mod decide_person_scope;
+pub mod decide_person_token;
 pub mod decide_reference_token;
+pub mod decide_reference_token_use;
 pub mod decide_sign_in;
+pub mod judge_grant;
+pub mod judge_password;
 pub mod judge_secrets;
 pub mod judge_token_age;
 pub mod judge_token_secret;
+pub mod protocol_scopes;
 
 pub mod choose_region_database;
 pub mod decide_app_creation;
@@ -59,6 +70,8 @@ pub mod decide_invitation;
 pub mod decide_membership_change;
 pub mod decide_operator;
 pub mod permission;
+
+mod common_passwords;
 
 #[cfg(test)]
 mod samples;

@@ -28,6 +28,8 @@ pub enum Permission {
     ManageApps,
     /// Make and revoke secrets of apps.
     ManageSecrets,
+    /// Make service access tokens of apps, and revoke any reference token of theirs (seed 002: administrators).
+    ManageReferenceTokens,
     /// Set and remove storage settings.
     ManageStorage,
     /// Have the server connect to an app's storage.
@@ -76,7 +78,9 @@ const fn roles_with(permission: Permission) -> &'static [Role] {
         | Permission::ManageSecrets
         | Permission::ManageStorage
         | Permission::CheckStorage => &[Owner, Admin, Developer],
-        Permission::ManageMembers | Permission::UpdateTenant => &[Owner, Admin],
+        Permission::ManageMembers | Permission::UpdateTenant | Permission::ManageReferenceTokens => {
+            &[Owner, Admin]
+        }
         Permission::ManageOwners => &[Owner],
         Permission::Operate => &[],
     }
@@ -98,7 +102,7 @@ pub fn permissions_of(principal: Principal) -> impl Iterator<Item = Permission> 
 
 impl Permission {
     /// Every permission, reading first.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ReadTenant,
         Self::ReadCatalog,
         Self::ReadApps,
@@ -110,6 +114,7 @@ impl Permission {
         Self::Export,
         Self::ManageApps,
         Self::ManageSecrets,
+        Self::ManageReferenceTokens,
         Self::ManageStorage,
         Self::CheckStorage,
         Self::ManageMembers,
@@ -132,6 +137,7 @@ impl Permission {
             Self::Export => "export.read",
             Self::ManageApps => "apps.manage",
             Self::ManageSecrets => "secrets.manage",
+            Self::ManageReferenceTokens => "reference_tokens.manage",
             Self::ManageStorage => "storage.manage",
             Self::CheckStorage => "storage.check",
             Self::ManageMembers => "members.manage",
@@ -160,6 +166,7 @@ mod tests {
         export.read       yes      yes   yes   yes       yes
         apps.manage       yes      yes   yes   yes       -
         secrets.manage    yes      yes   yes   yes       -
+        reference_tokens.manage yes yes  yes   -         -
         storage.manage    yes      yes   yes   yes       -
         storage.check     yes      yes   yes   yes       -
         members.manage    yes      yes   yes   -         -

@@ -18,6 +18,7 @@ use turnkeep_domain::id::{
 use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::invitation::{Invitation, InvitationState};
 use turnkeep_domain::membership::Role;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{Features, Plan, PlanLimits, PlanPrice, PlanState};
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
@@ -78,6 +79,8 @@ pub(crate) fn app() -> App {
             reference_tokens: ReferenceTokenPolicy::None,
             basic_authentication: BasicAuthentication::Off,
             token_lifetime: TokenLifetime::default(),
+            pkce: PkceRequirement::Required,
+            backchannel_logout_uri: None,
         },
         plan: Some(PlanAssignment {
             plan_id: PlanId::from_bytes([6; 16]),
@@ -118,6 +121,8 @@ pub(crate) fn user(kind: UserKind) -> User {
         kind,
         name: UserName::parse("svc-invoices").unwrap(),
         display_name: name("Invoices service"),
+        email: None,
+        tokens_dead_below: ChangeSequence::ZERO,
         state: UserState::Active,
         state_since: EPOCH,
         created_at: EPOCH,

@@ -12,6 +12,27 @@ pub enum IntrospectionResponse {
     Inactive,
     /// It is alive.
     Active(Box<ActiveToken>),
+    /// So is this refresh token of the caller's own.
+    ActiveRefreshToken(Box<ActiveRefreshToken>),
+}
+
+/// What an app is told of a refresh token of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ActiveRefreshToken {
+    /// The issuer.
+    pub iss: String,
+    /// The person.
+    pub sub: String,
+    /// The client it was issued to.
+    pub client_id: String,
+    /// What was granted, space-delimited.
+    pub scope: String,
+    /// When it dies, unused.
+    #[serde(serialize_with = "numeric_date")]
+    pub exp: Timestamp,
+    /// When it was issued.
+    #[serde(serialize_with = "numeric_date")]
+    pub iat: Timestamp,
 }
 
 /// The claims of a live token. Times are whole seconds since the epoch (RFC 7519 §2).
@@ -75,21 +96,39 @@ pub struct AppClaims {
     pub entitlements: Option<serde_json::Value>,
     /// The change that the token was issued as of.
     pub seq: i64,
+    /// What it says of the person, if one signed in.
+    #[serde(flatten)]
+    pub person: Option<PersonClaims>,
+}
+
+/// The claims about the person that a token acts as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PersonClaims {
+    /// `internal` or `community`.
+    pub user_kind: &'static str,
+    /// When the person last proved who they are (RFC 9470 §6.2).
+    #[serde(serialize_with = "numeric_date")]
+    pub auth_time: Timestamp,
+    /// How sure it is (RFC 9470 §6.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<&'static str>,
 }
 
 impl Serialize for IntrospectionResponse {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Body<'a> {
+        struct Body<'a, T> {
             active: bool,
             #[serde(flatten)]
-            token: Option<&'a ActiveToken>,
+            token: Option<&'a T>,
         }
         match self {
-            Self::Inactive => Body { active: false, token: None },
-            Self::Active(token) => Body { active: true, token: Some(token) },
+            Self::Inactive => Body::<ActiveToken> { active: false, token: None }.serialize(serializer),
+            Self::Active(token) => Body { active: true, token: Some(&**token) }.serialize(serializer),
+            Self::ActiveRefreshToken(token) => {
+                Body { active: true, token: Some(&**token) }.serialize(serializer)
+            }
         }
-        .serialize(serializer)
     }
 }
 
@@ -130,6 +169,7 @@ mod tests {
                 limits: Some(serde_json::json!({ "plan": "pro" })),
                 entitlements: None,
                 seq: 7,
+                person: None,
             },
         }));
         assert_eq!(
@@ -139,6 +179,25 @@ mod tests {
                 "client_id": "tk_1", "token_type": "Bearer", "scope": "read", "exp": 1900, "iat": 1000,
                 "nbf": 1000, "jti": "tok_1", "tenant_id": "ten_1", "app_id": "app_1", "license_region": "eu-west",
                 "db_code": "EU1", "allowed_domain_2": "localhost:3000", "limits": { "plan": "pro" }, "seq": 7
+            })
+        );
+    }
+
+    #[test]
+    fn a_refresh_token_shows_what_was_granted_and_by_whom() {
+        let response = IntrospectionResponse::ActiveRefreshToken(Box::new(ActiveRefreshToken {
+            iss: "https://id.example".to_owned(),
+            sub: "usr_1".to_owned(),
+            client_id: "tk_1".to_owned(),
+            scope: "openid read".to_owned(),
+            exp: Timestamp::from_secs(1_900),
+            iat: Timestamp::from_secs(1_000),
+        }));
+        assert_eq!(
+            serde_json::to_value(response).unwrap(),
+            serde_json::json!({
+                "active": true, "iss": "https://id.example", "sub": "usr_1", "client_id": "tk_1",
+                "scope": "openid read", "exp": 1900, "iat": 1000
             })
         );
     }

@@ -7,10 +7,16 @@ pub mod basic_credentials;
 pub mod bearer;
 pub mod form;
 
+pub mod authorization_request;
+pub mod authorization_request_error;
+pub mod authorization_response;
 pub mod introspection_response;
+pub mod logout_parameters;
 pub mod metadata;
 pub mod oauth_error;
 pub mod token_response;
+pub mod user_credentials;
+pub mod user_info_response;
 
 pub mod management;
 pub mod patch;

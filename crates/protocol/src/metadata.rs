@@ -3,13 +3,20 @@
 
 use serde::Serialize;
 
+/// Of apps that have a secret.
 const CLIENT_AUTHENTICATION_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
+
+/// And of public ones, which name themselves.
+const CLIENT_AUTHENTICATION_METHODS_AND_NONE: [&str; 3] =
+    ["client_secret_basic", "client_secret_post", "none"];
 
 /// The document at `/.well-known/oauth-authorization-server`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuthorizationServerMetadata {
     /// Byte-equal to `iss` in the issuer's tokens.
     pub issuer: String,
+    /// Where people sign in.
+    pub authorization_endpoint: String,
     /// Where tokens are issued.
     pub token_endpoint: String,
     /// Where tokens are looked at.
@@ -21,10 +28,16 @@ pub struct AuthorizationServerMetadata {
     /// Where resource servers learn which tokens are dead before their time. A member of our own (RFC 8414 §2 allows
     /// more than it names).
     pub kill_marks_uri: String,
-    /// Required by RFC 8414 §2, even when it is empty.
+    /// What an authorization request may ask for.
     pub response_types_supported: Vec<&'static str>,
+    /// How the answer to one gets to the app.
+    pub response_modes_supported: Vec<&'static str>,
     /// Grants.
     pub grant_types_supported: Vec<&'static str>,
+    /// `plain` proves nothing (RFC 9700 §2.1.1).
+    pub code_challenge_methods_supported: Vec<&'static str>,
+    /// Each answer to an authorization request says whose it is (RFC 9207 §3).
+    pub authorization_response_iss_parameter_supported: bool,
     /// Scopes that external apps may be granted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes_supported: Vec<String>,
@@ -41,17 +54,21 @@ impl AuthorizationServerMetadata {
     pub fn new(issuer: &str, scopes: Vec<String>) -> Self {
         Self {
             issuer: issuer.to_owned(),
+            authorization_endpoint: format!("{issuer}/connect/authorize"),
             token_endpoint: format!("{issuer}/connect/token"),
             introspection_endpoint: format!("{issuer}/connect/introspect"),
             revocation_endpoint: format!("{issuer}/connect/revoke"),
             jwks_uri: format!("{issuer}/.well-known/jwks.json"),
             kill_marks_uri: format!("{issuer}/.well-known/kill-marks"),
-            response_types_supported: Vec::new(),
-            grant_types_supported: vec!["client_credentials"],
+            response_types_supported: vec!["code"],
+            response_modes_supported: vec!["query", "form_post"],
+            grant_types_supported: vec!["authorization_code", "refresh_token", "client_credentials"],
+            code_challenge_methods_supported: vec!["S256"],
+            authorization_response_iss_parameter_supported: true,
             scopes_supported: scopes,
-            token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS.to_vec(),
+            token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS_AND_NONE.to_vec(),
             introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS.to_vec(),
-            revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS.to_vec(),
+            revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS_AND_NONE.to_vec(),
         }
     }
 }
@@ -62,50 +79,132 @@ pub struct OpenIdProviderMetadata {
     /// Everything that the other document says.
     #[serde(flatten)]
     pub authorization_server: AuthorizationServerMetadata,
-    /// Required by OpenID Connect Discovery §3.
+    /// Where apps learn who a token acts as.
+    pub userinfo_endpoint: String,
+    /// Where apps have people signed out (RP-Initiated Logout §2.1).
+    pub end_session_endpoint: String,
+    /// Everybody is known by the same name to every app.
     pub subject_types_supported: Vec<&'static str>,
+    /// What ID tokens are signed with.
+    pub id_token_signing_alg_values_supported: Vec<&'static str>,
+    /// Of ID tokens and the UserInfo endpoint.
+    pub claims_supported: Vec<&'static str>,
+    /// How sure it can be who signed in.
+    pub acr_values_supported: Vec<&'static str>,
+    /// What an app may ask to be shown.
+    pub prompt_values_supported: Vec<&'static str>,
+    /// Single claims cannot be asked for.
+    pub claims_parameter_supported: bool,
+    /// Nor can a request be an object (RFC 9101)
+    pub request_parameter_supported: bool,
+    /// or be fetched.
+    pub request_uri_parameter_supported: bool,
+    /// Apps are told when a session is over (Back-Channel Logout §2.1)
+    pub backchannel_logout_supported: bool,
+    /// and which.
+    pub backchannel_logout_session_supported: bool,
 }
 
 impl OpenIdProviderMetadata {
     /// The same issuer for OpenID Connect clients.
     pub fn new(authorization_server: AuthorizationServerMetadata) -> Self {
-        Self { authorization_server, subject_types_supported: vec!["public"] }
+        let issuer = authorization_server.issuer.as_str();
+        Self {
+            userinfo_endpoint: format!("{issuer}/connect/userinfo"),
+            end_session_endpoint: format!("{issuer}/connect/endsession"),
+            authorization_server,
+            subject_types_supported: vec!["public"],
+            id_token_signing_alg_values_supported: vec!["RS256"],
+            claims_supported: vec![
+                "iss",
+                "sub",
+                "aud",
+                "azp",
+                "exp",
+                "iat",
+                "auth_time",
+                "acr",
+                "amr",
+                "nonce",
+                "sid",
+                "at_hash",
+                "name",
+                "preferred_username",
+                "email",
+                "email_verified",
+            ],
+            acr_values_supported: vec!["urn:turnkeep:acr:1", "urn:turnkeep:acr:2"],
+            prompt_values_supported: vec!["none", "login", "consent"],
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use turnkeep_domain::authentication::AssuranceLevel;
+
     use super::*;
 
     #[test]
     fn endpoints_lie_below_the_issuer() {
         let document = AuthorizationServerMetadata::new("https://id.example/i/acme", vec!["read".to_owned()]);
+        let with_secret = json!(["client_secret_basic", "client_secret_post"]);
+        let with_or_without = json!(["client_secret_basic", "client_secret_post", "none"]);
         assert_eq!(
             serde_json::to_value(document).unwrap(),
-            serde_json::json!({
+            json!({
                 "issuer": "https://id.example/i/acme",
+                "authorization_endpoint": "https://id.example/i/acme/connect/authorize",
                 "token_endpoint": "https://id.example/i/acme/connect/token",
                 "introspection_endpoint": "https://id.example/i/acme/connect/introspect",
                 "revocation_endpoint": "https://id.example/i/acme/connect/revoke",
                 "jwks_uri": "https://id.example/i/acme/.well-known/jwks.json",
                 "kill_marks_uri": "https://id.example/i/acme/.well-known/kill-marks",
-                "response_types_supported": [],
-                "grant_types_supported": ["client_credentials"],
+                "response_types_supported": ["code"],
+                "response_modes_supported": ["query", "form_post"],
+                "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+                "code_challenge_methods_supported": ["S256"],
+                "authorization_response_iss_parameter_supported": true,
                 "scopes_supported": ["read"],
-                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-                "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-                "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+                "token_endpoint_auth_methods_supported": with_or_without,
+                "introspection_endpoint_auth_methods_supported": with_secret,
+                "revocation_endpoint_auth_methods_supported": with_or_without,
             })
         );
     }
 
     #[test]
-    fn an_issuer_without_scopes_lists_none() {
+    fn an_openid_provider_says_who_it_is_for_and_what_it_does_not_do() {
         let document =
             OpenIdProviderMetadata::new(AuthorizationServerMetadata::new("https://id.example", vec![]));
         let document = serde_json::to_value(document).unwrap();
-        assert_eq!(document.get("scopes_supported"), None);
-        assert_eq!(document["subject_types_supported"], serde_json::json!(["public"]));
-        assert_eq!(document["issuer"], "https://id.example");
+        assert_eq!(document.get("scopes_supported"), None, "what is empty is absent");
+        assert_eq!(document["subject_types_supported"], json!(["public"]));
+        assert_eq!(document["id_token_signing_alg_values_supported"], json!(["RS256"]));
+        assert_eq!(document["acr_values_supported"], json!(AssuranceLevel::ALL.map(AssuranceLevel::acr)));
+        for (member, path) in [
+            ("issuer", ""),
+            ("authorization_endpoint", "/connect/authorize"),
+            ("userinfo_endpoint", "/connect/userinfo"),
+            ("end_session_endpoint", "/connect/endsession"),
+        ] {
+            assert_eq!(document[member], format!("https://id.example{path}"));
+        }
+        for (member, expected) in [
+            ("claims_parameter_supported", false),
+            ("request_parameter_supported", false),
+            // Discovery §3: it would default to true.
+            ("request_uri_parameter_supported", false),
+            ("backchannel_logout_supported", true),
+            ("backchannel_logout_session_supported", true),
+        ] {
+            assert_eq!(document[member], expected, "{member}");
+        }
     }
 }

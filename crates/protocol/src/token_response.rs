@@ -11,7 +11,7 @@ pub enum TokenType {
     Bearer,
 }
 
-/// An access token on its way out: serialised, never printed.
+/// A token on its way out: serialised, never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IssuedToken(String);
 
@@ -34,7 +34,7 @@ impl fmt::Debug for IssuedToken {
     }
 }
 
-/// The body of a successful answer. There is never a refresh token for `client_credentials` (RFC 6749 §4.4.3).
+/// The body of a successful answer (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TokenResponse {
     /// The token.
@@ -45,6 +45,12 @@ pub struct TokenResponse {
     pub expires_in: u64,
     /// What was granted, space-delimited; always told, whether or not it is what was asked for.
     pub scope: String,
+    /// By which the client goes on; never for `client_credentials` (RFC 6749 §4.4.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<IssuedToken>,
+    /// Who signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<IssuedToken>,
 }
 
 #[cfg(test)]
@@ -58,11 +64,19 @@ mod tests {
             token_type: TokenType::Bearer,
             expires_in: 900,
             scope: "read write".to_owned(),
+            refresh_token: None,
+            id_token: None,
         };
         assert_eq!(
             serde_json::to_string(&response).unwrap(),
             r#"{"access_token":"a.b.c","token_type":"Bearer","expires_in":900,"scope":"read write"}"#
         );
+        let token = |text: &str| Some(IssuedToken::new(text.to_owned()));
+        let of_person =
+            TokenResponse { refresh_token: token("tkrt_1"), id_token: token("d.e.f"), ..response.clone() };
+        let body = serde_json::to_value(&of_person).unwrap();
+        assert_eq!((&body["refresh_token"], &body["id_token"]), (&"tkrt_1".into(), &"d.e.f".into()));
+        assert!(!format!("{of_person:?}").contains("tkrt_1"));
         assert!(!format!("{response:?}").contains("a.b.c"));
     }
 }

@@ -19,17 +19,26 @@ pub enum SecretKind {
     ManagementToken,
     /// The handle of an invitation to a tenant.
     Invitation,
+    /// The handle of a person's session, which is in the browser's cookie.
+    Session,
+    /// A code that an app redeems for the tokens of a person (RFC 6749 §4.1.2).
+    AuthorizationCode,
+    /// A link by which a person gets into their account without a password.
+    AccountLink,
 }
 
 impl SecretKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::ClientSecret,
         Self::PersonalAccessToken,
         Self::ServiceAccessToken,
         Self::RefreshToken,
         Self::ManagementToken,
         Self::Invitation,
+        Self::Session,
+        Self::AuthorizationCode,
+        Self::AccountLink,
     ];
 
     /// What secrets of the kind start with.
@@ -41,6 +50,9 @@ impl SecretKind {
             Self::RefreshToken => "tkrt_",
             Self::ManagementToken => "tkmt_",
             Self::Invitation => "tkin_",
+            Self::Session => "tkse_",
+            Self::AuthorizationCode => "tkac_",
+            Self::AccountLink => "tkal_",
         }
     }
 }

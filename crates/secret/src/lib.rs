@@ -12,6 +12,7 @@ mod checked_text;
 pub mod generated;
 pub mod master_key;
 
+pub mod code_challenge;
 pub mod derived_mac;
 pub mod digest;
 pub mod mac;

@@ -1,14 +1,17 @@
 //! The authority: everything the use cases need, put together once.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use turnkeep_audit::seal::SealKeys;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::id::RequestId;
+use turnkeep_domain::person_grant::RefreshLimits;
+use turnkeep_domain::session::SessionLimits;
 use turnkeep_domain::storage_place::PlainHttp;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::token_requests::{QuotaWindow, TokenRequestLimits};
+use turnkeep_passkeys::relying_party::RelyingParty;
 use turnkeep_secret::mac::MacKeys;
 use turnkeep_secret::master_key::MasterKeys;
 use turnkeep_secret::random::{RandomSource, random_bytes};
@@ -16,6 +19,7 @@ use turnkeep_secret::scrypt_hash::ScryptParams;
 use turnkeep_storage::store::Store;
 use turnkeep_token::rotation::RotationPolicy;
 
+use crate::basic::basic_memory::BasicMemory;
 use crate::books::Books;
 use crate::clock::Clock;
 use crate::cluster::follower::Follower;
@@ -23,6 +27,12 @@ use crate::cluster::propagating_store::{PropagatingStore, PropagationTotals};
 use crate::exchange::export_records::ExportLimits;
 use crate::failure::Fault;
 use crate::issuer::BaseUrl;
+use crate::logout::bell::Bell;
+use crate::logout::deliver_logout::DeliverLogout;
+use crate::logout::logout_totals::LogoutCounters;
+use crate::sign_in::mail::SendMail;
+use crate::sign_in::request_reset::{WaitingResets, answer_resets};
+use crate::sign_in::throttle::Throttle;
 pub use crate::slow_hashing::HashingLimits;
 use crate::slow_hashing::SlowHashing;
 use crate::snapshot::look_up::{LookUp, Missing};
@@ -39,6 +49,9 @@ const CHANGES_KEPT: Duration = Duration::from_secs(86_400);
 
 /// How often what has expired is removed.
 const PURGED_EVERY: Duration = Duration::from_secs(60);
+
+/// How long sessions, grants and links are kept when they are over, so that a late reuse of a code or token is seen.
+const SIGN_INS_KEPT: Duration = Duration::from_secs(30 * 86_400);
 
 /// How long it is remembered how many tokens apps asked for.
 const TOKEN_COUNTS_KEPT: Duration = QuotaWindow::Hour.length().saturating_mul(MOST_HOURS);
@@ -68,6 +81,11 @@ pub struct AuthoritySettings {
     pub client_secret_scrypt: ScryptParams,
     /// How much hashing may go on at once.
     pub hashing: HashingLimits,
+    /// What passwords are hashed with.
+    pub password_scrypt: ScryptParams,
+    /// How much hashing of passwords may go on at once. It has threads of its own: however many people, or guesses,
+    /// come, no app waits for them.
+    pub password_hashing: HashingLimits,
     /// Whether storage may be reached without encryption where the probe accepts it.
     pub storage_plain_http: PlainHttp,
     /// How much an export can have.
@@ -82,6 +100,10 @@ pub struct AuthoritySettings {
     pub serve_stale: Duration,
     /// How many tokens an app may have if its plan says nothing about it.
     pub token_quota: TokenRequestLimits,
+    /// How long people stay signed in.
+    pub session_limits: SessionLimits,
+    /// How long apps may go on with what people granted.
+    pub refresh_limits: RefreshLimits,
 }
 
 impl Default for AuthoritySettings {
@@ -90,12 +112,17 @@ impl Default for AuthoritySettings {
             rotation: RotationPolicy::default(),
             client_secret_scrypt: ScryptParams::CLIENT_SECRET,
             hashing: HashingLimits { at_once: 1, waiting: 64 },
+            password_scrypt: ScryptParams::PASSWORD,
+            // A fifth of a second each, so that the last one waits for a few seconds.
+            password_hashing: HashingLimits { at_once: 1, waiting: 24 },
             storage_plain_http: PlainHttp::Refused,
             export: ExportLimits::default(),
             snapshot_apps: 100_000,
             seen_token_bytes: 64 << 20,
             serve_stale: Duration::ZERO,
             token_quota: TokenRequestLimits::default(),
+            session_limits: SessionLimits::default(),
+            refresh_limits: RefreshLimits::default(),
         }
     }
 }
@@ -114,6 +141,10 @@ pub struct AuthorityParts {
     pub base_url: BaseUrl,
     /// Connects to storage; [`NoStorageProbe`](crate::storage_settings::probe::NoStorageProbe) to none.
     pub storage_probe: Arc<dyn StorageProbe>,
+    /// Sends mail; [`NoMail`](crate::sign_in::mail::NoMail) none.
+    pub mail: Arc<dyn SendMail>,
+    /// Tells apps of logouts; [`NoLogoutDelivery`](crate::logout::deliver_logout::NoLogoutDelivery) none.
+    pub logout_delivery: Arc<dyn DeliverLogout>,
     /// The rest.
     pub settings: AuthoritySettings,
 }
@@ -130,6 +161,16 @@ pub struct Authority {
     pub(crate) snapshot: RegistrySnapshot,
     pub(crate) propagations: Arc<PropagationTotals>,
     pub(crate) hashing: SlowHashing,
+    pub(crate) password_hashing: SlowHashing,
+    pub(crate) throttle: Throttle,
+    pub(crate) basic_memory: BasicMemory,
+    pub(crate) resets: WaitingResets,
+    /// `None` where passkeys cannot be had; unset until somebody asks.
+    pub(crate) relying_party: OnceLock<Option<RelyingParty>>,
+    pub(crate) mail: Arc<dyn SendMail>,
+    pub(crate) logout_delivery: Arc<dyn DeliverLogout>,
+    pub(crate) logout_bell: Bell,
+    pub(crate) logout_counters: LogoutCounters,
     pub(crate) books: Books,
     pub(crate) token_ledger: TokenLedger,
     pub(crate) storage_probe: Arc<dyn StorageProbe>,
@@ -158,6 +199,15 @@ impl Authority {
             mac_keys: Arc::new(MacKeys::new(&parts.master_keys)),
             seal_keys: SealKeys::new(&parts.master_keys),
             hashing: SlowHashing::new(parts.settings.hashing),
+            password_hashing: SlowHashing::new(parts.settings.password_hashing),
+            throttle: Throttle::default(),
+            basic_memory: BasicMemory::new(&parts.master_keys),
+            resets: WaitingResets::default(),
+            relying_party: OnceLock::new(),
+            mail: parts.mail,
+            logout_delivery: parts.logout_delivery,
+            logout_bell: Bell::default(),
+            logout_counters: LogoutCounters::default(),
             books: Books::default(),
             token_ledger: TokenLedger::default(),
             storage_probe: parts.storage_probe,
@@ -237,6 +287,7 @@ impl Authority {
     /// called every few seconds and before the process ends.
     pub fn keep_books(&self) -> Result<(), Fault> {
         self.books.write_to(self)?;
+        answer_resets(self)?;
         self.token_ledger.write_to(self, Wanted::Due)?;
         let since_boot = self.clock.since_boot();
         self.follower.kills.drop_old(since_boot);
@@ -260,6 +311,7 @@ impl Authority {
             // As long as the change log, from which nodes that start know of them.
             books.purge_revoked_tokens(now.minus(CHANGES_KEPT))?;
             books.purge_single_uses(now)?;
+            books.purge_sign_ins(now.minus(SIGN_INS_KEPT))?;
             books.purge_token_counts(now.minus(TOKEN_COUNTS_KEPT))?;
             books.purge_management_tokens(now)?;
             books.purge_idempotent_requests(now)?;

@@ -1,5 +1,7 @@
-//! The first start of a server: the default instance, the platform's tenant, and the operator's app.
+//! The first start of a server: the default instance, the platform's tenant, the operator's app, and a link for the
+//! first person to operate it.
 
+use turnkeep_domain::account_link::AccountLinkPurpose;
 use turnkeep_domain::allowed_domain::AllowedDomains;
 use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState, BasicAuthentication};
 use turnkeep_domain::audit::Actor;
@@ -9,6 +11,7 @@ use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{AppId, InstanceId, TenantId};
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::redirect_uri::RedirectUris;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
@@ -20,6 +23,7 @@ use turnkeep_domain::tenant::{AppLimit, Tenant, TenantState};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_secret::generated::SecretKind;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::error::StoreError;
 use turnkeep_storage::outcome::Inserted;
@@ -27,10 +31,12 @@ use turnkeep_storage::store::Writes;
 
 use crate::authority::Authority;
 use crate::failure::Fault;
+use crate::handles::make_handle;
 use crate::registry::complete_instances::complete_instances;
 use crate::registry::create_app::make_secret;
 use crate::registry::create_instance::NewInstance;
 use crate::registry::recording::{Done, audit_done};
+use crate::sign_in::account_links::{insert_link, link_url};
 use crate::tokens::authenticate_bearer::OPERATE_SCOPE;
 use crate::transaction::mutate;
 
@@ -41,6 +47,8 @@ pub struct OperatorCredentials {
     pub client_id: ClientId,
     /// The secret.
     pub client_secret: PlaintextSecret,
+    /// The link by which a person becomes the first operator, where this is the first start.
+    pub first_operator_link: Option<PlaintextSecret>,
 }
 
 /// How a start began.
@@ -65,6 +73,7 @@ pub fn ensure_first_start(authority: &Authority) -> Result<FirstStart, Fault> {
     let tenant = platform_tenant(authority, new.instance.id, &names, now);
     let app = operator_app(authority, &tenant, &names, now);
     let secret = make_secret(authority, app.id)?;
+    let link = make_handle(authority, SecretKind::AccountLink);
     let first = mutate(&*authority.store, |writes| {
         if new.insert(authority, writes)? == Inserted::Conflict {
             return Ok(false);
@@ -75,10 +84,16 @@ pub fn ensure_first_start(authority: &Authority) -> Result<FirstStart, Fault> {
         writes.record_change(ChangeScope::Instance(instance_id), TokensBefore::Live, now)?;
         let done = Done::of(app.id, ()).in_tenant(tenant.id).set("client_id", &app.client_id);
         audit_done(authority, writes, instance_id, Actor::System, None, "server.first_start", &done, now)?;
+        // What the event of the first start stands for.
+        insert_link(writes, instance_id, AccountLinkPurpose::FirstOperator, &link, now)?;
         Ok(true)
     })?;
     if first {
-        let credentials = OperatorCredentials { client_id: app.client_id, client_secret: secret.plaintext };
+        let credentials = OperatorCredentials {
+            client_id: app.client_id,
+            client_secret: secret.plaintext,
+            first_operator_link: Some(link_url(authority, &names.slug, &link.plaintext)),
+        };
         Ok(FirstStart::Done(credentials))
     } else {
         Ok(FirstStart::DoneBefore)
@@ -149,6 +164,8 @@ fn operator_app(authority: &Authority, tenant: &Tenant, names: &Names, now: Time
             reference_tokens: ReferenceTokenPolicy::None,
             basic_authentication: BasicAuthentication::Off,
             token_lifetime: TokenLifetime::default(),
+            pkce: PkceRequirement::Required,
+            backchannel_logout_uri: None,
         },
         plan: None,
         tokens_dead_below: ChangeSequence::ZERO,

@@ -18,6 +18,10 @@ pub mod tokens;
 
 pub mod token_requests;
 
+pub mod person_tokens;
+
+pub mod logout;
+
 pub mod keys;
 
 pub mod audit;
@@ -28,13 +32,24 @@ pub mod storage_settings;
 
 pub mod people;
 
+pub mod sign_in;
+
+pub mod authorization;
+
 pub mod exchange;
 
 pub mod usage;
+
+pub mod reference_tokens;
+
+pub mod basic;
+
+pub mod forward_auth;
 
 pub mod first_start;
 
 pub mod books;
 mod handles;
+pub mod sealed_state;
 mod slow_hashing;
 mod transaction;

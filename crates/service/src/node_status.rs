@@ -35,6 +35,8 @@ pub struct NodeStatus {
     pub app_loads: u64,
     /// How many slow hashes have run.
     pub slow_hashes: u64,
+    /// How many passwords have been hashed, right or wrong.
+    pub password_hashes: u64,
     /// What waits to be written.
     pub backlog: Backlog,
     /// Mutations of this process that changed something.
@@ -61,6 +63,7 @@ impl Authority {
             absences_in_memory: snapshot.count_absences(),
             app_loads: snapshot.count_loads(),
             slow_hashes: self.hashing.count(),
+            password_hashes: self.password_hashing.count(),
             backlog: self.books.backlog(),
             mutations: totals.mutations.load(Ordering::Relaxed),
             mutations_waited: Duration::from_micros(totals.waited_micros.load(Ordering::Relaxed)),

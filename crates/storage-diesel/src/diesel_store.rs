@@ -7,7 +7,7 @@ use diesel::r2d2::{Pool, PooledConnection};
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_storage::change_hints::ChangeHints;
 use turnkeep_storage::error::{StoreError, StoreResult};
-use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
+use turnkeep_storage::store::{AdmitWork, BookkeepingWork, MutateWork, ReadWork, Store};
 
 use crate::change_hints::PostgresHints;
 use crate::connection::{Purpose, open};
@@ -110,6 +110,11 @@ impl Store for DieselStore {
 
     fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
         self.transact(&self.mutations, Kind::Mutate, &mut |session| work(session))
+    }
+
+    fn admit_erased(&self, work: AdmitWork<'_>) -> StoreResult<()> {
+        // The pool of bookkeeping: on PostgreSQL not the one connection that mutations wait for, on SQLite the writer.
+        self.transact(&self.books, Kind::Admit, &mut |session| work(session)).map(drop)
     }
 
     fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()> {

@@ -49,7 +49,19 @@ macro_rules! insert_new {
     }};
 }
 
-pub(crate) use {insert_all, insert_new, insert_unless_conflict};
+/// Inserts a row, or gives the one with the same key the changes.
+macro_rules! insert_or_replace {
+    ($connection:expr, $table:expr, $row:expr, $key:expr, $changes:expr) => {{
+        use diesel::RunQueryDsl as _;
+        let put = diesel::insert_into($table).values($row).on_conflict($key).do_update().set($changes);
+        match $connection {
+            $crate::connection::AnyConnection::Postgres(connection) => put.execute(connection),
+            $crate::connection::AnyConnection::Sqlite(connection) => put.execute(connection),
+        }
+    }};
+}
+
+pub(crate) use {insert_all, insert_new, insert_or_replace, insert_unless_conflict};
 
 /// The outcome of an insertion by the number of its rows.
 pub(crate) fn inserted(rows: usize) -> Inserted {

@@ -2,6 +2,18 @@
 //! test `schema_rs_is_what_the_migrations_make` writes this file anew.
 
 diesel::table! {
+    account_links (instance_id, handle_hash) {
+        instance_id -> Binary,
+        handle_hash -> Binary,
+        purpose -> Text,
+        user_id -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     apps (instance_id, tenant_id, id) {
         instance_id -> Binary,
         tenant_id -> Binary,
@@ -36,6 +48,8 @@ diesel::table! {
         created_at -> BigInt,
         version -> BigInt,
         state_since -> Nullable<BigInt>,
+        pkce -> Nullable<Text>,
+        backchannel_logout_uri -> Nullable<Text>,
     }
 }
 
@@ -96,6 +110,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    authorization_codes (instance_id, code_hash) {
+        instance_id -> Binary,
+        code_hash -> Binary,
+        grant_id -> Binary,
+        app_id -> Binary,
+        redirect_uri -> Text,
+        was_redirect_uri_sent -> Bool,
+        challenge -> Nullable<Text>,
+        nonce -> Nullable<Text>,
+        expires_at -> BigInt,
+        redeemed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     change_counter (id) {
         id -> Integer,
         sequence -> BigInt,
@@ -113,6 +142,8 @@ diesel::table! {
         is_new -> Nullable<Bool>,
         secret_id -> Nullable<Binary>,
         token_id -> Nullable<Binary>,
+        user_id -> Nullable<Binary>,
+        grant_id -> Nullable<Binary>,
     }
 }
 
@@ -138,6 +169,17 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    consents (instance_id, user_id, app_id) {
+        instance_id -> Binary,
+        user_id -> Binary,
+        tenant_id -> Binary,
+        app_id -> Binary,
+        scopes -> Text,
+        given_at -> BigInt,
     }
 }
 
@@ -188,6 +230,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    logout_notices (instance_id, id) {
+        instance_id -> Binary,
+        id -> Binary,
+        tenant_id -> Binary,
+        app_id -> Binary,
+        user_id -> Binary,
+        session_id -> Binary,
+        attempts -> BigInt,
+        due_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     management_tokens (instance_id, id) {
         instance_id -> Binary,
         id -> Binary,
@@ -229,6 +285,48 @@ diesel::table! {
 }
 
 diesel::table! {
+    passkeys (instance_id, id) {
+        instance_id -> Binary,
+        id -> Binary,
+        user_id -> Binary,
+        credential_id -> Binary,
+        name -> Text,
+        passkey -> Text,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    passwords (instance_id, user_id) {
+        instance_id -> Binary,
+        user_id -> Binary,
+        hash -> Text,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    person_grants (instance_id, id) {
+        instance_id -> Binary,
+        id -> Binary,
+        tenant_id -> Binary,
+        app_id -> Binary,
+        user_id -> Binary,
+        session_id -> Binary,
+        offline -> Bool,
+        scopes -> Text,
+        audience -> Text,
+        methods -> Text,
+        authenticated_at -> BigInt,
+        sequence -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     plans (instance_id, id) {
         instance_id -> Binary,
         id -> Binary,
@@ -249,6 +347,54 @@ diesel::table! {
         token_requests_per_hour -> Nullable<BigInt>,
         token_requests_per_day -> Nullable<BigInt>,
         token_requests_mode -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (instance_id, user_id, code_hash) {
+        instance_id -> Binary,
+        user_id -> Binary,
+        code_hash -> Binary,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reference_token_uses (instance_id, id) {
+        instance_id -> Binary,
+        id -> Binary,
+        last_used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reference_tokens (instance_id, tenant_id, id) {
+        instance_id -> Binary,
+        tenant_id -> Binary,
+        app_id -> Binary,
+        id -> Binary,
+        token_hash -> Binary,
+        kind -> Text,
+        user_id -> Nullable<Binary>,
+        name -> Text,
+        hint -> Text,
+        scopes -> Text,
+        audience -> Text,
+        made_by -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (instance_id, token_hash) {
+        instance_id -> Binary,
+        token_hash -> Binary,
+        grant_id -> Binary,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
     }
 }
 
@@ -315,6 +461,24 @@ diesel::table! {
         resource_id -> Binary,
         description -> Text,
         grantee -> Text,
+    }
+}
+
+diesel::table! {
+    sessions (instance_id, id) {
+        instance_id -> Binary,
+        id -> Binary,
+        user_id -> Binary,
+        handle_hash -> Binary,
+        methods -> Text,
+        authenticated_at -> BigInt,
+        sequence -> BigInt,
+        user_agent -> Text,
+        address -> Text,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
     }
 }
 
@@ -389,6 +553,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    totp_credentials (instance_id, user_id) {
+        instance_id -> Binary,
+        user_id -> Binary,
+        sealed_totp_key -> Binary,
+        last_step -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     usage_counts (tenant_id, app_id, window_kind, starts_at) {
         tenant_id -> Binary,
         app_id -> Binary,
@@ -421,38 +595,54 @@ diesel::table! {
         created_at -> BigInt,
         version -> BigInt,
         state_since -> Nullable<BigInt>,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        tokens_dead_below -> Nullable<BigInt>,
     }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    account_links,
     apps,
     audit_events,
     audit_heads,
     audit_segments,
     audit_trail,
+    authorization_codes,
     change_counter,
     change_log,
     client_secret_digests,
     client_secrets,
+    consents,
     idempotent_requests,
     instances,
     invitations,
+    logout_notices,
     management_tokens,
     memberships,
     nodes,
     operators,
+    passkeys,
+    passwords,
+    person_grants,
     plans,
+    recovery_codes,
+    reference_token_uses,
+    reference_tokens,
+    refresh_tokens,
     region_databases,
     regions,
     resource_servers,
     resources,
     revoked_tokens,
     scopes,
+    sessions,
     signing_keys,
     single_uses,
     storage_configs,
     tenants,
     token_counts,
+    totp_credentials,
     usage_counts,
     usage_events,
     users,

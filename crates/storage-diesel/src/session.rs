@@ -3,7 +3,7 @@
 use diesel::QueryResult;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_storage::error::{StoreError, StoreResult};
-use turnkeep_storage::store::{Reads, Writes};
+use turnkeep_storage::store::{Admits, Reads, Writes};
 
 use crate::connection::AnyConnection;
 use crate::store_error::store_error;
@@ -52,4 +52,5 @@ impl<'c> Session<'c> {
 }
 
 impl Reads for Session<'_> {}
+impl Admits for Session<'_> {}
 impl Writes for Session<'_> {}

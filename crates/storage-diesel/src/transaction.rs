@@ -10,13 +10,15 @@ use crate::pool::PooledConnection;
 use crate::session::Session;
 use crate::store_error::store_error;
 
-/// The three kinds of `turnkeep_storage::store::Store`.
+/// The kinds of `turnkeep_storage::store::Store`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Reads, as of one moment.
     Read,
     /// Changes of the registry, one after the other in the whole cluster.
     Mutate,
+    /// What lets people in.
+    Admit,
     /// Notes.
     KeepBooks,
 }
@@ -25,14 +27,14 @@ impl Kind {
     fn begin_sqlite(self) -> &'static str {
         match self {
             Self::Read => "BEGIN",
-            Self::Mutate | Self::KeepBooks => "BEGIN IMMEDIATE",
+            Self::Mutate | Self::Admit | Self::KeepBooks => "BEGIN IMMEDIATE",
         }
     }
 
     fn begin_postgres(self) -> &'static str {
         match self {
             Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Self::Mutate | Self::KeepBooks => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+            Self::Mutate | Self::Admit | Self::KeepBooks => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
         }
     }
 }

@@ -7,8 +7,10 @@ use turnkeep_secret::digest::{SecretDigest, SecretRecord};
 use crate::audit::AuditAppend;
 use crate::error::StoreResult;
 use crate::idempotency::{IdempotencyKey, IdempotentRequest, KeptAnswer};
+use crate::logout_notice::LogoutNoticeKeeping;
 use crate::node::NodeWrites;
 use crate::outcome::Inserted;
+use crate::reference_token::ReferenceTokenUse;
 use crate::token_counts::TokenCounting;
 use crate::usage::UsageWrites;
 
@@ -37,7 +39,7 @@ pub struct ExpiringSecret {
 }
 
 /// What a bookkeeping transaction can write.
-pub trait Bookkeeping: AuditAppend + NodeWrites + TokenCounting + UsageWrites {
+pub trait Bookkeeping: AuditAppend + NodeWrites + TokenCounting + UsageWrites + LogoutNoticeKeeping {
     /// Notes last uses; an older time never replaces a newer one.
     fn record_secret_uses(&mut self, uses: &[SecretUse]) -> StoreResult<()>;
 
@@ -81,6 +83,13 @@ pub trait Bookkeeping: AuditAppend + NodeWrites + TokenCounting + UsageWrites {
 
     /// Removes revoked tokens that have expired before `now`; returns how many.
     fn purge_revoked_tokens(&mut self, now: Timestamp) -> StoreResult<u32>;
+
+    /// Notes last uses of reference tokens; an older time never replaces a newer one.
+    fn record_reference_token_uses(&mut self, uses: &[ReferenceTokenUse]) -> StoreResult<()>;
+
+    /// Removes sessions, grants (with their codes and refresh tokens) and links that have expired, or were ended or
+    /// revoked, before `ended_before`; returns how many.
+    fn purge_sign_ins(&mut self, ended_before: Timestamp) -> StoreResult<u32>;
 
     /// Removes single-use things that have expired before `now`; returns how many.
     fn purge_single_uses(&mut self, now: Timestamp) -> StoreResult<u32>;

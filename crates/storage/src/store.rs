@@ -1,4 +1,4 @@
-//! Transactions. Three kinds, so that the type says what a piece of work may do.
+//! Transactions. Four kinds, so that the type says what a piece of work may do.
 
 use turnkeep_domain::change::ChangeSequence;
 
@@ -6,9 +6,10 @@ use crate::bookkeeping::Bookkeeping;
 use crate::change_hints::ChangeHints;
 use crate::error::StoreResult;
 use crate::{
-    app, audit, change_log, idempotency, instance, invitation, live_app, management_token, membership, node,
-    plan, region, resource, revoked_token, secret, signing_key, single_use, storage_config, tenant,
-    token_counts, usage, user,
+    account_link, app, audit, change_log, consent, credential, idempotency, instance, invitation, live_app,
+    logout_notice, management_token, membership, node, person_grant, plan, reference_token, region, resource,
+    revoked_token, secret, session, signing_key, single_use, storage_config, tenant, token_counts, usage,
+    user,
 };
 
 /// Everything that can be read, as of one moment.
@@ -34,6 +35,26 @@ pub trait Reads:
     + change_log::ChangeLogReads
     + token_counts::TokenCountReads
     + usage::UsageReads
+    + session::SessionReads
+    + credential::CredentialReads
+    + account_link::AccountLinkReads
+    + consent::ConsentReads
+    + person_grant::PersonGrantReads
+    + reference_token::ReferenceTokenReads
+{
+}
+
+/// What lets people in: sessions, consents, codes and tokens. Whatever it writes carries the sequence that its node knew
+/// of before, so that a kill which comes in between counts; and what works once is used up by one statement.
+pub trait Admits:
+    Reads
+    + session::SessionStarts
+    + credential::CredentialUses
+    + account_link::AccountLinkStarts
+    + consent::ConsentStarts
+    + person_grant::PersonGrantStarts
+    + single_use::SingleUseWrites
+    + audit::AuditAppend
 {
 }
 
@@ -60,6 +81,18 @@ pub trait Writes:
     + idempotency::IdempotencyWrites
     + node::NodeWrites
     + change_log::ChangeLogWrites
+    + session::SessionStarts
+    + session::SessionEnds
+    + credential::CredentialUses
+    + credential::CredentialWrites
+    + account_link::AccountLinkStarts
+    + account_link::AccountLinkWrites
+    + consent::ConsentStarts
+    + consent::ConsentEnds
+    + person_grant::PersonGrantStarts
+    + person_grant::PersonGrantEnds
+    + reference_token::ReferenceTokenWrites
+    + logout_notice::LogoutNoticeWrites
 {
 }
 
@@ -67,6 +100,8 @@ pub trait Writes:
 pub type ReadWork<'a> = &'a mut dyn FnMut(&mut dyn Reads) -> StoreResult<()>;
 /// Work of a [`Store::mutate_erased`] transaction.
 pub type MutateWork<'a> = &'a mut dyn FnMut(&mut dyn Writes) -> StoreResult<()>;
+/// Work of a [`Store::admit_erased`] transaction.
+pub type AdmitWork<'a> = &'a mut dyn FnMut(&mut dyn Admits) -> StoreResult<()>;
 /// Work of a [`Store::keep_books_erased`] transaction.
 pub type BookkeepingWork<'a> = &'a mut dyn FnMut(&mut dyn Bookkeeping) -> StoreResult<()>;
 
@@ -84,6 +119,9 @@ pub trait Store: Send + Sync {
     /// cluster, each holding the change counter from its first to its last statement, so what the work reads
     /// cannot change before it commits. Returns the last change that it recorded, if it recorded any.
     fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>>;
+
+    /// Runs work that lets people in. It does not wait for mutations, nor for other nodes.
+    fn admit_erased(&self, work: AdmitWork<'_>) -> StoreResult<()>;
 
     /// Runs work that notes what happened but changes nobody's access. It does not wait for mutations.
     fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()>;
@@ -105,6 +143,13 @@ impl dyn Store + '_ {
     pub fn mutate<T>(&self, work: impl FnOnce(&mut dyn Writes) -> StoreResult<T>) -> StoreResult<T> {
         let mut job = Job::new(work);
         self.mutate_erased(&mut |writes| job.run(|work| work(writes)))?;
+        job.result()
+    }
+
+    /// [`Store::admit_erased`] with a result.
+    pub fn admit<T>(&self, work: impl FnOnce(&mut dyn Admits) -> StoreResult<T>) -> StoreResult<T> {
+        let mut job = Job::new(work);
+        self.admit_erased(&mut |admits| job.run(|work| work(admits)))?;
         job.result()
     }
 

@@ -1,5 +1,6 @@
 //! Users.
 
+use turnkeep_domain::email_address::EmailAddress;
 use turnkeep_domain::filter::UserFilter;
 use turnkeep_domain::id::{InstanceId, UserId};
 use turnkeep_domain::user::{User, UserName};
@@ -15,6 +16,12 @@ pub trait UserReads {
     fn find_user(&mut self, instance_id: InstanceId, id: UserId) -> StoreResult<Option<User>>;
     /// By instance and the name a user is found by.
     fn find_user_by_name(&mut self, instance_id: InstanceId, name: &UserName) -> StoreResult<Option<User>>;
+    /// By instance and e-mail address, without regard to case.
+    fn find_user_by_email(
+        &mut self,
+        instance_id: InstanceId,
+        email: &EmailAddress,
+    ) -> StoreResult<Option<User>>;
     /// Their sort name is the user name.
     fn list_users(
         &mut self,
@@ -26,7 +33,7 @@ pub trait UserReads {
 
 /// Changes of users.
 pub trait UserWrites {
-    /// Conflicts on the name within the instance.
+    /// Conflicts on the name or the e-mail address within the instance.
     fn insert_user(&mut self, user: &User) -> StoreResult<Inserted>;
     /// Writes everything that may change, if the stored version is `replacing`.
     fn update_user(&mut self, user: &User, replacing: RecordVersion) -> StoreResult<Updated>;

@@ -7,6 +7,7 @@ use std::time::Duration;
 mod chain;
 mod people;
 mod settings;
+mod sign_in;
 mod usage;
 
 use turnkeep_domain::allowed_domain::AllowedDomains;
@@ -18,11 +19,13 @@ use turnkeep_domain::client_secret::{ClientSecret, SecretHint};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
+use turnkeep_domain::email_address::EmailAddress;
 use turnkeep_domain::id::{
     AppId, AuditEventId, InstanceId, NodeId, PlanId, RegionDatabaseId, RegionId, ResourceId, SecretId,
     SigningKeyId, TenantId, TokenId, UserId,
 };
 use turnkeep_domain::instance::{Instance, InstanceState};
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{Features, Plan, PlanLimits, PlanPrice, PlanState};
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
@@ -53,6 +56,10 @@ use turnkeep_storage::single_use::SingleUse;
 pub use chain::{append_events, chain, master_keys, seal_keys};
 pub use people::{invitation, management_token, membership};
 pub use settings::{idempotent_request, kept_answer, storage_config};
+pub use sign_in::{
+    account_link, authorization_code, consent, logout_notice, passkey, password, person_grant,
+    reference_token, refresh_token, session, totp,
+};
 pub use usage::usage_event;
 
 /// When the records were made: 2026-01-01T00:00:00Z. Also what a new `FixedClock` shows.
@@ -82,6 +89,11 @@ pub fn name(text: &str) -> DisplayName {
 /// A slug.
 pub fn slug(text: &str) -> Slug {
     Slug::parse(text).unwrap()
+}
+
+/// An e-mail address.
+pub fn email(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).unwrap()
 }
 
 /// Scopes, in the space-delimited form.
@@ -214,6 +226,8 @@ pub fn user(instance: &Instance, number: u32) -> User {
         kind: UserKind::Internal,
         name: UserName::parse(&format!("user-{number}")).unwrap(),
         display_name: name(&format!("User {number}")),
+        email: None,
+        tokens_dead_below: ChangeSequence::ZERO,
         state: UserState::Active,
         state_since: START,
         created_at: START,
@@ -239,6 +253,8 @@ pub fn app_settings(number: u32) -> AppSettings {
         reference_tokens: ReferenceTokenPolicy::None,
         basic_authentication: BasicAuthentication::Off,
         token_lifetime: TokenLifetime::default(),
+        pkce: PkceRequirement::Required,
+        backchannel_logout_uri: None,
     }
 }
 

@@ -141,6 +141,7 @@ mod tests {
             placement: &Placement::Unplaced,
             allowed_domains: &allowed_domains,
             plan: None,
+            person: None,
         })
         .unwrap();
         let issue = TokenIssue {

@@ -8,9 +8,10 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use turnkeep_domain::allowed_domain::{AllowedDomain, AllowedDomains};
+use turnkeep_domain::authentication::Authentication;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
-use turnkeep_domain::id::{AppId, SecretId, TenantId, TokenId};
+use turnkeep_domain::id::{AppId, GrantId, SecretId, SessionId, TenantId, TokenId};
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{FeatureValue, Features, PlanLimits};
 use turnkeep_domain::region::DbCode;
@@ -18,6 +19,7 @@ use turnkeep_domain::resource::{Audience, LimitsClaims};
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::user::UserKind;
 
 use crate::access_token::MintError;
 
@@ -44,6 +46,28 @@ pub struct TokenSubject<'a> {
     pub allowed_domains: &'a AllowedDomains,
     /// The code and limits of a usable plan, and what the resource calls them; `None` without one.
     pub plan: Option<(&'a Slug, &'a PlanLimits, LimitsClaims)>,
+    /// What is said of the person, where `sub` is one who signed in.
+    pub person: Option<PersonSubject<'a>>,
+}
+
+impl TokenSubject<'_> {
+    /// The claims as an object, to answer about a token that is no JWT.
+    pub fn to_object(&self) -> Result<serde_json::Value, MintError> {
+        serde_json::to_value(SubjectClaims::new(self)).map_err(|_| MintError::Claims)
+    }
+}
+
+/// What a token of a person says beside its `sub`.
+#[derive(Debug, Clone, Copy)]
+pub struct PersonSubject<'a> {
+    /// What kind of user: of the owner of the instance, or of a customer (seed 002).
+    pub kind: UserKind,
+    /// What they granted: the token dies with it.
+    pub grant_id: GrantId,
+    /// The session in which they signed in.
+    pub session_id: SessionId,
+    /// When and how they did.
+    pub authentication: &'a Authentication,
 }
 
 /// What makes each token another one.
@@ -124,6 +148,16 @@ struct SubjectClaims<'a> {
     #[serde(serialize_with = "as_text")]
     app_id: AppId,
     #[serde(skip_serializing_if = "Option::is_none")]
+    user_kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     license_region: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     db_code: Option<&'a str>,
@@ -176,6 +210,11 @@ impl<'a> SubjectClaims<'a> {
             scope: subject.scopes,
             tenant_id: subject.tenant_id,
             app_id: subject.app_id,
+            user_kind: subject.person.map(|person| user_kind(person.kind)),
+            grant_id: subject.person.map(|person| person.grant_id.to_string()),
+            sid: subject.person.map(|person| person.session_id.to_string()),
+            auth_time: subject.person.map(|person| person.authentication.at().as_secs()),
+            acr: subject.person.map(|person| person.authentication.level().acr()),
             license_region: subject.placement.region_code().map(Slug::as_str),
             db_code: subject.placement.db_code().map(DbCode::as_str),
             allowed_domain_1: first.as_ref().map(AllowedDomain::as_str),
@@ -184,6 +223,15 @@ impl<'a> SubjectClaims<'a> {
             limits,
             entitlements,
         }
+    }
+}
+
+/// The value of `user_kind`.
+const fn user_kind(kind: UserKind) -> &'static str {
+    match kind {
+        UserKind::Internal => "internal",
+        UserKind::Community => "community",
+        UserKind::System => "system",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use turnkeep_domain::change::ChangeSequence;
-use turnkeep_domain::id::{AppId, SecretId, TenantId, TokenId};
+use turnkeep_domain::id::{AppId, GrantId, SecretId, TenantId, TokenId, UserId};
 use turnkeep_domain::time::Timestamp;
 
 /// The `typ` of the feed, so that nobody takes an access token for one (RFC 8725 §3.11).
@@ -16,6 +16,9 @@ pub struct KillMarksClaims<'a> {
     seq: i64,
     marks: Vec<MarkClaims>,
     revoked: Vec<RevokedClaims>,
+    /// Apart from the other marks, since a reader that does not know them would refuse the whole feed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    people: Vec<PersonMarkClaims>,
 }
 
 /// Tokens with a lower `seq` are dead: those of the one that is named, or without a name all of the issuer's.
@@ -27,6 +30,16 @@ pub struct MarkClaims {
     app_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret_id: Option<String>,
+    dead_below: i64,
+}
+
+/// Tokens with a lower `seq` are dead: those that act as a user, or those that came of a grant.
+#[derive(Debug, Serialize)]
+pub struct PersonMarkClaims {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant_id: Option<String>,
     dead_below: i64,
 }
 
@@ -46,7 +59,14 @@ impl<'a> KillMarksClaims<'a> {
         marks: Vec<MarkClaims>,
         revoked: Vec<RevokedClaims>,
     ) -> Self {
-        Self { iss, iat: at.as_secs(), seq: up_to.as_number(), marks, revoked }
+        Self { iss, iat: at.as_secs(), seq: up_to.as_number(), marks, revoked, people: Vec::new() }
+    }
+
+    /// With what was killed of people.
+    #[must_use]
+    pub fn with_people(mut self, people: Vec<PersonMarkClaims>) -> Self {
+        self.people = people;
+        self
     }
 }
 
@@ -69,6 +89,18 @@ impl MarkClaims {
     /// Those that a secret obtained.
     pub fn of_secret(id: SecretId, dead_below: ChangeSequence) -> Self {
         Self { secret_id: Some(id.to_string()), ..Self::of_instance(dead_below) }
+    }
+}
+
+impl PersonMarkClaims {
+    /// Those that act as a user.
+    pub fn of_user(id: UserId, dead_below: ChangeSequence) -> Self {
+        Self { user_id: Some(id.to_string()), grant_id: None, dead_below: dead_below.as_number() }
+    }
+
+    /// Those that came of a grant.
+    pub fn of_grant(id: GrantId, dead_below: ChangeSequence) -> Self {
+        Self { user_id: None, grant_id: Some(id.to_string()), dead_below: dead_below.as_number() }
     }
 }
 
@@ -112,5 +144,23 @@ mod tests {
                 "revoked": [{"jti": token.to_string(), "exp": 1_795_257_076}],
             })
         );
+    }
+    #[test]
+    fn marks_of_people_stand_apart_and_are_absent_where_there_are_none() {
+        let (user, grant) = (UserId::from_bytes([5; 16]), GrantId::from_bytes([6; 16]));
+        let at = Timestamp::from_secs(1);
+        let claims = || {
+            KillMarksClaims::new("https://id.example.com", at, ChangeSequence::ZERO, Vec::new(), Vec::new())
+        };
+        let n = ChangeSequence::from_number;
+        let people = vec![PersonMarkClaims::of_user(user, n(7)), PersonMarkClaims::of_grant(grant, n(8))];
+        assert_eq!(
+            serde_json::to_value(claims().with_people(people)).unwrap()["people"],
+            serde_json::json!([
+                {"user_id": user.to_string(), "dead_below": 7},
+                {"grant_id": grant.to_string(), "dead_below": 8},
+            ])
+        );
+        assert_eq!(serde_json::to_value(claims()).unwrap().get("people"), None);
     }
 }

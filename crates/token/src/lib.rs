@@ -1,11 +1,12 @@
-//! Access tokens (RFC 9068): their claims, the keys that sign them, the rotation of those keys and their
-//! protection at rest.
+//! Access tokens (RFC 9068), ID tokens and logout tokens: their claims, the keys that sign them, the rotation of those
+//! keys and their protection at rest.
 //!
 //! The only crate that knows josekit. Times and random bytes come in as arguments; what signatures and new keys
 //! need of randomness, the cryptographic libraries draw themselves.
 #![forbid(unsafe_code)]
 
 pub mod sealing;
+pub mod state_sealing;
 
 pub mod private_key;
 pub mod public_jwk;
@@ -16,7 +17,9 @@ pub mod signer;
 
 pub mod access_token;
 pub mod claims;
+pub mod id_token;
 pub mod kill_marks;
+pub mod logout_token;
 
 pub mod jwks;
 pub mod rotation;

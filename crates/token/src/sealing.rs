@@ -37,6 +37,8 @@ pub enum SealingPurpose {
     SigningKey,
     /// The secret key of an app's storage settings.
     StorageSecretKey,
+    /// The secret that a person's authenticator app shares with this server.
+    TotpSecret,
 }
 
 impl SealingPurpose {
@@ -44,6 +46,7 @@ impl SealingPurpose {
         match self {
             Self::SigningKey => "signing key",
             Self::StorageSecretKey => "storage secret key",
+            Self::TotpSecret => "totp secret",
         }
     }
 }

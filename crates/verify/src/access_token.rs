@@ -18,6 +18,7 @@ use crate::key_set::KeySet;
 use crate::limits::LimitsClaim;
 use crate::raw_claims::RawClaims;
 use crate::rejection::TokenRejection;
+use crate::token_person::TokenPerson;
 
 /// The longest token that is looked at, in bytes.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -25,10 +26,11 @@ pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 /// How much the clocks of issuer and verifier may differ.
 pub const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
-/// The claims of a token whose signature, issuer, audience and times were checked.
+/// The claims of a token whose signature, issuer, audience and times were checked; or of a reference token that its
+/// issuer was asked about (feature `http`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct VerifiedAccessToken {
-    /// `kid`: the key that signed it.
+    /// `kid`: the key that signed it; empty for a reference token, which nobody signs.
     pub key_id: String,
     /// `sub`: the client id, or a user's id.
     pub subject: String,
@@ -44,12 +46,14 @@ pub struct VerifiedAccessToken {
     pub not_before: Timestamp,
     /// `exp`.
     pub expires_at: Timestamp,
-    /// `jti`.
+    /// `jti`; of a reference token that of its record, with another prefix.
     pub token_id: TokenId,
     /// `tenant_id`.
     pub tenant_id: TenantId,
     /// `app_id`.
     pub app_id: AppId,
+    /// The person it acts as, if one signed in. Of a personal reference token, `subject` says who made it.
+    pub person: Option<TokenPerson>,
     /// `secret_id`: the secret that obtained it; none if it was not obtained with a secret.
     pub secret_id: Option<SecretId>,
     /// `license_region`.
@@ -62,8 +66,16 @@ pub struct VerifiedAccessToken {
     pub limits: Option<LimitsClaim>,
     /// `entitlements`, as the token has it.
     pub entitlements: Option<LimitsClaim>,
-    /// `seq`: dead if it lies below a kill mark of its secret, app, tenant or instance.
+    /// `seq`: dead if it lies below a kill mark of its secret, app, tenant or instance, of its user, or of what the user
+    /// granted.
     pub sequence: ChangeSequence,
+}
+
+impl VerifiedAccessToken {
+    /// Whether it is a reference token: one that its issuer was asked about.
+    pub const fn is_reference_token(&self) -> bool {
+        self.key_id.is_empty()
+    }
 }
 
 /// The issuer that a token says it is of, before anything is checked: good for choosing among the verifiers of pinned

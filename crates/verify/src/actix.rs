@@ -19,7 +19,7 @@ use actix_web::http::header::{
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use turnkeep_domain::resource::Audience;
 
-use crate::credentials::AccessRequest;
+use crate::credentials::{API_KEY_HEADER, AccessRequest};
 use crate::gate::TokenGate;
 use crate::gate::verified_token::VerifiedToken;
 use crate::meter::refusal::MeterRefusal;
@@ -172,8 +172,9 @@ async fn admit(
     let refused = |refusal| RefusedRequest { refusal, realm: gate.audience().clone() };
     let values = |name: HeaderName| request.headers().get_all(name).map(HeaderValue::as_bytes);
     let (authorization, origin) = (values(AUTHORIZATION), values(ORIGIN));
+    let api_key = values(HeaderName::from_static(API_KEY_HEADER));
     let query = Some(request.query_string());
-    let access = AccessRequest::read(authorization, origin, query).map_err(refused)?;
+    let access = AccessRequest::read(authorization, api_key, origin, query).map_err(refused)?;
     let token = gate.admit(&access, requirements).await.map_err(refused)?;
     Ok(VerifiedToken(token))
 }

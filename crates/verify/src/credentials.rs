@@ -1,4 +1,5 @@
-//! Where a request carries its token (RFC 6750 §2): in one `Authorization` header, and nowhere else.
+//! Where a request carries its token: in one `Authorization` header (RFC 6750 §2), or a reference token in one
+//! `X-Api-Key` header, and nowhere else.
 
 use std::fmt;
 
@@ -6,6 +7,10 @@ use url::form_urlencoded;
 
 use crate::origin::RequestOrigin;
 use crate::refusal::AccessRefusal;
+use crate::rejection::TokenRejection;
+
+/// The header for reference tokens, for clients that cannot send another one. In lower case.
+pub const API_KEY_HEADER: &str = "x-api-key";
 
 /// Why credentials are refused before anybody looks at the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -16,6 +21,9 @@ pub enum CredentialsError {
     /// More than one `Authorization` header (RFC 6750 §2: one method per request).
     #[error("more than one authorization header")]
     Several,
+    /// A token in two places, or two API keys: another reader might see the other one.
+    #[error("more than one credential")]
+    TwoPlaces,
     /// Not `Bearer` and a token after it.
     #[error("the authorization header is malformed")]
     Malformed,
@@ -31,15 +39,47 @@ pub struct AccessRequest<'a> {
 }
 
 impl<'a> AccessRequest<'a> {
-    /// From the values of all `Authorization` and `Origin` headers, and the query.
+    /// From the values of all `Authorization`, [`X-Api-Key`](API_KEY_HEADER) and `Origin` headers, and the query.
     pub fn read(
         authorization: impl IntoIterator<Item = &'a [u8]>,
+        api_key: impl IntoIterator<Item = &'a [u8]>,
         origin: impl IntoIterator<Item = &'a [u8]>,
         query: Option<&str>,
     ) -> Result<Self, AccessRefusal> {
-        let token = PresentedToken(bearer_token(authorization, query)?);
-        Ok(Self { token, origin: RequestOrigin::from_headers(origin) })
+        let mut authorization = authorization.into_iter().peekable();
+        let token = match reference_token_in(api_key)? {
+            Some(_) if authorization.peek().is_some() => return Err(CredentialsError::TwoPlaces.into()),
+            Some(_) if query.is_some_and(has_token) => return Err(CredentialsError::TokenInQuery.into()),
+            Some(token) => token,
+            None => bearer_token(authorization, query)?,
+        };
+        Ok(Self { token: PresentedToken(token), origin: RequestOrigin::from_headers(origin) })
     }
+}
+
+/// The reference token of a request, from the values of all its API key headers. Access tokens have a header of their
+/// own.
+fn reference_token_in<'a>(
+    api_key: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<Option<&'a str>, AccessRefusal> {
+    let mut values = api_key.into_iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => {
+            let key = std::str::from_utf8(value).ok().map(str::trim).filter(|key| is_reference_token(key));
+            key.map(Some).ok_or(AccessRefusal::InvalidToken(TokenRejection::Malformed))
+        }
+        (Some(_), Some(_)) => Err(CredentialsError::TwoPlaces.into()),
+    }
+}
+
+/// Whether a text has the form of a reference token: the prefix of a personal or a service access token, 52 characters
+/// and 7 of checksum. It says nothing about whether there is such a token.
+pub fn is_reference_token(text: &str) -> bool {
+    let body = text.strip_prefix("tkpat_").or_else(|| text.strip_prefix("tksat_"));
+    body.is_some_and(|body| {
+        body.len() == 59 && body.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    })
 }
 
 /// The text of a token that somebody presented. Whoever has it can use it, so it cannot be printed.
@@ -101,6 +141,49 @@ mod tests {
 
     /// `Authorization` headers and query; the token.
     type Case = (&'static [&'static [u8]], Option<&'static str>, Result<&'static str, AccessRefusal>);
+
+    /// `Authorization` headers, API keys and query; the token.
+    type KeyCase<'a> = (&'a [&'a str], &'a [&'a str], Option<&'a str>, Result<&'a str, AccessRefusal>);
+
+    #[test]
+    fn a_reference_token_may_be_an_api_key_and_then_nothing_else() {
+        let pat = format!("tkpat_{}", "0".repeat(59));
+        let sat = format!("tksat_{}", "z".repeat(59));
+        let not_a_token = || AccessRefusal::InvalidToken(TokenRejection::Malformed);
+        let (two, in_query) =
+            (|| CredentialsError::TwoPlaces.into(), || CredentialsError::TokenInQuery.into());
+        let bearer = format!("Bearer {pat}");
+        let read = |authorization: &[&str], api_key: &[&str], query| {
+            let bytes = |values: &[&str]| values.iter().map(|value| value.as_bytes().to_vec()).collect();
+            let (authorization, api_key): (Vec<Vec<u8>>, Vec<Vec<u8>>) =
+                (bytes(authorization), bytes(api_key));
+            let (authorization, api_key) = (authorization.iter(), api_key.iter());
+            let request =
+                AccessRequest::read(authorization.map(Vec::as_slice), api_key.map(Vec::as_slice), [], query);
+            request.map(|request| request.token.reveal().to_owned())
+        };
+        let cases: [KeyCase<'_>; 11] = [
+            (&[], &[&pat], None, Ok(&pat)),
+            (&[], &[&sat], Some("page=2"), Ok(&sat)),
+            (&[&bearer], &[], None, Ok(&pat)),
+            (&[], &[], None, Err(AccessRefusal::NoCredentials)),
+            (&[&bearer], &[&pat], None, Err(two())),
+            (&["Basic YTpi"], &[&pat], None, Err(two())),
+            (&[], &[&pat, &pat], None, Err(two())),
+            (&[], &[&pat], Some("access_token=abc"), Err(in_query())),
+            (&[], &["a.b.c"], None, Err(not_a_token())),
+            (&[], &["tkpat_short"], None, Err(not_a_token())),
+            (&[], &[""], None, Err(not_a_token())),
+        ];
+        for (authorization, api_key, query, expected) in cases {
+            let expected = expected.map(str::to_owned);
+            assert_eq!(
+                read(authorization, api_key, query),
+                expected,
+                "{authorization:?} {api_key:?} {query:?}"
+            );
+        }
+    }
 
     #[test]
     fn a_token_is_read_from_one_header_only() {

@@ -1,5 +1,6 @@
 //! The gate of a resource server: lets in whoever has a token of a pinned issuer, with keys and kill marks that it
-//! keeps up to date by itself. Asks nobody about a single token, and nothing that a token names.
+//! keeps up to date by itself. Asks nobody about an access token, and nothing that a token names; about reference tokens
+//! it asks the issuer, if it was given credentials for that.
 //!
 //! # Examples
 //!
@@ -17,8 +18,8 @@
 //! let issuer = PinnedIssuer::parse("https://id.example.com")?;
 //! let gate = TokenGate::start(Audience::parse("TrueParser.API")?, [issuer], GateSettings::default())?;
 //! let requirements = AccessRequirements::of_scopes(ScopeSet::parse("read")?);
-//! // At every request: all `Authorization` headers, all `Origin` headers, the query.
-//! let request = AccessRequest::read([b"Bearer abc".as_slice()], [], Some("page=2"))?;
+//! // At every request: all `Authorization`, `X-Api-Key` and `Origin` headers, the query.
+//! let request = AccessRequest::read([b"Bearer abc".as_slice()], [], [], Some("page=2"))?;
 //! match gate.admit(&request, &requirements).await {
 //!     Ok(token) => println!("for {} of {}", token.client_id, token.tenant_id),
 //!     Err(refusal) => println!("{} {:?}", refusal.status(), refusal.challenge(gate.audience())),
@@ -35,12 +36,13 @@ use tokio::task::JoinSet;
 use turnkeep_domain::resource::Audience;
 
 use crate::access_token::{VerifiedAccessToken, unverified_issuer};
-use crate::credentials::AccessRequest;
+use crate::credentials::{AccessRequest, is_reference_token};
 use crate::refusal::AccessRefusal;
 use crate::rejection::TokenRejection;
 use crate::requirements::AccessRequirements;
 
 use authority_client::AuthorityClient;
+use introspection::Introspection;
 use issuer_gate::IssuerGate;
 use pinned_issuer::PinnedIssuer;
 use settings::GateSettings;
@@ -51,6 +53,8 @@ pub(crate) mod backoff;
 pub mod clock;
 mod contact;
 mod held_keys;
+mod introspected_token;
+mod introspection;
 mod issuer_gate;
 mod kill_feed;
 pub mod pinned_issuer;
@@ -67,6 +71,10 @@ pub enum GateError {
     /// The same issuer was pinned twice.
     #[error("an issuer is pinned twice")]
     RepeatedIssuer,
+    /// More than one issuer is to be asked about reference tokens, which do not say of which they are: one would be
+    /// shown the tokens of another.
+    #[error("only one issuer can be asked about reference tokens")]
+    SeveralIntrospections,
     /// Called outside of a tokio runtime.
     #[error("a gate has to be started within a tokio runtime")]
     NoRuntime,
@@ -116,6 +124,9 @@ impl TokenGate {
         if issuers.is_empty() {
             return Err(GateError::NoIssuer);
         }
+        if 1 < issuers.iter().filter(|issuer| issuer.introspection().is_some()).count() {
+            return Err(GateError::SeveralIntrospections);
+        }
         Ok(Self(Arc::new(Gate { audience, issuers, settings, _tasks: tasks })))
     }
 
@@ -131,11 +142,17 @@ impl TokenGate {
     }
 
     /// Verifies a token: type, algorithm, key, signature, issuer, audience, times (RFC 9068 §4, RFC 8725 §3), then
-    /// whether it was killed. Waits for nothing, unless its key is unknown: then for the key set.
+    /// whether it was killed. Waits for nothing, unless its key is unknown: then for the key set. A reference token is
+    /// the issuer's to judge, and what it answered stands for a second.
     pub async fn verify(&self, token: &str) -> Result<Arc<VerifiedAccessToken>, AccessRefusal> {
         let now = self.0.settings.clock.now();
-        let issuer = self.0.issuer_of(token)?;
-        let verified = issuer.verify(token, now).await?;
+        let (issuer, verified) = match self.0.introspection_for(token) {
+            Some((issuer, introspection)) => (issuer, introspection.ask(token, now).await?),
+            None => {
+                let issuer = self.0.issuer_of(token)?;
+                (issuer, issuer.verify(token, now).await?)
+            }
+        };
         if issuer.is_dead(&verified, self.0.settings.stale_kill_marks).await? {
             return Err(AccessRefusal::Killed);
         }
@@ -154,6 +171,14 @@ impl TokenGate {
 }
 
 impl Gate {
+    /// Who is asked about a token, if it is a reference token and anybody is.
+    fn introspection_for(&self, token: &str) -> Option<(&IssuerGate, &Arc<Introspection>)> {
+        if !is_reference_token(token) {
+            return None;
+        }
+        self.issuers.iter().find_map(|issuer| issuer.introspection().map(|asked| (&**issuer, asked)))
+    }
+
     /// The issuer that a token says it is of, among the pinned ones only. Saying so proves nothing: its verifier checks
     /// the claim again, after the signature.
     fn issuer_of(&self, token: &str) -> Result<&IssuerGate, TokenRejection> {

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use turnkeep_domain::change::ChangeSequence;
-use turnkeep_domain::id::{AppId, SecretId, TenantId, TokenId};
+use turnkeep_domain::id::{AppId, GrantId, SecretId, TenantId, TokenId, UserId};
 use turnkeep_domain::signing_key::SigningAlgorithm;
 
 use crate::access_token::VerifiedAccessToken;
@@ -48,6 +48,8 @@ pub struct KillMarks {
     tenants: HashMap<TenantId, ChangeSequence>,
     apps: HashMap<AppId, ChangeSequence>,
     secrets: HashMap<SecretId, ChangeSequence>,
+    users: HashMap<UserId, ChangeSequence>,
+    grants: HashMap<GrantId, ChangeSequence>,
     /// Token ids that were revoked one by one.
     revoked: Vec<TokenId>,
 }
@@ -79,14 +81,16 @@ impl KillMarks {
         if newer.sequence < self.sequence { Err(KillMarksError::WentBack) } else { Ok(newer) }
     }
 
-    /// Whether the token was killed: its `seq` lies below a mark of its instance, tenant, app or secret, or it was
-    /// revoked itself.
+    /// Whether the token was killed: its `seq` lies below a mark of its instance, tenant, app or secret, of the user that it
+    /// acts as, or of what that user granted, or it was revoked itself.
     pub fn is_dead(&self, token: &VerifiedAccessToken) -> bool {
         let marks = [
             Some(&self.instance),
             self.tenants.get(&token.tenant_id),
             self.apps.get(&token.app_id),
             token.secret_id.and_then(|secret_id| self.secrets.get(&secret_id)),
+            self.mark_of_user(token),
+            token.person.and_then(|person| self.grants.get(&person.grant_id)),
         ];
         marks.into_iter().flatten().any(|dead_below| token.sequence < *dead_below)
             || self.revoked.binary_search(&token.token_id).is_ok()
@@ -102,6 +106,18 @@ impl KillMarks {
         self.instance
     }
 
+    /// Services may act as users too, who are their `sub`.
+    fn mark_of_user(&self, token: &VerifiedAccessToken) -> Option<&ChangeSequence> {
+        if self.users.is_empty() {
+            return None;
+        }
+        let user_id = match token.person {
+            Some(person) => person.user_id,
+            None => token.subject.parse().ok()?,
+        };
+        self.users.get(&user_id)
+    }
+
     fn from_raw(raw: &RawFeed) -> Option<Self> {
         let mut marks = Self {
             sequence: ChangeSequence::from_number(raw.seq),
@@ -109,6 +125,8 @@ impl KillMarks {
             tenants: HashMap::new(),
             apps: HashMap::new(),
             secrets: HashMap::new(),
+            users: HashMap::new(),
+            grants: HashMap::new(),
             revoked: raw.revoked.iter().map(|token| token.jti.parse().ok()).collect::<Option<_>>()?,
         };
         marks.revoked.sort_unstable();
@@ -122,6 +140,14 @@ impl KillMarks {
             };
             *held = ChangeSequence::from_number(mark.dead_below).max(*held);
         }
+        for mark in &raw.people {
+            let held = match (&mark.user_id, &mark.grant_id) {
+                (Some(id), None) => marks.users.entry(id.parse().ok()?).or_default(),
+                (None, Some(id)) => marks.grants.entry(id.parse().ok()?).or_default(),
+                (None, None) | (Some(_), Some(_)) => return None,
+            };
+            *held = ChangeSequence::from_number(mark.dead_below).max(*held);
+        }
         Some(marks)
     }
 }
@@ -129,6 +155,7 @@ impl KillMarks {
 impl fmt::Debug for KillMarks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let marks = self.tenants.len() + self.apps.len() + self.secrets.len();
+        let marks = marks + self.users.len() + self.grants.len();
         f.debug_struct("KillMarks")
             .field("sequence", &self.sequence)
             .field("instance", &self.instance)
@@ -145,6 +172,9 @@ struct RawFeed {
     marks: Vec<RawMark>,
     #[serde(default)]
     revoked: Vec<RawRevoked>,
+    /// Absent in the feed of an authority that knows no people.
+    #[serde(default)]
+    people: Vec<RawPersonMark>,
 }
 
 /// At most one of the ids; none stands for the whole instance. A member that is not known here must not turn a narrow
@@ -155,6 +185,15 @@ struct RawMark {
     tenant_id: Option<String>,
     app_id: Option<String>,
     secret_id: Option<String>,
+    dead_below: i64,
+}
+
+/// Exactly one of the ids.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPersonMark {
+    user_id: Option<String>,
+    grant_id: Option<String>,
     dead_below: i64,
 }
 

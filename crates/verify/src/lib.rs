@@ -46,10 +46,12 @@ pub mod verification_key;
 
 pub mod access_token;
 mod compact_jws;
+pub mod id_token;
 pub mod limits;
 mod raw_claims;
 pub mod rejection;
 pub mod seen_tokens;
+pub mod token_person;
 
 pub mod kill_marks;
 

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use turnkeep_domain::allowed_domain::{AllowedDomain, AllowedDomainError, AllowedDomains};
+use turnkeep_domain::authentication::AssuranceLevel;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::region::DbCode;
@@ -10,11 +11,13 @@ use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::user::UserKind;
 
 use crate::access_token::VerifiedAccessToken;
 use crate::limits::LimitsClaim;
 use crate::rejection::TokenRejection;
 use crate::strict_json::{Text, parse_object};
+use crate::token_person::TokenPerson;
 
 /// The payload of an access token.
 #[derive(Deserialize)]
@@ -38,6 +41,15 @@ pub(crate) struct RawClaims<'a> {
     tenant_id: Text<'a>,
     #[serde(borrow)]
     app_id: Text<'a>,
+    #[serde(borrow)]
+    user_kind: Option<Text<'a>>,
+    #[serde(borrow)]
+    grant_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    sid: Option<Text<'a>>,
+    auth_time: Option<i64>,
+    #[serde(borrow)]
+    acr: Option<Text<'a>>,
     #[serde(borrow)]
     secret_id: Option<Text<'a>>,
     #[serde(borrow)]
@@ -99,6 +111,7 @@ impl<'a> RawClaims<'a> {
     fn read(self, key_id: &str) -> Option<VerifiedAccessToken> {
         let domains = [&self.allowed_domain_1, &self.allowed_domain_2, &self.allowed_domain_3];
         let allowed_domains = allowed_domains(domains).ok()?;
+        let person = self.person()?;
         Some(VerifiedAccessToken {
             key_id: key_id.to_owned(),
             audience: Audience::parse(self.audience()).ok()?,
@@ -110,6 +123,7 @@ impl<'a> RawClaims<'a> {
             token_id: self.jti.0.parse().ok()?,
             tenant_id: self.tenant_id.0.parse().ok()?,
             app_id: self.app_id.0.parse().ok()?,
+            person,
             secret_id: self.secret_id.map(|id| id.0.parse()).transpose().ok()?,
             license_region: self.license_region.map(|code| Slug::parse(&code.0)).transpose().ok()?,
             db_code: self.db_code.map(|code| DbCode::parse(&code.0)).transpose().ok()?,
@@ -119,6 +133,33 @@ impl<'a> RawClaims<'a> {
             limits: self.limits.map(LimitsClaim::from_json).transpose().ok()?,
             entitlements: self.entitlements.map(LimitsClaim::from_json).transpose().ok()?,
         })
+    }
+}
+
+impl RawClaims<'_> {
+    /// A token says all of it or nothing, and one that does acts as a user: `None` for anything in between.
+    fn person(&self) -> Option<Option<TokenPerson>> {
+        let said = (&self.grant_id, &self.user_kind, &self.sid, self.auth_time, &self.acr);
+        let (grant_id, kind, sid, auth_time, acr) = match said {
+            (None, None, None, None, None) => return Some(None),
+            (Some(grant_id), Some(kind), Some(sid), Some(auth_time), Some(acr)) => {
+                (grant_id, kind, sid, auth_time, acr)
+            }
+            (_, _, _, _, _) => return None,
+        };
+        let kind = match &*kind.0 {
+            "internal" => UserKind::Internal,
+            "community" => UserKind::Community,
+            _ => return None,
+        };
+        Some(Some(TokenPerson {
+            user_id: self.sub.0.parse().ok()?,
+            kind,
+            grant_id: grant_id.0.parse().ok()?,
+            session_id: sid.0.parse().ok()?,
+            authenticated_at: Timestamp::from_secs(auth_time),
+            assurance: AssuranceLevel::ALL.into_iter().find(|level| level.acr() == acr.0),
+        }))
     }
 }
 

@@ -39,6 +39,12 @@ pub enum AccessRefusal {
     /// Our fault: the kill marks are older than the configuration puts up with. 503.
     #[error("the kill marks of the issuer are not available")]
     KillMarksUnavailable,
+    /// Our fault: the issuer could not be asked about a reference token. 503.
+    #[error("the issuer cannot be asked about the token")]
+    IntrospectionUnavailable {
+        /// When it may be asked again.
+        retry_after_seconds: u32,
+    },
 }
 
 impl AccessRefusal {
@@ -50,7 +56,7 @@ impl AccessRefusal {
             Self::InsufficientScope(_) | Self::WrongTenant | Self::WrongRegion | Self::OriginNotAllowed => {
                 403
             }
-            Self::KeysUnavailable | Self::KillMarksUnavailable => 503,
+            Self::KeysUnavailable | Self::KillMarksUnavailable | Self::IntrospectionUnavailable { .. } => 503,
         }
     }
 
@@ -65,7 +71,8 @@ impl AccessRefusal {
             | Self::WrongRegion
             | Self::OriginNotAllowed
             | Self::KeysUnavailable
-            | Self::KillMarksUnavailable => None,
+            | Self::KillMarksUnavailable
+            | Self::IntrospectionUnavailable { .. } => None,
         }
     }
 
@@ -73,6 +80,7 @@ impl AccessRefusal {
     pub const fn retry_after_seconds(&self) -> Option<u32> {
         match self {
             Self::KeysUnavailable | Self::KillMarksUnavailable => Some(2),
+            Self::IntrospectionUnavailable { retry_after_seconds } => Some(*retry_after_seconds),
             Self::NoCredentials
             | Self::BadCredentials(_)
             | Self::InvalidToken(_)
@@ -136,6 +144,7 @@ mod tests {
             (AccessRefusal::OriginNotAllowed, 403, None),
             (AccessRefusal::KeysUnavailable, 503, None),
             (AccessRefusal::KillMarksUnavailable, 503, None),
+            (AccessRefusal::IntrospectionUnavailable { retry_after_seconds: 7 }, 503, None),
         ] {
             let realm = Audience::parse("TrueParser.API").unwrap();
             let expected = challenge.map(|rest| format!(r#"Bearer realm="TrueParser.API"{rest}"#));

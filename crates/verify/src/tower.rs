@@ -11,7 +11,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 use turnkeep_domain::resource::Audience;
 
-use crate::credentials::AccessRequest;
+use crate::credentials::{API_KEY_HEADER, AccessRequest};
 use crate::gate::TokenGate;
 use crate::gate::verified_token::VerifiedToken;
 use crate::refusal::AccessRefusal;
@@ -84,7 +84,8 @@ async fn admit(
     query: Option<&str>,
 ) -> Result<VerifiedToken, AccessRefusal> {
     let values = |name: HeaderName| headers.get_all(name).into_iter().map(HeaderValue::as_bytes);
-    let access = AccessRequest::read(values(AUTHORIZATION), values(ORIGIN), query)?;
+    let api_key = values(HeaderName::from_static(API_KEY_HEADER));
+    let access = AccessRequest::read(values(AUTHORIZATION), api_key, values(ORIGIN), query)?;
     rule.gate.admit(&access, &rule.requirements).await.map(VerifiedToken)
 }
 

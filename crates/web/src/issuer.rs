@@ -25,6 +25,11 @@ impl FromRequest for AddressedIssuer {
     }
 }
 
+/// The instance that a request addresses, if it addresses one.
+pub(crate) fn addressed_slug(request: &HttpRequest) -> Option<Slug> {
+    addressed(request).map(|AddressedIssuer(slug)| slug)
+}
+
 fn addressed(request: &HttpRequest) -> Option<AddressedIssuer> {
     let slug = match request.match_info().get(SLUG_PARAMETER) {
         // An issuer has one spelling (RFC 8414 §3.3 compares them byte for byte), so neither the default

@@ -11,7 +11,9 @@ pub mod routes;
 pub mod state;
 
 mod access_log;
+mod account;
 mod admission;
+mod allowed_origin;
 mod blocking;
 mod body;
 mod from_memory;

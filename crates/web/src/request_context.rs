@@ -14,8 +14,10 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use turnkeep_domain::id::RequestId;
 
 use crate::access_log::log_access;
+use crate::account::error_page::complete_error_page;
 use crate::admission::limit_headers::tell_limits;
 use crate::admission::refusal::Paced;
+use crate::allowed_origin::tell_origin;
 use crate::error::api_error::ApiError;
 use crate::error::problem_response::complete_problem;
 use crate::propagation_header::tell_propagation;
@@ -56,11 +58,13 @@ pub(crate) async fn with_context(
     let started = Instant::now();
     let span = request_span::begin(context, &request);
     let answered = request_span::within(context, &span, next.call(request)).await?;
-    let mut answered = complete_problem(answered.map_into_boxed_body(), context.request_id);
+    let answered = complete_problem(answered.map_into_boxed_body(), context.request_id);
+    let mut answered = complete_error_page(answered, &state, context.request_id);
     let request = answered.request().clone();
     let headers = answered.headers_mut();
     tell_propagation(&request, headers);
     tell_limits(&request, headers);
+    tell_origin(&request, headers);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::try_from(context.request_id.to_string()) {
         headers.insert(X_REQUEST_ID, id);

@@ -9,7 +9,25 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, Scope, guard};
 
-use crate::connect::{introspect, revoke, token};
+use crate::account::assets::asset;
+use crate::account::error_page::PageError;
+use crate::account::forgotten::{show_forgotten, show_forgotten_sent, submit_forgotten};
+use crate::account::link::show::show_link;
+use crate::account::link::submit::submit_link;
+use crate::account::overview::consents::submit_consent_revocation;
+use crate::account::overview::passkeys::{begin_passkey, submit_passkey, submit_passkey_removal};
+use crate::account::overview::password::submit_password_change;
+use crate::account::overview::recovery_codes::submit_recovery_codes;
+use crate::account::overview::sessions::{submit_other_sessions_end, submit_session_end};
+use crate::account::overview::show::show_account;
+use crate::account::overview::totp::{begin_totp, submit_totp, submit_totp_removal};
+use crate::account::sign_in::second_factor::submit_second_factor;
+use crate::account::sign_in::show::show_sign_in;
+use crate::account::sign_in::with_passkey::{begin_passkey_use, submit_passkey_use};
+use crate::account::sign_in::with_password::submit_sign_in;
+use crate::account::sign_out::{confirm_sign_out, show_signed_out, submit_sign_out};
+use crate::connect::authorization::{authorize, consent, resume};
+use crate::connect::{end_session, forward_auth, introspect, revoke, token, userinfo};
 use crate::error::api_error::ApiError;
 use crate::error::connect_error::ConnectError;
 use crate::health::{live, node_state, ready};
@@ -23,7 +41,8 @@ use crate::telemetry::route_label::RouteLabel;
 use crate::well_known::{key_set, kill_marks, metadata};
 
 /// What paths of ours are or begin with, for applications that serve more than this.
-const ROOTS: [&str; 11] = [
+const ROOTS: [&str; 12] = [
+    "/account",
     "/connect",
     "/.well-known/jwks.json",
     "/.well-known/kill-marks",
@@ -67,6 +86,8 @@ fn every_route() -> Scope<
     web::scope("")
         .wrap(from_fn(with_context))
         .configure(connect)
+        .configure(authorization)
+        .configure(account)
         .configure(well_known)
         .service(readable("/.well-known/oauth-authorization-server/i/{slug}", RouteLabel::WellKnown, || {
             web::to(metadata::authorization_server)
@@ -84,6 +105,8 @@ fn every_route() -> Scope<
         .service(
             web::scope("/i/{slug}")
                 .configure(connect)
+                .configure(authorization)
+                .configure(account)
                 .configure(well_known)
                 .service(
                     web::scope("/api/v1")
@@ -103,7 +126,89 @@ fn connect(config: &mut ServiceConfig) {
             post_only("/connect/introspect", RouteLabel::Introspection)
                 .route(web::post().to(introspect::introspect)),
         )
-        .service(post_only("/connect/revoke", RouteLabel::Revocation).route(web::post().to(revoke::revoke)));
+        .service(post_only("/connect/revoke", RouteLabel::Revocation).route(web::post().to(revoke::revoke)))
+        .service(
+            web::resource("/connect/userinfo")
+                .app_data(RouteLabel::Userinfo)
+                .route(web::get().to(userinfo::userinfo))
+                .route(web::post().to(userinfo::userinfo))
+                .route(web::method(Method::OPTIONS).to(userinfo::preflight))
+                .default_service(web::to(userinfo::not_allowed)),
+        )
+        .service(
+            // With the method of the request that a gateway holds up.
+            web::resource("/connect/forward-auth")
+                .app_data(RouteLabel::ForwardAuth)
+                .default_service(web::to(forward_auth::forward_auth)),
+        );
+}
+
+/// Pages, too, but where apps send people. What asks for nothing is not answered, so there is no HEAD.
+fn authorization(config: &mut ServiceConfig) {
+    let page = |path, allowed| page(path, allowed).app_data(RouteLabel::Authorization);
+    config
+        .service(
+            page("/connect/authorize", "GET, POST")
+                .route(web::get().to(authorize::by_get))
+                .route(web::post().to(authorize::by_post)),
+        )
+        .service(page("/connect/authorize/resume", "GET").route(web::get().to(resume::resume)))
+        .service(page("/connect/consent", "POST").route(web::post().to(consent::answer)));
+    logout(config);
+}
+
+/// The same for signing out.
+fn logout(config: &mut ServiceConfig) {
+    let page = |path, allowed| page(path, allowed).app_data(RouteLabel::EndSession);
+    config
+        .service(
+            page("/connect/endsession", "GET, POST")
+                .route(web::get().to(end_session::by_get))
+                .route(web::post().to(end_session::by_post)),
+        )
+        .service(page("/connect/endsession/resume", "GET").route(web::get().to(end_session::resume)))
+        .service(page("/connect/endsession/confirm", "POST").route(web::post().to(end_session::confirm)));
+}
+
+/// The pages of people. What leads nowhere here is a page, too.
+fn account(config: &mut ServiceConfig) {
+    config.service(
+        web::scope("/account")
+            .app_data(RouteLabel::Account)
+            .configure(sign_in)
+            .configure(own_account)
+            .service(shown("/assets/{name}", || web::to(asset)))
+            .default_service(web::to(no_page)),
+    );
+}
+
+fn sign_in(config: &mut ServiceConfig) {
+    config
+        .service(asked("/sign-in", || web::to(show_sign_in)).route(web::post().to(submit_sign_in)))
+        .service(sent("/second-factor", web::post().to(submit_second_factor)))
+        .service(sent("/passkey/options", web::post().to(begin_passkey_use)))
+        .service(sent("/passkey/sign-in", web::post().to(submit_passkey_use)))
+        .service(asked("/forgotten", || web::to(show_forgotten)).route(web::post().to(submit_forgotten)))
+        .service(shown("/forgotten/sent", || web::to(show_forgotten_sent)))
+        .service(asked("/link", || web::to(show_link)).route(web::post().to(submit_link)))
+        .service(asked("/sign-out", || web::to(confirm_sign_out)).route(web::post().to(submit_sign_out)))
+        .service(shown("/signed-out", || web::to(show_signed_out)));
+}
+
+fn own_account(config: &mut ServiceConfig) {
+    config
+        .service(shown("", || web::to(show_account)))
+        .service(sent("/sessions/end-others", web::post().to(submit_other_sessions_end)))
+        .service(sent("/sessions/{id}/end", web::post().to(submit_session_end)))
+        .service(sent("/consents/{id}/revoke", web::post().to(submit_consent_revocation)))
+        .service(sent("/password", web::post().to(submit_password_change)))
+        .service(sent("/passkeys", web::post().to(submit_passkey)))
+        .service(sent("/passkeys/options", web::post().to(begin_passkey)))
+        .service(sent("/passkeys/{id}/remove", web::post().to(submit_passkey_removal)))
+        .service(sent("/totp", web::post().to(begin_totp)))
+        .service(sent("/totp/confirm", web::post().to(submit_totp)))
+        .service(sent("/totp/remove", web::post().to(submit_totp_removal)))
+        .service(sent("/recovery-codes", web::post().to(submit_recovery_codes)));
 }
 
 fn well_known(config: &mut ServiceConfig) {
@@ -143,8 +248,37 @@ fn post_only(path: &str, label: RouteLabel) -> Resource {
 
 /// A public document: GET, and HEAD as for every GET (RFC 9110 §9.1).
 fn readable(path: &str, label: RouteLabel, handler: fn() -> Route) -> Resource {
-    let reads = guard::Any(guard::Method(Method::GET)).or(guard::Method(Method::HEAD));
-    only(path, "GET, HEAD").app_data(label).route(handler().guard(reads))
+    only(path, "GET, HEAD").app_data(label).route(handler().guard(is_read()))
+}
+
+fn is_read() -> impl guard::Guard {
+    guard::Any(guard::Method(Method::GET)).or(guard::Method(Method::HEAD))
+}
+
+/// A page that is looked at.
+fn shown(path: &str, handler: fn() -> Route) -> Resource {
+    page(path, "GET, HEAD").route(handler().guard(is_read()))
+}
+
+/// A page with a form that is sent to the same address.
+fn asked(path: &str, handler: fn() -> Route) -> Resource {
+    page(path, "GET, HEAD, POST").route(handler().guard(is_read()))
+}
+
+/// Where a form is sent.
+fn sent(path: &str, route: Route) -> Resource {
+    page(path, "POST").route(route)
+}
+
+/// A page whose other methods are refused by a page.
+fn page(path: &str, allowed: &'static str) -> Resource {
+    web::resource(path).default_service(web::to(move || async move {
+        Err::<HttpResponse, _>(PageError::MethodNotAllowed(allowed))
+    }))
+}
+
+async fn no_page() -> Result<HttpResponse, PageError> {
+    Err(PageError::NotFound)
 }
 
 /// A resource with these methods.

@@ -91,6 +91,11 @@ async fn main() -> anyhow::Result<()> {
         }
         None => None,
     };
+    // The app that reports usage serves the resource, so it may ask about reference tokens, too.
+    let issuer = match metering {
+        Some((_, client_id, variable)) => issuer.with_introspection(client_id, secret(variable)?)?,
+        None => issuer,
+    };
     // Fetches the issuer's keys and follows its kill marks for as long as this program runs.
     let gate = TokenGate::start(audience, [issuer], GateSettings::default())?;
     let requirements = AccessRequirements::of_scopes(ScopeSet::parse(SCOPE)?);

@@ -70,6 +70,10 @@ fn introduce(base_url: &str, facts: &DemoFacts) {
     say("Operator (management API)");
     say(&format!("  client_id:     {}", facts.operator.client_id));
     say(&format!("  client_secret: {}", facts.operator.client_secret));
+    if let Some(link) = &facts.operator_link {
+        say("Become the first operator in a browser, within 24 hours (the link works once)");
+        say(&format!("  {}", link.expose()));
+    }
     if let Some(denial) = facts.app_denied {
         say("");
         say(&format!("The demo app gets no token at the moment: {denial}."));

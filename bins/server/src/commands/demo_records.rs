@@ -15,6 +15,7 @@ use turnkeep_domain::filter::{AppFilter, TenantFilter};
 use turnkeep_domain::id::{AppId, PlanId, RegionId, TenantId};
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::page::Page;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::plan::{FeatureValue, Features, PlanLimits, PlanPrice, PlanState};
 use turnkeep_domain::redirect_uri::RedirectUris;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
@@ -88,6 +89,8 @@ pub(crate) struct DemoFacts {
     pub(crate) free_plan_id: String,
     /// The other plan.
     pub(crate) pro_plan_id: String,
+    /// The link by which somebody becomes the first operator, at the first demo.
+    pub(crate) operator_link: Option<PlaintextSecret>,
     /// Why the app gets no token, if somebody stopped it since the last demo.
     pub(crate) app_denied: Option<TokenDenial>,
 }
@@ -105,6 +108,10 @@ pub(crate) fn ensure_demo(authority: &Authority, kept: &Path) -> anyhow::Result<
     let before: Option<Kept> =
         std::fs::read_to_string(kept).ok().and_then(|text| serde_json::from_str(&text).ok());
     let demo = Demo::open(authority)?;
+    let operator_link = match &first {
+        FirstStart::Done(credentials) => credentials.first_operator_link.clone(),
+        FirstStart::DoneBefore => None,
+    };
     let operator = demo.operator(first, before.as_ref().map(|kept| &kept.operator))?;
     // Kept at once: should anything fail from here on, the next demo still knows the operator.
     save(kept, &Kept { operator: operator.clone(), app: before.as_ref().and_then(|kept| kept.app.clone()) })?;
@@ -124,6 +131,7 @@ pub(crate) fn ensure_demo(authority: &Authority, kept: &Path) -> anyhow::Result<
         db_code: db_code.to_string(),
         free_plan_id: free_plan_id.to_string(),
         pro_plan_id: pro_plan_id.to_string(),
+        operator_link,
         app_denied,
     })
 }
@@ -200,6 +208,8 @@ impl<'a> Demo<'a> {
                 reference_tokens: ReferenceTokenPolicy::None,
                 basic_authentication: BasicAuthentication::Off,
                 token_lifetime: TokenLifetime::default(),
+                pkce: PkceRequirement::Required,
+                backchannel_logout_uri: None,
             },
             scopes: None,
             plan_id: plan.state.is_assignable().then_some(plan_id),

@@ -10,17 +10,18 @@ use turnkeep_domain::signing_key::{SigningKey, SigningKeyState};
 use turnkeep_domain::slug::Slug;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
+use turnkeep_service::issuer::BaseUrl;
 use turnkeep_service::keys::list_keys::list_keys;
 use turnkeep_service::keys::reseal_keys::{ResealReport, reseal_keys};
 use turnkeep_storage_diesel::migrations::SchemaState;
 
-use crate::command_line::{KeysAction, Settings};
+use crate::command_line::{KeysAction, ServerSettings, Settings};
 use crate::commands::rotate_keys::{Rotation, rotate};
 use crate::commands::serve::DEFAULT_DATA;
 use crate::commands::{no_connection, no_server};
-use crate::configuration::DataConfiguration;
+use crate::configuration::{DataConfiguration, ServerConfiguration};
 use crate::master_key_file;
-use crate::open_authority::{check_schema, ensure_folder, open_to_work_on};
+use crate::open_authority::{check_schema, ensure_folder, open_to_work_on, open_to_work_under};
 use crate::remote::flags::{OutputFormat, RemoteFlags};
 use crate::remote::outcome::RemoteError;
 use crate::remote::output::Screen;
@@ -63,8 +64,26 @@ pub(crate) fn run(remote: &RemoteFlags, action: &KeysAction) -> anyhow::Result<(
 pub(crate) fn open_existing(settings: &Settings) -> anyhow::Result<Arc<Authority>> {
     let data = DataConfiguration::read(settings, DEFAULT_DATA)?;
     let master_keys = master_key_file::read(&data.master_key_file)?;
+    require_up_to_date(&data)?;
+    Ok(Arc::clone(open_to_work_on(&data, master_keys)?.authority()))
+}
+
+/// [`open_existing`] for a command that makes links to the server that runs with these settings.
+pub(crate) fn open_existing_under(settings: &ServerSettings) -> anyhow::Result<Arc<Authority>> {
+    let configuration = ServerConfiguration::read(settings, DEFAULT_DATA)?;
+    let base_url = match configuration.base_url {
+        Some(base_url) => base_url,
+        None => BaseUrl::parse(&format!("http://{}", configuration.listen))
+            .map_err(|error| anyhow!("base_url: {error}"))?,
+    };
+    let master_keys = master_key_file::read(&configuration.data.master_key_file)?;
+    require_up_to_date(&configuration.data)?;
+    Ok(Arc::clone(open_to_work_under(&configuration.data, master_keys, base_url)?.authority()))
+}
+
+fn require_up_to_date(data: &DataConfiguration) -> anyhow::Result<()> {
     match check_schema(&data.database)? {
-        SchemaState::UpToDate => {}
+        SchemaState::UpToDate => Ok(()),
         SchemaState::Empty => {
             bail!("the database is empty: start the server once, or name another with --database")
         }
@@ -72,7 +91,6 @@ pub(crate) fn open_existing(settings: &Settings) -> anyhow::Result<Arc<Authority
             bail!("the database has the schema of another version: run `turnkeep migrate` first")
         }
     }
-    Ok(Arc::clone(open_to_work_on(&data, master_keys)?.authority()))
 }
 
 fn list(remote: &RemoteFlags, authority: &Authority) -> anyhow::Result<()> {
@@ -142,6 +160,7 @@ fn reseal_document(report: &ResealReport) -> Value {
     json!({
         "signing_keys": report.signing_keys,
         "storage_secret_keys": report.storage_secret_keys,
+        "totp_secrets": report.totp_secrets,
         "audit_heads": report.audit_heads,
         "audit_segments": report.audit_segments,
         "audit_heads_left": report.audit_heads_left,
@@ -155,6 +174,7 @@ fn show_reseal(report: &ResealReport) {
     for (what, count) in [
         ("signing keys", report.signing_keys),
         ("storage secret keys", report.storage_secret_keys),
+        ("secrets of authenticator apps", report.totp_secrets),
         ("ends of audit trails", report.audit_heads),
         ("pruned stretches of audit trails", report.audit_segments),
     ] {

@@ -33,6 +33,7 @@ pub(crate) fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::Operator(noun) => operator::run(noun),
         Command::App(noun) => noun_at_server(noun),
         Command::Secret(noun) => noun_at_server(noun),
+        Command::Token(noun) => noun_at_server(noun),
         Command::Storage(noun) => noun_at_server(noun),
         Command::Tenant(noun) => noun_at_server(noun),
         Command::Member(noun) => noun_at_server(noun),

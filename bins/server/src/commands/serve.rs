@@ -36,11 +36,14 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
     let address = listener.local_addr().context("cannot tell which port was taken")?;
     let turnkeep = open_to_serve(&configuration, master_keys, base_url.clone())?;
     match turnkeep.first_start().context("the first start failed")? {
-        Some(credentials) => hand_over(
-            "first start: this is the operator's app",
-            &credentials,
-            arguments.operator_credentials.as_deref(),
-        )?,
+        Some(credentials) => {
+            hand_over(
+                "first start: this is the operator's app",
+                &credentials,
+                arguments.operator_credentials.as_deref(),
+            )?;
+            hand_over_link(&credentials);
+        }
         None if arguments.operator_credentials.is_some() => {
             system::say(
                 "not the first start: there are no credentials to write (see `turnkeep operator recover`)",
@@ -70,7 +73,7 @@ pub(crate) fn hand_over(
     credentials: &OperatorCredentials,
     file: Option<&Path>,
 ) -> anyhow::Result<()> {
-    let OperatorCredentials { client_id, client_secret } = credentials;
+    let OperatorCredentials { client_id, client_secret, .. } = credentials;
     match file {
         Some(path) => {
             let json = serde_json::json!({ "client_id": client_id.as_str(), "client_secret": client_secret.expose() });
@@ -86,12 +89,22 @@ pub(crate) fn hand_over(
     Ok(())
 }
 
+/// Shows the link of the first operator, once: it is of use to a person only, so it goes into no file.
+pub(crate) fn hand_over_link(credentials: &OperatorCredentials) {
+    if let Some(link) = &credentials.first_operator_link {
+        system::say(
+            "make yourself the first operator within 24 hours; this link is shown only now and works once",
+        );
+        system::say(&format!("  {}", link.expose()));
+    }
+}
+
 /// The same for programs. A secret that is in a file is not shown.
 pub(crate) fn hand_over_as_json(
     credentials: &OperatorCredentials,
     file: Option<&Path>,
 ) -> anyhow::Result<()> {
-    let OperatorCredentials { client_id, client_secret } = credentials;
+    let OperatorCredentials { client_id, client_secret, .. } = credentials;
     let shown =
         serde_json::json!({ "client_id": client_id.as_str(), "client_secret": client_secret.expose() });
     let Some(path) = file else {

@@ -43,6 +43,11 @@ impl Observed {
         self.log.join().unwrap()
     }
 
+    /// The demo, and its log as soon as it has stopped.
+    pub(crate) fn into_parts(self) -> (Demo, JoinHandle<String>) {
+        (self.demo, self.log)
+    }
+
     /// `Authorization: Basic` of the demo's app.
     pub(crate) fn basic(&self) -> String {
         let pair = format!("{}:{}", self.demo.text("/app/client_id"), self.demo.text("/app/client_secret"));

@@ -73,6 +73,11 @@ fn what_reads_and_what_takes_no_fields() {
         ("secret regenerate $APP --yes", "POST /apps/$APP/secrets/regenerate"),
         ("secret revoke $APP $SECRET --yes", "DELETE /apps/$APP/secrets/$SECRET"),
         ("secret revoke-others $APP $SECRET --yes", "POST /apps/$APP/secrets/$SECRET/revoke-others"),
+        ("token list $APP --state live", "GET /apps/$APP/reference-tokens?state=live"),
+        (
+            "token revoke $APP rtk_00000000000000000000000001 --yes",
+            "DELETE /apps/$APP/reference-tokens/rtk_00000000000000000000000001",
+        ),
         ("storage show $APP", "GET /apps/$APP/storage"),
         ("storage remove $APP --yes", "DELETE /apps/$APP/storage"),
         ("tenant list --state active --search a&b", "GET /tenants?search=a%26b&state=active"),
@@ -182,7 +187,8 @@ fn what_creates_and_changes_sends_the_named_fields_and_no_others() {
             "app create --name A --region eu-west --client-id com.vendor/app --type public --plan $PLAN \
              --domain a.example.com --domain - --domain b.example.com --login-redirect-uri https://a.example.com/in \
              --logout-redirect-uri https://a.example.com/out --internal-sign-in true --as-user $USER --scope a \
-             --scope b --reference-tokens none --basic-authentication false --token-lifetime 5m",
+             --scope b --reference-tokens none --basic-authentication false --token-lifetime 5m \
+             --pkce optional --backchannel-logout-uri https://a.example.com/over",
             "POST /apps",
             json!({
                 "name": "A", "region": "eu-west", "client_id": "com.vendor/app", "client_type": "public",
@@ -191,12 +197,18 @@ fn what_creates_and_changes_sends_the_named_fields_and_no_others() {
                 "logout_redirect_uris": ["https://a.example.com/out"], "sign_in": {"internal": true},
                 "service_access": {"as": "user", "user_id": "$USER"}, "scopes": "a b",
                 "reference_tokens": "none", "basic_authentication": false, "token_lifetime_seconds": 300,
+                "pkce": "optional", "backchannel_logout_uri": "https://a.example.com/over",
             }),
         ),
         (
             "app update $APP --service-access none --reset scopes --reset allowed-domains --yes",
             "PATCH /apps/$APP",
             json!({"service_access": {"as": "none"}, "scopes": null, "allowed_domains": null}),
+        ),
+        (
+            "app update $APP --reset pkce --reset backchannel-logout-uri",
+            "PATCH /apps/$APP",
+            json!({"pkce": null, "backchannel_logout_uri": null}),
         ),
         ("app plan set $APP $PLAN", "PUT /apps/$APP/plan", json!({"plan_id": "$PLAN"})),
         ("secret add $APP --overlap 7d", "POST /apps/$APP/secrets", json!({"overlap_seconds": 604_800})),
@@ -226,6 +238,13 @@ fn what_creates_and_changes_sends_the_named_fields_and_no_others() {
             "POST /users",
             json!({"kind": "system", "name": "robot", "display_name": "Robot"}),
         ),
+        (
+            "user create --kind internal --name ada --display-name Ada --email ada@example.com",
+            "POST /users",
+            json!({"kind": "internal", "name": "ada", "display_name": "Ada", "email": "ada@example.com"}),
+        ),
+        ("user update $USER --email ada@example.com", "PATCH /users/$USER", json!({"email": "ada@example.com"})),
+        ("user update $USER --no-email", "PATCH /users/$USER", json!({"email": null})),
         ("user update $USER --display-name Ada", "PATCH /users/$USER", json!({"display_name": "Ada"})),
         (
             "user token $USER --tenant $TENANT --lifetime 12h",

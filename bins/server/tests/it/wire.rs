@@ -100,6 +100,11 @@ impl Management {
         Self { base_url: client.base_url.clone(), token: client.token() }
     }
 
+    /// The same server with another token.
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        Self { base_url: self.base_url.clone(), token: token.to_owned() }
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}/api/v1{path}", self.base_url)
     }
@@ -144,4 +149,14 @@ pub(crate) fn claims(token: &str) -> Value {
 /// `GET` without credentials.
 pub(crate) fn get(url: &str) -> Answer {
     answer(agent().get(url).call())
+}
+
+/// `GET` with a header.
+pub(crate) fn get_with(url: &str, (name, value): (&str, &str)) -> Answer {
+    answer(agent().get(url).header(name, value).call())
+}
+
+/// `POST` of a form with nothing but these parameters.
+pub(crate) fn post_form(url: &str, parameters: &[(&str, &str)]) -> Answer {
+    answer(agent().post(url).send_form(parameters.iter().copied()))
 }

@@ -7,7 +7,7 @@ use turnkeep_domain::plan_assignment::AssignmentState;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::storage_config::StorageSettings;
 use turnkeep_protocol::management::app_fields::{
-    AppOriginName, ClientTypeName, ReferenceTokenPolicyName, ServicePrincipal,
+    AppOriginName, ClientTypeName, PkceRequirementName, ReferenceTokenPolicyName, ServicePrincipal,
 };
 use turnkeep_protocol::patch::Patch;
 
@@ -67,6 +67,12 @@ pub struct AppRecord {
     /// How long its access tokens live.
     #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
     pub token_lifetime_seconds: Option<u64>,
+    /// Whether people can sign in to it without PKCE.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "Option::is_none")]
+    pub pkce: Option<PkceRequirementName>,
+    /// Where it is told that a session is over; nowhere if `null`.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub backchannel_logout_uri: Patch<String>,
     /// Its plan; none if `null`.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     pub plan: Patch<PlanAssignmentRecord>,
@@ -205,6 +211,11 @@ impl AppRecord {
             reference_tokens: Some(settings.reference_tokens.into()),
             basic_authentication: Some(settings.basic_authentication == BasicAuthentication::Allowed),
             token_lifetime_seconds: Some(settings.token_lifetime.as_duration().as_secs()),
+            pkce: Some(settings.pkce.into()),
+            backchannel_logout_uri: settings
+                .backchannel_logout_uri
+                .as_ref()
+                .map_or(Patch::Clear, |uri| Patch::Set(uri.to_string())),
             plan: plan_record(app, references.plan_code),
             resource_server_of: references.resource_server_of,
             storage,
@@ -232,6 +243,8 @@ impl AppRecord {
             reference_tokens: None,
             basic_authentication: None,
             token_lifetime_seconds: None,
+            pkce: None,
+            backchannel_logout_uri: Patch::Absent,
             plan: Patch::Absent,
             resource_server_of: Vec::new(),
             storage: None,

@@ -4,8 +4,10 @@ use std::fmt::Display;
 
 use turnkeep_domain::allowed_domain::AllowedDomains;
 use turnkeep_domain::app::{AppOrigin, AppSettings, BasicAuthentication};
+use turnkeep_domain::backchannel_logout_uri::BackchannelLogoutUri;
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::redirect_uri::{RedirectUriError, RedirectUris};
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
 use turnkeep_domain::scope::ScopeSet;
@@ -13,6 +15,7 @@ use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::sign_in::SignIn;
 use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_protocol::management::app_fields::{AppOriginName, ServicePrincipal};
+use turnkeep_protocol::patch::Patch;
 
 use crate::document::app::AppRecord;
 use crate::document::values::{ValueError, value};
@@ -73,6 +76,15 @@ impl AppRecord {
         )?;
         settings.sign_in = self.sign_in_on(settings.sign_in);
         settings.service_access = self.service_access_on(settings.service_access, as_user);
+        settings.pkce = self.pkce.map_or(settings.pkce, Into::into);
+        match &self.backchannel_logout_uri {
+            Patch::Absent => {}
+            Patch::Clear => settings.backchannel_logout_uri = None,
+            Patch::Set(uri) => {
+                let uri = value("backchannel_logout_uri", BackchannelLogoutUri::parse(uri))?;
+                settings.backchannel_logout_uri = Some(uri);
+            }
+        }
         settings.reference_tokens = self.reference_tokens.map_or(settings.reference_tokens, Into::into);
         settings.basic_authentication = match self.basic_authentication {
             None => settings.basic_authentication,
@@ -113,6 +125,8 @@ fn usual_settings(name: &str) -> Result<AppSettings, ValueError> {
         reference_tokens: ReferenceTokenPolicy::default(),
         basic_authentication: BasicAuthentication::Off,
         token_lifetime: TokenLifetime::default(),
+        pkce: PkceRequirement::Required,
+        backchannel_logout_uri: None,
     })
 }
 

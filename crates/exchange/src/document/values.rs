@@ -9,6 +9,7 @@ use std::num::NonZeroU32;
 
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::document_units::DocumentUnitLimits;
+use turnkeep_domain::email_address::EmailAddress;
 use turnkeep_domain::membership::Role;
 use turnkeep_domain::plan::{FeatureValue, Features, PlanLimits, PlanPrice, PlanState};
 use turnkeep_domain::region::Availability;
@@ -180,6 +181,15 @@ fn patched<T>(said: Patch<T>, present: Option<T>) -> Option<T> {
 }
 
 impl UserRecord {
+    /// Where mail reaches it; the inner `None` is nowhere.
+    pub fn email_value(&self) -> Result<Option<Option<EmailAddress>>, ValueError> {
+        match &self.email {
+            Patch::Absent => Ok(None),
+            Patch::Clear => Ok(Some(None)),
+            Patch::Set(email) => Ok(Some(Some(value("email", EmailAddress::parse(email))?))),
+        }
+    }
+
     /// What kind.
     pub fn kind_value(&self) -> UserKind {
         self.kind.into()

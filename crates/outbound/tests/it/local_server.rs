@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// What a server does with a connection.
 pub(crate) enum Behaviour {
-    /// Reads the request's head and answers, then closes.
+    /// Reads the request and answers, then closes.
     Answer(String),
     /// Answers, then repeats a text until the other side has had enough.
     Endless { begin: String, repeated: String },
@@ -103,24 +103,24 @@ fn serve(stream: &mut TcpStream, behaviour: &Behaviour) -> std::io::Result<()> {
     match behaviour {
         Behaviour::Silence => read_to_end(stream),
         Behaviour::Stall { begin } => {
-            read_head(stream)?;
+            read_request(stream)?;
             stream.write_all(begin.as_bytes())?;
             read_to_end(stream)
         }
         Behaviour::HangUp => Ok(()),
         Behaviour::Answer(answer) => {
-            read_head(stream)?;
+            read_request(stream)?;
             stream.write_all(answer.as_bytes())
         }
         Behaviour::Endless { begin, repeated } => {
-            read_head(stream)?;
+            read_request(stream)?;
             stream.write_all(begin.as_bytes())?;
             loop {
                 stream.write_all(repeated.as_bytes())?;
             }
         }
         Behaviour::Drip { begin } => {
-            read_head(stream)?;
+            read_request(stream)?;
             stream.write_all(begin.as_bytes())?;
             stream.set_read_timeout(Some(Duration::from_millis(20)))?;
             loop {
@@ -134,17 +134,26 @@ fn serve(stream: &mut TcpStream, behaviour: &Behaviour) -> std::io::Result<()> {
     }
 }
 
-fn read_head(stream: &mut TcpStream) -> std::io::Result<()> {
-    let mut head = Vec::new();
+/// Reads the head of a request, and the body that it announces: what is left unread when a connection closes, resets it.
+pub(crate) fn read_request(stream: &mut TcpStream) -> std::io::Result<String> {
+    let mut request = Vec::new();
     let mut buffer = [0; 1024];
-    while !head.windows(4).any(|window| window == b"\r\n\r\n") {
+    while !is_whole(&request) {
         let count = stream.read(&mut buffer)?;
         if count == 0 {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
-        head.extend_from_slice(&buffer[..count]);
+        request.extend_from_slice(&buffer[..count]);
     }
-    Ok(())
+    Ok(String::from_utf8(request).unwrap())
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let head = head.to_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+    length.is_none_or(|length| length.trim().parse::<usize>().unwrap() <= body.len())
 }
 
 fn read_to_end(stream: &mut TcpStream) -> std::io::Result<()> {

@@ -9,6 +9,7 @@
 mod addresses;
 mod bounds;
 mod local_server;
+mod logout;
 mod proxies;
 mod resolvers;
 mod s3_check;

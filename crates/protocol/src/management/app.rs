@@ -6,7 +6,8 @@ use turnkeep_domain::app::{App, AppState, BasicAuthentication};
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
 
 use crate::management::app_fields::{
-    AppOriginName, ClientTypeName, ReferenceTokenPolicyName, ServiceAccessFields, SignInFields,
+    AppOriginName, ClientTypeName, PkceRequirementName, ReferenceTokenPolicyName, ServiceAccessFields,
+    SignInFields,
 };
 #[cfg(feature = "openapi")]
 use crate::management::texts;
@@ -81,6 +82,13 @@ pub struct CreateAppRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TokenLifetimeNumber>"))]
     pub token_lifetime_seconds: Option<u64>,
+    /// Whether people can sign in to it without PKCE; operators only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pkce: Option<PkceRequirementName>,
+    /// Where it is told that a session is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::RedirectUriText>"))]
+    pub backchannel_logout_uri: Option<String>,
 }
 
 /// `PATCH /apps/{id}`: only what is named changes. What never changes has no member here.
@@ -137,6 +145,14 @@ pub struct UpdateAppRequest {
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::TokenLifetimeNumber>"))]
     pub token_lifetime_seconds: Patch<u64>,
+    /// Whether people can sign in to it without PKCE, which operators decide; `null` is required.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<PkceRequirementName>"))]
+    pub pkce: Patch<PkceRequirementName>,
+    /// Where it is told that a session is over; `null` is nowhere.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::RedirectUriText>"))]
+    pub backchannel_logout_uri: Patch<String>,
 }
 
 /// `PUT /apps/{id}/plan`.
@@ -234,6 +250,11 @@ pub struct AppResponse {
     /// How long its access tokens live.
     #[cfg_attr(feature = "openapi", schemars(with = "texts::TokenLifetimeNumber"))]
     pub token_lifetime_seconds: u64,
+    /// Whether people can sign in to it without PKCE.
+    pub pkce: PkceRequirementName,
+    /// Where it is told that a session is over.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::RedirectUriText>"))]
+    pub backchannel_logout_uri: Option<String>,
     /// Its plan, if one is assigned.
     pub plan: Option<PlanAssignmentResponse>,
     /// Codes of what deserves a second thought about its settings and secrets; in a list, about its settings only.
@@ -273,6 +294,8 @@ impl From<&App> for AppResponse {
             reference_tokens: settings.reference_tokens.into(),
             basic_authentication: settings.basic_authentication == BasicAuthentication::Allowed,
             token_lifetime_seconds: settings.token_lifetime.as_duration().as_secs(),
+            pkce: settings.pkce.into(),
+            backchannel_logout_uri: settings.backchannel_logout_uri.as_ref().map(ToString::to_string),
             plan: app.plan.as_ref().map(Into::into),
             warnings: None,
             created_at: format_utc(app.created_at),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use turnkeep_domain::app::AppOrigin;
 use turnkeep_domain::client_type::ClientType;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::sign_in::SignIn;
@@ -151,6 +152,36 @@ impl From<ReferenceTokenPolicyName> for ReferenceTokenPolicy {
             ReferenceTokenPolicyName::None => Self::None,
             ReferenceTokenPolicyName::AuthenticatedUsers => Self::AuthenticatedUsers,
             ReferenceTokenPolicyName::AdministratorsOnly => Self::AdministratorsOnly,
+        }
+    }
+}
+
+/// [`PkceRequirement`] on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PkceRequirementName {
+    /// Every request of the app has a code challenge.
+    #[default]
+    Required,
+    /// It may do without one.
+    Optional,
+}
+
+impl From<PkceRequirement> for PkceRequirementName {
+    fn from(pkce: PkceRequirement) -> Self {
+        match pkce {
+            PkceRequirement::Required => Self::Required,
+            PkceRequirement::Optional => Self::Optional,
+        }
+    }
+}
+
+impl From<PkceRequirementName> for PkceRequirement {
+    fn from(name: PkceRequirementName) -> Self {
+        match name {
+            PkceRequirementName::Required => Self::Required,
+            PkceRequirementName::Optional => Self::Optional,
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod management_token;
 pub mod me;
 pub mod member;
 pub mod plan;
+pub mod reference_token;
 pub mod region;
 pub mod resource;
 pub mod review;

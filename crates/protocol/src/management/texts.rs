@@ -47,6 +47,8 @@ describe! {
     InvitationIdText = { "type": "string", "pattern": "^inv_[0-7][0-9a-hjkmnp-tv-z]{25}$" };
     /// Identifier of a management token.
     ManagementTokenIdText = { "type": "string", "pattern": "^mtk_[0-7][0-9a-hjkmnp-tv-z]{25}$" };
+    /// Identifier of a reference token.
+    ReferenceTokenIdText = { "type": "string", "pattern": "^rtk_[0-7][0-9a-hjkmnp-tv-z]{25}$" };
     /// Identifier of an event of the audit trail.
     AuditEventIdText = { "type": "string", "pattern": "^evt_[0-7][0-9a-hjkmnp-tv-z]{25}$" };
     /// A place in the chain of events, counted from 1.
@@ -123,6 +125,10 @@ describe! {
     AudienceText = { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!$-\\[\\]-~]+$" };
     /// The code of a database.
     DbCodeText = { "type": "string", "minLength": 1, "maxLength": 40, "pattern": "^[A-Za-z0-9_-]+$" };
+    /// An e-mail address.
+    EmailAddressText = {
+        "type": "string", "maxLength": 254, "pattern": "^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9.-]+$"
+    };
     /// The name a user is found by; upper case becomes lower case.
     UserNameText = { "type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$" };
     /// An algorithm that tokens are signed with.
@@ -155,6 +161,8 @@ describe! {
     TokenLifetimeNumber = { "type": "integer", "minimum": 60, "maximum": 900 };
     /// How long a management token lives, in seconds; at most 12 hours.
     ManagementTokenLifetimeNumber = { "type": "integer", "minimum": 60, "maximum": 43_200 };
+    /// How long a reference token lives, in days.
+    ReferenceTokenDaysNumber = { "type": "integer", "minimum": 1, "maximum": 366 };
     /// How long an older secret goes on, in seconds; at most 30 days.
     OverlapNumber = { "type": "integer", "minimum": 60, "maximum": 2_592_000 };
     /// How many apps a tenant may have.

@@ -54,6 +54,10 @@ pub struct CreateUserRequest {
     /// Name for people.
     #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub display_name: String,
+    /// Where mail reaches them; unique in the instance without regard to case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::EmailAddressText>"))]
+    pub email: Option<String>,
 }
 
 /// `PATCH /users/{id}`.
@@ -65,6 +69,10 @@ pub struct UpdateUserRequest {
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub display_name: Patch<String>,
+    /// Where mail reaches them; `null` is nowhere.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::EmailAddressText>"))]
+    pub email: Patch<String>,
 }
 
 /// [`UserState`] on the wire.
@@ -102,6 +110,9 @@ pub struct UserResponse {
     /// Name for people.
     #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub display_name: String,
+    /// Where mail reaches them.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::EmailAddressText>"))]
+    pub email: Option<String>,
     /// Whether it may act.
     pub state: UserStateName,
     /// When it was created.
@@ -119,6 +130,7 @@ impl From<&User> for UserResponse {
             kind: user.kind.into(),
             name: user.name.to_string(),
             display_name: user.display_name.to_string(),
+            email: user.email.as_ref().map(ToString::to_string),
             state: user.state.into(),
             created_at: format_utc(user.created_at),
             version: user.version.as_number(),

@@ -188,6 +188,7 @@ pub(crate) fn user_attributes(user: &User) -> Attributes {
         text("kind", kind),
         text("name", &user.name),
         text("display_name", &user.display_name),
+        maybe("email", user.email.as_ref()),
         text("state", state),
     ]
 }
@@ -233,6 +234,8 @@ fn settings_attributes(settings: &AppSettings) -> Attributes {
         text("reference_tokens", reference_tokens(settings.reference_tokens)),
         text("basic_authentication", settings.basic_authentication == BasicAuthentication::Allowed),
         text("token_lifetime_seconds", settings.token_lifetime.as_duration().as_secs()),
+        text("pkce", settings.pkce.as_str()),
+        maybe("backchannel_logout_uri", settings.backchannel_logout_uri.as_ref()),
     ]
 }
 

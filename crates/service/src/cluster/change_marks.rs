@@ -77,8 +77,9 @@ impl ChangeMarks {
                 raise(self.apps.of(app_id.as_bytes()));
                 raise(self.new_apps.of(instance_id.as_bytes()));
             }
-            // Nothing about its app changes; the token is among the kill marks.
-            ChangeScope::Token(..) => {}
+            // Nothing about an app changes; the token, person or grant is among the kill marks. Where an app acts as the
+            // user, its change is recorded besides.
+            ChangeScope::Token(..) | ChangeScope::User(..) | ChangeScope::Grant(..) => {}
         }
     }
 
@@ -115,7 +116,7 @@ impl ChangeMarks {
 
 #[cfg(test)]
 mod tests {
-    use turnkeep_domain::id::{SecretId, TokenId};
+    use turnkeep_domain::id::{GrantId, SecretId, TokenId, UserId};
 
     use super::*;
 
@@ -154,6 +155,8 @@ mod tests {
             (ChangeScope::NewApp(INSTANCE, TENANT, APP), [true, true, false, false]),
             (ChangeScope::Secret(INSTANCE, TENANT, APP, secret), [true, true, false, true]),
             (ChangeScope::Token(INSTANCE, TENANT, APP, token), [true; 4]),
+            (ChangeScope::User(INSTANCE, UserId::from_bytes([6; 16])), [true; 4]),
+            (ChangeScope::Grant(INSTANCE, TENANT, APP, GrantId::from_bytes([7; 16])), [true; 4]),
             (ChangeScope::App(INSTANCE, TENANT, AppId::from_bytes([9; 16])), [true; 4]),
         ] {
             assert_eq!(after(scope), expected, "{scope:?}");

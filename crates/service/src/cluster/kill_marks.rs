@@ -1,20 +1,20 @@
-//! The kills that can still concern an unexpired token: per instance, tenant, app and secret, and tokens that were
-//! revoked one by one. For introspection, and for the feed that resource servers follow.
+//! The kills that can still concern an unexpired token: per instance, tenant, app, secret, person and what a person
+//! granted, and tokens that were revoked one by one. For introspection, and for the feed that resource servers follow.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use turnkeep_domain::change::{Change, ChangeScope, ChangeSequence, TokensBefore};
-use turnkeep_domain::id::{AppId, InstanceId, SecretId, TenantId, TokenId};
+use turnkeep_domain::id::{AppId, GrantId, InstanceId, SecretId, TenantId, TokenId, UserId};
 use turnkeep_domain::token_lifetime::TokenLifetime;
 
 /// How long a kill is kept after it became known here: as long as a token lives at most, and two minutes for clocks
 /// that differ.
 pub(crate) const KEPT: Duration = Duration::from_secs(TokenLifetime::DEFAULT.as_secs() + 120);
 
-/// How many tokens of one app are remembered one by one. Whoever revokes more within the time that they are kept loses
-/// all that it had before: else one app could make the feed too long for everybody.
+/// How many tokens of one app, and how many grants to it, are remembered one by one. Whoever revokes more within the time
+/// that they are kept loses all that it had before: else one app could make the feed too long for everybody.
 const REVOKED_PER_APP: u32 = 5_000;
 
 /// Whose tokens are dead.
@@ -28,6 +28,10 @@ pub enum Killed {
     App(AppId),
     /// Those that a secret obtained.
     Secret(SecretId),
+    /// Those that act as a user.
+    User(UserId),
+    /// Those that came of what a person granted.
+    Grant(GrantId),
 }
 
 /// Tokens that are dead by their `seq`.
@@ -66,7 +70,8 @@ pub(crate) struct KillMarks(RwLock<HashMap<InstanceId, Book>>);
 struct Book {
     marks: HashMap<Killed, (ChangeSequence, Duration)>,
     revoked: HashMap<TokenId, (AppId, Duration)>,
-    /// How many of those each app has.
+    grants: HashMap<GrantId, (AppId, ChangeSequence, Duration)>,
+    /// How many tokens and grants of each app are among those.
     revoked_per_app: HashMap<AppId, u32>,
     version: u64,
 }
@@ -87,6 +92,13 @@ impl KillMarks {
             ChangeScope::Secret(_, _, _, secret_id) => Killed::Secret(secret_id),
             ChangeScope::Token(_, _, app_id, token_id) => {
                 if book.remember(app_id, token_id, until) {
+                    return;
+                }
+                Killed::App(app_id)
+            }
+            ChangeScope::User(_, user_id) => Killed::User(user_id),
+            ChangeScope::Grant(_, _, app_id, grant_id) => {
+                if book.remember_grant(app_id, grant_id, change.sequence, until) {
                     return;
                 }
                 Killed::App(app_id)
@@ -113,21 +125,42 @@ impl KillMarks {
         })
     }
 
+    /// Whether a token that acts as this user is dead by what happened to the user.
+    pub(crate) fn is_user_dead(&self, instance_id: InstanceId, user_id: UserId, seq: ChangeSequence) -> bool {
+        self.read().get(&instance_id).is_some_and(|book| {
+            book.marks.get(&Killed::User(user_id)).is_some_and(|(dead_below, _)| seq < *dead_below)
+        })
+    }
+
+    /// Whether a token that came of this grant is dead by what happened to the grant.
+    pub(crate) fn is_grant_dead(
+        &self,
+        instance_id: InstanceId,
+        grant_id: GrantId,
+        seq: ChangeSequence,
+    ) -> bool {
+        self.read().get(&instance_id).is_some_and(|book| {
+            book.grants.get(&grant_id).is_some_and(|(_, dead_below, _)| seq < *dead_below)
+        })
+    }
+
     /// Drops what no unexpired token can be concerned by.
     pub(crate) fn drop_old(&self, since_boot: Duration) {
         for book in self.write().values_mut() {
-            let before = book.marks.len() + book.revoked.len();
+            let before = book.len();
             book.marks.retain(|_, (_, until)| since_boot < *until);
-            let Book { revoked, revoked_per_app, .. } = book;
-            revoked.retain(|_, (app_id, until)| {
-                let is_kept = since_boot < *until;
+            let Book { revoked, grants, revoked_per_app, .. } = book;
+            let mut keep = |app_id: &AppId, until: Duration| {
+                let is_kept = since_boot < until;
                 if !is_kept && let Some(count) = revoked_per_app.get_mut(app_id) {
                     *count = count.saturating_sub(1);
                 }
                 is_kept
-            });
+            };
+            revoked.retain(|_, (app_id, until)| keep(app_id, *until));
+            grants.retain(|_, (app_id, _, until)| keep(app_id, *until));
             revoked_per_app.retain(|_, count| 0 < *count);
-            if book.marks.len() + book.revoked.len() != before {
+            if book.len() != before {
                 book.version += 1;
             }
         }
@@ -140,7 +173,7 @@ impl KillMarks {
 
     /// Whether an instance has any marks.
     pub(crate) fn has_marks(&self, instance_id: InstanceId) -> bool {
-        self.read().get(&instance_id).is_some_and(|book| !book.marks.is_empty())
+        self.read().get(&instance_id).is_some_and(|book| !(book.marks.is_empty() && book.grants.is_empty()))
     }
 
     /// A number that rises with every mark of any instance.
@@ -159,6 +192,10 @@ impl KillMarks {
             .iter()
             .map(|(killed, (dead_below, _))| KillMark { killed: *killed, dead_below: *dead_below })
             .collect();
+        marks.extend(book.grants.iter().map(|(grant_id, (_, dead_below, _))| KillMark {
+            killed: Killed::Grant(*grant_id),
+            dead_below: *dead_below,
+        }));
         marks.sort_unstable_by_key(|mark| (mark.killed, mark.dead_below));
         let mut revoked: Vec<RevokedTokenMark> = book
             .revoked
@@ -182,19 +219,49 @@ impl KillMarks {
 }
 
 impl Book {
+    fn len(&self) -> usize {
+        self.marks.len() + self.grants.len() + self.revoked.len()
+    }
+
     /// Remembers a revoked token, unless its app has too many.
     fn remember(&mut self, app_id: AppId, token_id: TokenId, until: Duration) -> bool {
-        let count = self.revoked_per_app.entry(app_id).or_default();
         if self.revoked.contains_key(&token_id) {
             return true;
         }
-        if REVOKED_PER_APP <= *count {
+        if !self.has_room(app_id) {
             return false;
         }
-        *count += 1;
         self.revoked.insert(token_id, (app_id, until));
         self.version += 1;
         true
+    }
+
+    /// Remembers a revoked grant, unless its app has too many.
+    fn remember_grant(
+        &mut self,
+        app_id: AppId,
+        grant_id: GrantId,
+        dead_below: ChangeSequence,
+        until: Duration,
+    ) -> bool {
+        let known = self.grants.get(&grant_id).map(|(_, known, _)| *known);
+        if known.is_some_and(|known| dead_below <= known) {
+            return true;
+        }
+        if known.is_none() && !self.has_room(app_id) {
+            return false;
+        }
+        self.grants.insert(grant_id, (app_id, dead_below, until));
+        self.version += 1;
+        true
+    }
+
+    /// Takes a place of the app's, if there is one left.
+    fn has_room(&mut self, app_id: AppId) -> bool {
+        let count = self.revoked_per_app.entry(app_id).or_default();
+        let has_room = *count < REVOKED_PER_APP;
+        *count += u32::from(has_room);
+        has_room
     }
 }
 
@@ -240,6 +307,55 @@ mod tests {
         }
         marks.drop_old(KEPT);
         assert!(marks.of(INSTANCE, KEPT).revoked.is_empty());
+    }
+
+    #[test]
+    fn a_person_and_what_they_granted_die_by_themselves() {
+        let marks = KillMarks::default();
+        let n = ChangeSequence::from_number;
+        let (user, other) = (UserId::from_bytes([7; 16]), UserId::from_bytes([8; 16]));
+        let (grant, another) = (GrantId::from_bytes([7; 16]), GrantId::from_bytes([8; 16]));
+        marks.note(&change(ChangeScope::User(INSTANCE, user), 4, TokensBefore::Dead), Duration::ZERO);
+        let scope = ChangeScope::Grant(INSTANCE, TENANT, APP, grant);
+        for (sequence, tokens_before) in
+            [(6, TokensBefore::Dead), (5, TokensBefore::Dead), (9, TokensBefore::Live)]
+        {
+            marks.note(&change(scope, sequence, tokens_before), Duration::ZERO);
+        }
+        for (user_id, seq, expected) in [(user, 3, true), (user, 4, false), (other, 0, false)] {
+            assert_eq!(marks.is_user_dead(INSTANCE, user_id, n(seq)), expected, "{user_id} {seq}");
+        }
+        for (grant_id, seq, expected) in [(grant, 5, true), (grant, 6, false), (another, 0, false)] {
+            assert_eq!(marks.is_grant_dead(INSTANCE, grant_id, n(seq)), expected, "{grant_id} {seq}");
+        }
+        let expected = [
+            KillMark { killed: Killed::User(user), dead_below: n(4) },
+            KillMark { killed: Killed::Grant(grant), dead_below: n(6) },
+        ];
+        assert_eq!(marks.of(INSTANCE, Duration::ZERO).marks, expected);
+        assert!(!marks.is_revoked(INSTANCE, APP, TOKEN, n(0)), "the app's other tokens live");
+        marks.drop_old(KEPT);
+        assert!(!marks.is_grant_dead(INSTANCE, grant, n(0)) && !marks.has_marks(INSTANCE));
+    }
+
+    #[test]
+    fn too_many_revoked_grants_to_an_app_stand_for_all_of_them() {
+        let marks = KillMarks::default();
+        let mut last = GrantId::from_bytes([0; 16]);
+        for number in 0..=u64::from(REVOKED_PER_APP) {
+            let mut bytes = [0; 16];
+            bytes[8..].copy_from_slice(&number.to_be_bytes());
+            last = GrantId::from_bytes(bytes);
+            let scope = ChangeScope::Grant(INSTANCE, TENANT, APP, last);
+            marks.note(&change(scope, 7, TokensBefore::Dead), Duration::ZERO);
+        }
+        let n = ChangeSequence::from_number;
+        assert!(!marks.is_grant_dead(INSTANCE, last, n(6)));
+        assert!(
+            marks.is_revoked(INSTANCE, APP, TOKEN, n(6)) && !marks.is_revoked(INSTANCE, APP, TOKEN, n(7))
+        );
+        let kept = marks.of(INSTANCE, Duration::ZERO).marks.len();
+        assert_eq!(kept, usize::try_from(REVOKED_PER_APP).unwrap() + 1);
     }
 
     #[test]

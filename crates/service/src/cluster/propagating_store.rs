@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_storage::change_hints::ChangeHints;
 use turnkeep_storage::error::StoreResult;
-use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
+use turnkeep_storage::store::{AdmitWork, BookkeepingWork, MutateWork, ReadWork, Store};
 
 use crate::clock::Clock;
 use crate::cluster::follower::Follower;
@@ -104,6 +104,10 @@ impl Store for PropagatingStore {
             None => self.propagate_found()?,
         }
         Ok(changed)
+    }
+
+    fn admit_erased(&self, work: AdmitWork<'_>) -> StoreResult<()> {
+        self.inner.admit_erased(work)
     }
 
     fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()> {

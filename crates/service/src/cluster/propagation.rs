@@ -95,7 +95,7 @@ mod tests {
     use turnkeep_domain::time::Timestamp;
     use turnkeep_storage::change_hints::ChangeHints;
     use turnkeep_storage::error::{StoreError, StoreResult};
-    use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork};
+    use turnkeep_storage::store::{AdmitWork, BookkeepingWork, MutateWork, ReadWork};
     use turnkeep_testkit::fixed_clock::FixedClock;
 
     use super::*;
@@ -138,6 +138,10 @@ mod tests {
         }
 
         fn mutate_erased(&self, _: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
+            self.fail()
+        }
+
+        fn admit_erased(&self, _: AdmitWork<'_>) -> StoreResult<()> {
             self.fail()
         }
 

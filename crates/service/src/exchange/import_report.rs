@@ -136,6 +136,7 @@ fn settings_error(violation: &AppSettingsViolation) -> RecordError {
         AppSettingsViolation::SystemUserUnknown
         | AppSettingsViolation::SystemUserIsPerson
         | AppSettingsViolation::SystemUserDisabled => "service_access.user",
+        AppSettingsViolation::PublicWithoutPkce => "pkce",
         AppSettingsViolation::ScopeUnknown(_) | AppSettingsViolation::ScopeReserved(_) => "scopes",
     };
     let message = match violation.scope() {
@@ -155,10 +156,11 @@ fn field_of(denial: &RegistryDenial) -> &'static str {
             UniqueAttribute::DbCode => "db_code",
             UniqueAttribute::Audience => "audience",
             UniqueAttribute::ClientId => "client_id",
+            UniqueAttribute::Email => "email",
         };
     }
     match denial.code() {
-        "name_taken" => "name",
+        "name_taken" | "scope_of_protocol" => "name",
         "tenant_state" | "plan_state" => "state",
         "plan_unknown" | "plan_not_assignable" | "free_plan_taken" => "plan.code",
         "region_unknown" | "region_inactive" | "region_without_active_database" => "license_region",

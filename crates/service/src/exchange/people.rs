@@ -1,5 +1,6 @@
 //! Users, members of tenants, and operators.
 
+use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::tenant::Tenant;
@@ -17,8 +18,8 @@ use crate::exchange::importing::{Found, Importing};
 use crate::exchange::references::existing_user;
 use crate::failure::{Failure, Fault};
 use crate::people::manage_operators::put_operator;
-use crate::people::rename_user::change_display_name;
 use crate::people::set_member::{insert_member, put_member};
+use crate::people::update_user::{self, UserChanges, change_user, check_email_is_free};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::manage_user::{change_user_state, switch_name};
 use crate::registry::recording::Done;
@@ -31,6 +32,7 @@ pub(super) fn import_user(importing: &mut Importing<'_, '_>, record: &UserRecord
 fn put_user(importing: &mut Importing<'_, '_>, record: &UserRecord) -> RecordResult<Found> {
     let instance_id = importing.context.instance_id;
     let name = value("name", UserName::parse(&record.name))?;
+    let email = record.email_value()?;
     let display_name = value("display_name", DisplayName::parse(&record.display_name))?;
     let Some(before) = importing.change.writes.find_user_by_name(instance_id, &name)? else {
         let now = importing.change.now;
@@ -40,11 +42,16 @@ fn put_user(importing: &mut Importing<'_, '_>, record: &UserRecord) -> RecordRes
             kind: record.kind_value(),
             name,
             display_name,
+            email: email.clone().flatten(),
+            tokens_dead_below: ChangeSequence::ZERO,
             state: record.state_value().unwrap_or(UserState::Active),
             state_since: now,
             created_at: now,
             version: RecordVersion::FIRST,
         };
+        if let Some(email) = &user.email {
+            check_email_is_free(importing.change.writes, instance_id, email, None)?;
+        }
         if importing.change.writes.insert_user(&user)? == Inserted::Conflict {
             return Err(RegistryDenial::Taken(UniqueAttribute::Name).into());
         }
@@ -56,10 +63,9 @@ fn put_user(importing: &mut Importing<'_, '_>, record: &UserRecord) -> RecordRes
         return Err(immutable("kind"));
     }
     let mut user = before;
-    if user.display_name != display_name {
-        let done = change_display_name(importing.context, &mut importing.change, user, &display_name)?;
-        user = importing.done("user.rename", done);
-    }
+    let changes = UserChanges { display_name: Some(display_name), email };
+    let done = change_user(importing.context, &mut importing.change, user, &changes)?;
+    user = importing.done(update_user::ACTION, done);
     if let Some(state) = record.state_value().filter(|state| *state != user.state) {
         let done = change_user_state(importing.context, &mut importing.change, user, state)?;
         importing.done(switch_name(state), done);

@@ -15,6 +15,7 @@ use crate::exchange::import_report::{RecordResult, of_the_platform};
 use crate::exchange::importing::{Found, Importing};
 use crate::failure::Fault;
 use crate::keys::rotate_keys::insert_missing_key;
+use crate::registry::create_resource::check_scope_name;
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::manage_resource::{ResourceChanges, change_resource};
 use crate::registry::recording::Done;
@@ -116,6 +117,7 @@ fn put_scope(
     };
     match known {
         None => {
+            check_scope_name(&scope.name)?;
             create_scope(importing, &scope)?;
             Ok(Found::New)
         }

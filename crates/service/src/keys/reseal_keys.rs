@@ -7,8 +7,8 @@ use turnkeep_audit::seal::SealCheck;
 use turnkeep_domain::app::App;
 use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
 use turnkeep_domain::client_secret::SecretState;
-use turnkeep_domain::filter::AppFilter;
-use turnkeep_domain::id::{AppId, AuditEventId, InstanceId};
+use turnkeep_domain::filter::{AppFilter, UserFilter};
+use turnkeep_domain::id::{AppId, AuditEventId, InstanceId, UserId};
 use turnkeep_domain::page::Page;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_secret::master_key::MasterKeyId;
@@ -22,6 +22,7 @@ use crate::audit::append::append_event;
 use crate::authority::Authority;
 use crate::failure::Fault;
 use crate::keys::key_ring::open_private_key;
+use crate::sign_in::totp::resealed_totp;
 use crate::storage_settings::sealed_key::resealed;
 use crate::transaction::mutate;
 
@@ -35,6 +36,8 @@ pub struct ResealReport {
     pub signing_keys: u64,
     /// Secret keys of storage settings that were sealed again.
     pub storage_secret_keys: u64,
+    /// Secrets of authenticator apps that were sealed again.
+    pub totp_secrets: u64,
     /// Ends of audit trails that were sealed again.
     pub audit_heads: u64,
     /// Segments in the place of pruned audit entries that were sealed again.
@@ -62,6 +65,7 @@ pub fn reseal_keys(authority: &Authority, actor: Actor) -> Result<ResealReport, 
         let head_before = here.head_seal()?;
         report.signing_keys += here.signing_keys()?;
         report.storage_secret_keys += here.storage_secret_keys()?;
+        report.totp_secrets += here.totp_secrets()?;
         here.audit_segments(&mut report)?;
         here.audit_head(head_before, &mut report)?;
         report.secrets_with_older_macs += here.older_macs()?;
@@ -131,6 +135,38 @@ impl Resealing<'_> {
             done += 1;
         }
         Ok(done)
+    }
+
+    fn totp_secrets(&self) -> Result<u64, Fault> {
+        let mut done = 0;
+        let mut page = Page::first(AT_ONCE);
+        loop {
+            let (last, resealed) = mutate(&*self.authority.store, |writes| {
+                let users = writes.list_users(self.instance_id, &UserFilter::default(), &page)?;
+                let mut resealed = 0;
+                for user in &users {
+                    resealed += self.totp_secret(writes, user.id)?;
+                }
+                self.note(writes, "totp_secrets", resealed)?;
+                Ok((users.last().map(|user| user.id), resealed))
+            })?;
+            done += resealed;
+            match last {
+                Some(last) => page = Page::after(last, AT_ONCE),
+                None => return Ok(done),
+            }
+        }
+    }
+
+    fn totp_secret(&self, writes: &mut dyn Writes, user_id: UserId) -> Result<u64, Fault> {
+        let Some(stored) = writes.find_totp(self.instance_id, user_id)? else {
+            return Ok(0);
+        };
+        let Some(resealed) = resealed_totp(self.authority, self.instance_id, user_id, &stored)? else {
+            return Ok(0);
+        };
+        writes.put_totp(self.instance_id, user_id, &resealed)?;
+        Ok(1)
     }
 
     /// What the seal of the head says, and the key that it names; `None` before the first event.

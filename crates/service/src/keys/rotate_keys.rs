@@ -9,6 +9,7 @@ use turnkeep_domain::time::Timestamp;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_storage::store::{Reads, Writes};
+use turnkeep_token::id_token::ID_TOKEN_ALGORITHM;
 use turnkeep_token::private_key::PrivateKey;
 use turnkeep_token::rotation::{RotationStep, RotationUrgency, plan_rotation, plan_rotation_now};
 
@@ -183,6 +184,8 @@ fn plan<R: Reads + ?Sized>(
                 .iter()
                 .map(|resource| resource.signing_algorithm)
                 .collect();
+            // Whatever the resources want, apps learn by it who signed in.
+            wanted.push(ID_TOKEN_ALGORITHM);
             // A key may be made by command before a resource changes to its algorithm.
             wanted.extend(
                 keys.iter()

@@ -15,7 +15,7 @@ pub mod invite;
 pub mod list_invitations;
 pub mod resend_invitation;
 
-pub mod rename_user;
+pub mod update_user;
 
 pub mod issue_management_token;
 pub mod list_management_tokens;

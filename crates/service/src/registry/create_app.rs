@@ -27,12 +27,13 @@ use turnkeep_storage::store::Reads;
 use crate::audit::attributes::{app_attributes, created, secret_attributes};
 use crate::authority::Authority;
 use crate::failure::Fault;
+use crate::logout::check_logout_uri::check_logout_uri;
 use crate::registry::add_secret::aged;
 use crate::registry::assign_plan::check_assignment;
 use crate::registry::context::{Extent, RegistryContext, RegistryResult};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::recording::{Change, Done, mutate};
-use crate::registry::update_app::{check_system_user_choice, judge_settings};
+use crate::registry::update_app::{check_operators_choices, judge_settings};
 use crate::tokens::check_client::make_digest;
 
 /// How a region is named.
@@ -112,7 +113,8 @@ fn check_caller(context: &RegistryContext<'_>, command: &CreateAppCommand) -> Re
     if command.plan_id.is_some() || command.client_id.is_some() {
         context.require_operator()?;
     }
-    check_system_user_choice(context, None, command.settings.service_access)?;
+    check_operators_choices(context, None, &command.settings)?;
+    check_logout_uri(context.authority, None, &command.settings)?;
     match (command.tenant_id, context.extent()?) {
         (Some(tenant_id), _) => context.reachable(tenant_id),
         (None, Extent::Tenant(own)) => Ok(own),

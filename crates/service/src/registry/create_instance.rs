@@ -15,6 +15,7 @@ use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_storage::store::Writes;
+use turnkeep_token::id_token::ID_TOKEN_ALGORITHM;
 
 use crate::audit::attributes::{created, instance_attributes};
 use crate::authority::Authority;
@@ -43,7 +44,8 @@ pub fn create_instance(
 ) -> RegistryResult<Instance> {
     context.audited("instance.create", None, context.require_platform())?;
     let authority = context.authority;
-    let new = NewInstance::make(authority, command.slug.clone(), command.name.clone())?;
+    let new = NewInstance::make(authority, command.slug.clone(), command.name.clone())?
+        .with_id_token_key(authority)?;
     mutate(context, "instance.create", None, |change| {
         if new.insert(authority, change.writes)? == Inserted::Conflict {
             return Err(RegistryDenial::Taken(UniqueAttribute::Slug).into());
@@ -57,7 +59,7 @@ pub fn create_instance(
 /// An instance with what it cannot be without.
 pub(crate) struct NewInstance {
     pub(crate) instance: Instance,
-    key: StoredSigningKey,
+    keys: Vec<StoredSigningKey>,
     resource: Resource,
     scopes: Vec<Scope>,
 }
@@ -82,7 +84,16 @@ impl NewInstance {
         let resource = management_resource(id, ResourceId::new(now, authority.random_bytes()), now)
             .ok_or(Fault::Store(StoreError::Corrupt { table: "resources", column: "audience" }))?;
         let scopes = management_scopes(resource.id);
-        Ok(Self { instance, key, resource, scopes })
+        Ok(Self { instance, keys: vec![key], resource, scopes })
+    }
+
+    /// With a key for ID tokens from the beginning. The instance of a first start gets it with the first rotation, before
+    /// anybody is served: such a key takes a while to make.
+    fn with_id_token_key(mut self, authority: &Authority) -> Result<Self, Fault> {
+        let now = authority.now();
+        let active = SigningKeyState::Active { since: now };
+        self.keys.push(make_key(authority, self.instance.id, ID_TOKEN_ALGORITHM, active, now)?);
+        Ok(self)
     }
 
     /// Stores everything, or nothing if the slug is taken.
@@ -93,7 +104,9 @@ impl NewInstance {
         // A chain begins with a sealed head, so that one without a head was tampered with.
         let head = ChainHead::genesis(self.instance.id);
         writes.append_audit_entries(&[], &authority.seal_keys.seal_head(head))?;
-        writes.insert_signing_key(&self.key)?;
+        for key in &self.keys {
+            writes.insert_signing_key(key)?;
+        }
         let resource = writes.insert_resource(&self.resource)?;
         let mut complete = resource == Inserted::Inserted;
         for scope in &self.scopes {

@@ -7,6 +7,7 @@ use turnkeep_domain::resource::{Audience, LimitsClaims, Resource, Scope, ScopeGr
 use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_policy::protocol_scopes::ProtocolScope;
 use turnkeep_storage::outcome::Inserted;
 
 use crate::audit::attributes::{created, resource_attributes, scope_attributes};
@@ -75,6 +76,7 @@ pub fn create_scope(context: &RegistryContext<'_>, command: &CreateScopeCommand)
     context.audited("scope.create", Some(command.resource_id.to_string()), context.require_operator())?;
     mutate(context, "scope.create", Some(command.resource_id.to_string()), |change| {
         let resource = existing_resource(context, change.writes, command.resource_id)?;
+        check_scope_name(&command.name)?;
         let scope = Scope {
             resource_id: resource.id,
             name: command.name.clone(),
@@ -88,4 +90,12 @@ pub fn create_scope(context: &RegistryContext<'_>, command: &CreateScopeCommand)
         let changes = created(scope_attributes(&scope));
         Ok(Done::of(resource.id, scope).changes(changes))
     })
+}
+
+/// The scopes of OpenID Connect mean the same to every app, and belong to no resource.
+pub(crate) fn check_scope_name(name: &ScopeName) -> RegistryResult<()> {
+    match ProtocolScope::of(name) {
+        Some(_) => Err(RegistryDenial::ScopeOfProtocol.into()),
+        None => Ok(()),
+    }
 }

@@ -12,11 +12,13 @@ use turnkeep_policy::decide_membership_change::MembershipDenial;
 use turnkeep_policy::decide_operator::OperatorDenial;
 use turnkeep_policy::decide_plan_assignment::PlanAssignmentDenial;
 use turnkeep_policy::decide_plan_retirement::PlanRetirementDenial;
+use turnkeep_policy::decide_reference_token_use::ReferenceTokenRefusal;
 use turnkeep_policy::decide_secret_addition::SecretAdditionDenial;
 use turnkeep_policy::decide_storage_change::StorageChangeDenial;
 use turnkeep_policy::permission::Permission;
 
 use crate::exchange::import_records::MAX_RECORDS_AT_ONCE;
+use crate::reference_tokens::make_reference_token::MOST_LIVE_TOKENS;
 
 /// An attribute that has to be unique.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub enum UniqueAttribute {
     Scope,
     /// The client id of an app.
     ClientId,
+    /// The e-mail address of a user.
+    Email,
 }
 
 /// A refusal of the registry. Each has a stable code.
@@ -52,6 +56,9 @@ pub enum RegistryDenial {
     /// Somebody else has it.
     #[error("this is taken")]
     Taken(UniqueAttribute),
+    /// No resource has a scope with the name of one of OpenID Connect.
+    #[error("this is a scope of OpenID Connect, which belongs to no resource")]
+    ScopeOfProtocol,
     /// An operator has to name the tenant that an app is for.
     #[error("the tenant has to be named")]
     TenantRequired,
@@ -79,6 +86,15 @@ pub enum RegistryDenial {
     /// The app may not have another secret.
     #[error(transparent)]
     SecretAddition(#[from] SecretAdditionDenial),
+    /// The reference token could not be used.
+    #[error(transparent)]
+    ReferenceToken(#[from] ReferenceTokenRefusal),
+    /// There are as many live reference tokens like this one as there may be.
+    #[error("there are {} live tokens like this one: revoke one first", MOST_LIVE_TOKENS)]
+    TooManyReferenceTokens,
+    /// Only a person has personal tokens.
+    #[error("a personal access token is made by the person it acts as")]
+    PersonNeeded,
     /// The secret to keep does not authenticate the app any more.
     #[error("the secret to keep is expired or revoked")]
     SecretNotLive,
@@ -88,6 +104,11 @@ pub enum RegistryDenial {
     /// The address guard would not connect there; which of its rules says so, nobody is told.
     #[error("the endpoint must be an https host of the public internet, or one that the operator has listed")]
     StorageEndpointRefused,
+    /// The address guard would not connect there; which of its rules says so, nobody is told.
+    #[error(
+        "the URI must lead to an https host of the public internet, or to one that the operator has listed"
+    )]
+    LogoutUriRefused,
     /// The plan is not retired.
     #[error(transparent)]
     PlanRetirement(#[from] PlanRetirementDenial),
@@ -185,6 +206,8 @@ impl RegistryDenial {
             Self::Taken(UniqueAttribute::Audience) => "audience_taken",
             Self::Taken(UniqueAttribute::Scope) => "scope_taken",
             Self::Taken(UniqueAttribute::ClientId) => "client_id_taken",
+            Self::Taken(UniqueAttribute::Email) => "email_taken",
+            Self::ScopeOfProtocol => "scope_of_protocol",
             Self::TenantRequired => "tenant_required",
             Self::TenantTransition(_) => "tenant_state",
             Self::PlanTransition(_) => "plan_state",
@@ -202,13 +225,16 @@ impl RegistryDenial {
             Self::NoPlan => "no_plan",
             Self::SecretAddition(SecretAdditionDenial::PublicClient) => "public_client",
             Self::SecretAddition(SecretAdditionDenial::TooManyLive) => "too_many_live_secrets",
+            Self::ReferenceToken(refusal) => refusal.registry_code(),
+            Self::TooManyReferenceTokens => "too_many_reference_tokens",
+            Self::PersonNeeded => "person_needed",
             Self::SecretNotLive => "secret_not_live",
             Self::StorageChange(
                 StorageChangeDenial::SecretKeyMissing
                 | StorageChangeDenial::EndpointChanged
                 | StorageChangeDenial::AccessKeyChanged,
             ) => "secret_key_required",
-            Self::StorageEndpointRefused => "endpoint_refused",
+            Self::StorageEndpointRefused | Self::LogoutUriRefused => "endpoint_refused",
             Self::PlanRetirement(PlanRetirementDenial::PlanState(_)) => "plan_state",
             Self::PlanRetirement(PlanRetirementDenial::SuccessorUnknown) => "successor_unknown",
             Self::PlanRetirement(PlanRetirementDenial::SuccessorIsPlan) => "successor_is_plan",

@@ -4,6 +4,7 @@ use turnkeep_domain::app::App;
 use turnkeep_domain::audit::AttributeChange;
 use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::email_address::EmailAddress;
 use turnkeep_domain::filter::{AppFilter, UserFilter};
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::page::Page;
@@ -15,10 +16,13 @@ use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::{changed, created, user_attributes};
+use crate::people::update_user::check_email_is_free;
 use crate::registry::apps_with::apps_with;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::recording::{Change, Consequence, Done, expect_updated, mutate};
+use crate::sign_in::end_sessions::{Ended, end_all_of_user};
+use crate::sign_in::events::Deed;
 
 /// A new user.
 #[derive(Debug, Clone)]
@@ -29,6 +33,8 @@ pub struct CreateUserCommand {
     pub name: UserName,
     /// Name for people.
     pub display_name: DisplayName,
+    /// Where mail reaches it.
+    pub email: Option<EmailAddress>,
 }
 
 /// Creates an active user.
@@ -41,11 +47,16 @@ pub fn create_user(context: &RegistryContext<'_>, command: &CreateUserCommand) -
             kind: command.kind,
             name: command.name.clone(),
             display_name: command.display_name.clone(),
+            email: command.email.clone(),
+            tokens_dead_below: ChangeSequence::ZERO,
             state: UserState::Active,
             state_since: change.now,
             created_at: change.now,
             version: RecordVersion::FIRST,
         };
+        if let Some(email) = &user.email {
+            check_email_is_free(change.writes, context.instance_id, email, None)?;
+        }
         if change.writes.insert_user(&user)? == Inserted::Conflict {
             return Err(RegistryDenial::Taken(UniqueAttribute::Name).into());
         }
@@ -106,7 +117,15 @@ pub(crate) fn change_user_state(
     if before.state == state {
         return Ok(Done::unchanged(before));
     }
-    let after = User { state, state_since: change.now, version: before.version.next(), ..before.clone() };
+    let tokens_dead_below = match state {
+        UserState::Active => before.tokens_dead_below,
+        // What was issued before stays dead when the user is enabled again.
+        UserState::Disabled => {
+            change.record(ChangeScope::User(context.instance_id, id), TokensBefore::Dead)?
+        }
+    };
+    let version = before.version.next();
+    let after = User { state, state_since: change.now, tokens_dead_below, version, ..before.clone() };
     expect_updated(change.writes.update_user(&after, before.version)?)?;
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
     let filter = AppFilter { system_user_id: Some(id), ..AppFilter::default() };
@@ -121,6 +140,10 @@ pub(crate) fn change_user_state(
             None => 0,
         };
         done = done.set("apps_stopped", hit);
+        let ended = end_all_of_user(change.writes, &before, Deed::of(context), change.now)?;
+        if ended != Ended::default() {
+            done = done.set("sessions_ended", ended.sessions).set("grants_revoked", ended.grants);
+        }
     }
     Ok(done)
 }

@@ -40,7 +40,11 @@ pub fn recover_operator(context: &RegistryContext<'_>) -> RegistryResult<Operato
     }
     switch_app(context, app.id, AppState::Enabled, None)?;
     let added = regenerate_secret(context, app.id, None)?;
-    Ok(OperatorCredentials { client_id: app.client_id, client_secret: added.plaintext })
+    Ok(OperatorCredentials {
+        client_id: app.client_id,
+        client_secret: added.plaintext,
+        first_operator_link: None,
+    })
 }
 
 /// The operator's app of the default instance: the only one that is the platform's own, and among the oldest, since

@@ -2,10 +2,12 @@
 
 use turnkeep_domain::allowed_domain::AllowedDomains;
 use turnkeep_domain::app::{App, AppOrigin, AppSettings, BasicAuthentication};
+use turnkeep_domain::backchannel_logout_uri::BackchannelLogoutUri;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::AppId;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::redirect_uri::RedirectUris;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
 use turnkeep_domain::resource::Scope;
@@ -23,6 +25,7 @@ use turnkeep_storage::store::{Reads, Writes};
 
 use crate::audit::attributes::{app_attributes, changed};
 use crate::failure::Failure;
+use crate::logout::check_logout_uri::check_logout_uri;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::{AppView, existing_app, view};
@@ -51,6 +54,10 @@ pub struct AppChanges {
     pub basic_authentication: Option<BasicAuthentication>,
     /// How long its tokens live.
     pub token_lifetime: Option<TokenLifetime>,
+    /// Whether it has to use PKCE; only operators lift that.
+    pub pkce: Option<PkceRequirement>,
+    /// Where it is told of logouts; the inner `None` is nowhere.
+    pub backchannel_logout_uri: Option<Option<BackchannelLogoutUri>>,
 }
 
 impl AppChanges {
@@ -66,6 +73,8 @@ impl AppChanges {
         replace(&mut after.reference_tokens, &self.reference_tokens);
         replace(&mut after.basic_authentication, &self.basic_authentication);
         replace(&mut after.token_lifetime, &self.token_lifetime);
+        replace(&mut after.pkce, &self.pkce);
+        replace(&mut after.backchannel_logout_uri, &self.backchannel_logout_uri);
         after
     }
 }
@@ -104,7 +113,8 @@ pub(crate) fn change_settings(
     if settings == before.settings {
         return Ok(Done::unchanged(view(context, change.writes, before.clone())?));
     }
-    check_system_user_choice(context, Some(before.settings.service_access), settings.service_access)?;
+    check_operators_choices(context, Some(&before.settings), &settings)?;
+    check_logout_uri(context.authority, Some(&before.settings), &settings)?;
     let name_key = settings.name.uniqueness_key();
     if change.writes.app_name_taken(context.instance_id, before.tenant_id, &name_key, Some(id))? {
         return Err(RegistryDenial::AppCreation(AppCreationDenial::NameTaken).into());
@@ -137,17 +147,21 @@ pub(crate) fn change_settings(
     Ok(Done::of(id, AppView { app, warnings }).in_tenant(before.tenant_id).changes(changes))
 }
 
-/// System users belong to the instance, not to a tenant: which app acts as which is for an operator to say, or
-/// one tenant's app could take the identity of another's.
-pub(crate) fn check_system_user_choice(
+/// What is for an operator to say. System users belong to the instance, not to a tenant: which app acts as which is
+/// not for the tenant to choose, or its app could take the identity of another's. And nobody lowers the guard of the
+/// sign-in of people, who are the instance's, by themselves.
+pub(crate) fn check_operators_choices(
     context: &RegistryContext<'_>,
-    before: Option<ServiceAccess>,
-    after: ServiceAccess,
+    before: Option<&AppSettings>,
+    after: &AppSettings,
 ) -> RegistryResult<()> {
-    match after {
-        ServiceAccess::AsUser(_) if before != Some(after) => context.require_operator(),
-        ServiceAccess::AsUser(_) | ServiceAccess::AsApp | ServiceAccess::Disabled => Ok(()),
-    }
+    let takes_user = match after.service_access {
+        ServiceAccess::AsUser(_) => before.map(|before| before.service_access) != Some(after.service_access),
+        ServiceAccess::AsApp | ServiceAccess::Disabled => false,
+    };
+    let lifts_pkce = after.pkce == PkceRequirement::Optional
+        && before.is_none_or(|before| before.pkce == PkceRequirement::Required);
+    if takes_user || lifts_pkce { context.require_operator() } else { Ok(()) }
 }
 
 fn violations<T>(judged: RegistryResult<T>) -> RegistryResult<Vec<AppSettingsViolation>> {

@@ -55,6 +55,8 @@
 //! #     master_keys: Arc::new(MasterKeys::single(MasterKey::generate([1; 32]))),
 //! #     base_url: BaseUrl::parse("https://id.example.com")?,
 //! #     storage_probe: Arc::new(NoStorageProbe),
+//! #     mail: Arc::new(turnkeep_service::sign_in::mail::NoMail),
+//! #     logout_delivery: Arc::new(turnkeep_service::logout::deliver_logout::NoLogoutDelivery),
 //! #     settings: AuthoritySettings::default(),
 //! # });
 //! # let (instance_id, app_id) = (InstanceId::from_bytes([1; 16]), AppId::from_bytes([1; 16]));

@@ -1,13 +1,18 @@
-//! An app that asks about a token, or gives one back, shows who it is.
+//! An app that asks about a token, gives one back, or redeems what a person granted, shows who it is.
 
-use turnkeep_domain::id::{AppId, RequestId};
+use std::sync::Arc;
+
+use turnkeep_domain::client_type::ClientType;
+use turnkeep_domain::id::{AppId, RequestId, SecretId};
 use turnkeep_domain::slug::Slug;
-use turnkeep_policy::decide_token::decide_client;
+use turnkeep_policy::decide_person_token::identify_client;
+use turnkeep_policy::decide_token::{Authentication, decide_client};
 use turnkeep_policy::token_denial::TokenDenial;
 
 use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
+use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::look_up::LookUp;
 use crate::tokens::admission::{Admission, Applicant, NotAdmitted};
 use crate::tokens::check_client::check_client;
@@ -15,17 +20,31 @@ use crate::tokens::note_refusal::{ClientRefusal, note_refusal};
 use crate::tokens::presented_client::PresentedClient;
 use crate::tokens::registration::Registration;
 
+/// Whether an app that has no secret may do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PublicApps {
+    /// No.
+    Refused,
+    /// Yes: it names itself (RFC 6749 §2.1), and what it presents has to be its own.
+    NameThemselves,
+}
+
 /// What the client is up to, for the audit trail.
 pub(crate) struct ClientAttempt<'a> {
     pub(crate) action: &'static str,
     pub(crate) request_id: Option<RequestId>,
     pub(crate) admission: &'a dyn Admission,
+    pub(crate) public_apps: PublicApps,
 }
 
-/// A client that is who it says.
+/// A client that is who it says, or says who it is where that has to do.
 pub(crate) struct AuthenticatedClient {
     pub(crate) app_id: AppId,
+    pub(crate) app: Arc<CachedApp>,
+    /// The secret that it presented.
+    pub(crate) secret_id: Option<SecretId>,
     pub(crate) registration: Registration,
+    authentication: Authentication,
 }
 
 /// The app with its issuer, if it authenticated and is in use. Refusals are noted.
@@ -40,22 +59,68 @@ pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial> + F
     let registration = Registration::of_client(authority, issuer, &client.client_id, look_up)?
         .ok_or(Failure::Denied(UnknownIssuer.into()))?;
     let checked = check_client(authority, registration.app.as_deref(), client, now, look_up)?;
+    let authentication = match attempt.public_apps {
+        PublicApps::NameThemselves if client.secret.is_none() && is_public(&registration) => {
+            Authentication::NotAttempted
+        }
+        PublicApps::NameThemselves | PublicApps::Refused => checked.authentication,
+    };
     let facts = registration.app_facts();
-    let decided = decide_client(facts.as_ref(), checked.authentication);
+    let identified = identify_client(facts.as_ref().map(|facts| facts.app), authentication);
+    let decided = decide_client(facts.as_ref(), identified);
     match (decided, facts.as_ref().zip(registration.app.as_ref())) {
         (Ok(()), Some((facts, app))) => {
-            let admitted = attempt.admission.admit(&Applicant::of(facts));
-            admitted.map_err(|refused| Failure::Denied(refused.into()))?;
+            if authentication == Authentication::Verified {
+                let admitted = attempt.admission.admit(&Applicant::of(facts));
+                admitted.map_err(|refused| Failure::Denied(refused.into()))?;
+            }
             checked.note_use(authority, app, now);
-            Ok(AuthenticatedClient { app_id: app.live.app.id, registration })
+            let (app_id, app) = (app.live.app.id, Arc::clone(app));
+            let secret_id = checked.secret_id;
+            Ok(AuthenticatedClient { app_id, app, secret_id, registration, authentication })
         }
         (Ok(()), None) => Err(Failure::Denied(TokenDenial::AppUnknown.into())),
         (Err(denial), _) => {
             let ClientAttempt { action, request_id, .. } = *attempt;
-            let authentication = checked.authentication;
             let refusal = ClientRefusal { action, authentication, code: denial.code(), request_id };
             note_refusal(authority, &registration, &refusal);
             Err(Failure::Denied(denial.into()))
         }
     }
+}
+
+impl AuthenticatedClient {
+    /// Asks for room for a client that only named itself, once it has shown something of its own: a stranger who knows
+    /// its name must not use up what it may do.
+    pub(crate) fn admit_if_named<D: From<NotAdmitted>>(
+        &self,
+        attempt: &ClientAttempt<'_>,
+    ) -> Result<(), Failure<D>> {
+        if self.authentication == Authentication::Verified {
+            return Ok(());
+        }
+        match self.registration.app_facts() {
+            Some(facts) => attempt
+                .admission
+                .admit(&Applicant::of(&facts))
+                .map_err(|refused| Failure::Denied(refused.into())),
+            None => Ok(()),
+        }
+    }
+
+    /// Notes that the client was refused, once it was known.
+    pub(crate) fn note_refusal(
+        &self,
+        authority: &Authority,
+        attempt: &ClientAttempt<'_>,
+        code: &'static str,
+    ) {
+        let ClientAttempt { action, request_id, .. } = *attempt;
+        let refusal = ClientRefusal { action, authentication: self.authentication, code, request_id };
+        note_refusal(authority, &self.registration, &refusal);
+    }
+}
+
+fn is_public(registration: &Registration) -> bool {
+    registration.app.as_ref().is_some_and(|app| app.live.app.client_type == ClientType::Public)
 }

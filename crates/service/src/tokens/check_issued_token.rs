@@ -1,11 +1,14 @@
-//! Is this a token of ours that still counts? Signature, then the same ordered decision as at issue, then kills
-//! and revocation.
+//! Is this a token of ours that still counts? Signature, then the same ordered decision as at issue, for a service or for
+//! a person, then kills and revocation.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::user::UserState;
+use turnkeep_policy::decide_person_token::{PersonFacts, PersonTokenFacts, decide_person_token};
 use turnkeep_policy::decide_token::{Authentication, decide_token};
 use turnkeep_policy::judge_token_age::{TokenAge, judge_token_age};
 use turnkeep_policy::judge_token_secret::{TokenOrigin, judge_token_secret};
@@ -38,6 +41,9 @@ pub(crate) fn verify_signature_at_any_time(
     Ok(issuer.verifier.verifier().verify_at_any_time(&issuer.ring()?.verification_keys, token).ok())
 }
 
+/// A token with the app that it was issued to.
+pub(crate) type CurrentToken = (Arc<VerifiedAccessToken>, Arc<CachedApp>);
+
 /// A token of the instance that still counts, for this audience if one is named, with the app it was issued to.
 pub(crate) fn current_token(
     authority: &Authority,
@@ -45,7 +51,7 @@ pub(crate) fn current_token(
     token: &str,
     audience: Option<&str>,
     look_up: LookUp,
-) -> Result<Option<(Arc<VerifiedAccessToken>, Arc<CachedApp>)>, Fault> {
+) -> Result<Option<CurrentToken>, Fault> {
     authority.in_step(look_up)?;
     let Some(issuer) = authority.snapshot.issuer(authority, instance, look_up)? else {
         return Ok(None);
@@ -83,19 +89,43 @@ pub(crate) fn still_counts(
     }) else {
         return Ok(None);
     };
-    let facts =
-        registration.token_facts(Authentication::Verified, Some(&token.scopes), Some(&token.audience));
-    let instance = &registration.issuer.catalogue.instance;
-    let marks =
-        [cached.live.app.tokens_dead_below, cached.live.tenant.tokens_dead_below, instance.tokens_dead_below];
+    let marks = registration.kill_marks(cached);
     let origin = TokenOrigin { secret_id: token.secret_id, issued_at: token.issued_at };
     let secrets = cached.live.secrets.iter().map(|stored| &stored.secret);
-    let counts = decide_token(&facts).is_ok()
+    let counts = may_still_have(&registration, token)
         && judge_token_age(token.sequence, marks) == TokenAge::Current
         && judge_token_secret(origin, secrets) == TokenAge::Current;
     registration.confirm(authority, look_up)?;
-    // Asked last: a revocation makes nothing in memory stale that could be confirmed.
-    let is_revoked =
-        authority.follower.kills.is_revoked(instance.id, token.app_id, token.token_id, token.sequence);
-    Ok((counts && !is_revoked).then(|| Arc::clone(cached)))
+    // Asked last: these make nothing in memory stale that could be confirmed.
+    Ok((counts && !was_killed(authority, cached, token)).then(|| Arc::clone(cached)))
+}
+
+/// The same ordered decision as when it was issued. What has become of a person since is among the kills.
+fn may_still_have(registration: &Registration, token: &VerifiedAccessToken) -> bool {
+    let facts =
+        registration.token_facts(Authentication::Verified, Some(&token.scopes), Some(&token.audience));
+    match token.person {
+        None => decide_token(&facts).is_ok(),
+        Some(person) => decide_person_token(&PersonTokenFacts {
+            app: facts.app,
+            authentication: facts.authentication,
+            person: Some(PersonFacts { kind: person.kind, state: UserState::Active }),
+            scope_request: facts.scope_request,
+            issuer: &registration.issuer.url,
+        })
+        .is_ok(),
+    }
+}
+
+fn was_killed(authority: &Authority, cached: &CachedApp, token: &VerifiedAccessToken) -> bool {
+    let (kills, app) = (&authority.follower.kills, &cached.live.app);
+    let seq = token.sequence;
+    let acts_as = match (token.person, app.settings.service_access) {
+        (Some(person), _) => Some(person.user_id),
+        (None, ServiceAccess::AsUser(user_id)) => Some(user_id),
+        (None, ServiceAccess::AsApp | ServiceAccess::Disabled) => None,
+    };
+    kills.is_revoked(app.instance_id, app.id, token.token_id, seq)
+        || acts_as.is_some_and(|user_id| kills.is_user_dead(app.instance_id, user_id, seq))
+        || token.person.is_some_and(|person| kills.is_grant_dead(app.instance_id, person.grant_id, seq))
 }

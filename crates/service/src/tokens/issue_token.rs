@@ -13,12 +13,14 @@ use turnkeep_policy::decide_token::{decide_client, decide_token};
 use turnkeep_policy::decide_token_quota::TokenQuotaExceeded;
 use turnkeep_policy::decide_token_scope::TokenGrant;
 use turnkeep_policy::token_denial::TokenDenial;
+use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_token::access_token::mint;
 use turnkeep_token::claims::TokenIssue;
 
 use crate::authority::Authority;
 use crate::failure::{Failure, Fault};
 use crate::keys::publish_key_set::UnknownIssuer;
+use crate::person_tokens::grant_denial::GrantDenial;
 use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::look_up::{LookUp, while_overtaken};
 use crate::token_requests::take_token::{TokenRequest, take_token};
@@ -61,13 +63,20 @@ pub enum IssueTokenDenial {
     /// The app has had all the tokens that it may have for now.
     #[error(transparent)]
     QuotaExceeded(#[from] TokenQuotaExceeded),
+    /// What it presents of a person's gets it nothing.
+    #[error(transparent)]
+    Grant(GrantDenial),
 }
 
-/// An access token that cannot be printed by accident.
+/// A token that cannot be printed by accident.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken(String);
 
 impl AccessToken {
+    pub(crate) const fn new(token: String) -> Self {
+        Self(token)
+    }
+
     /// The compact JWS, for the response.
     pub fn expose(&self) -> &str {
         &self.0
@@ -89,6 +98,10 @@ pub struct IssuedToken {
     pub lifetime: Duration,
     /// What was granted.
     pub scopes: ScopeSet,
+    /// By which the app goes on, if a person granted it.
+    pub refresh_token: Option<PlaintextSecret>,
+    /// Who signed in, if the app asked.
+    pub id_token: Option<AccessToken>,
 }
 
 /// Issues a token, or says why not. Refusals are noted for the audit trail.
@@ -150,7 +163,7 @@ fn issue_once(
     }
 }
 
-fn within_quota(failure: Failure<TokenQuotaExceeded>) -> Failure<IssueTokenDenial> {
+pub(crate) fn within_quota(failure: Failure<TokenQuotaExceeded>) -> Failure<IssueTokenDenial> {
     match failure {
         Failure::Denied(exceeded) => Failure::Denied(exceeded.into()),
         Failure::Fault(fault) => Failure::Fault(fault),
@@ -188,5 +201,12 @@ fn mint_token(
     let signer = issuer.ring()?.signer(prepared.algorithm).ok_or(Fault::NoSigningKey)?;
     let token = mint(signer, &prepared.template, &issue)
         .map_err(|error| Fault::signing_key("signing a token")(error.into()))?;
-    Ok(IssuedToken { access_token: AccessToken(token), lifetime, scopes: prepared.scopes.clone() })
+    Ok(IssuedToken {
+        access_token: AccessToken(token),
+        lifetime,
+        scopes: prepared.scopes.clone(),
+        // RFC 6749 §4.4.3.
+        refresh_token: None,
+        id_token: None,
+    })
 }

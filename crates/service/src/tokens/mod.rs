@@ -1,6 +1,7 @@
 //! Access tokens: issue, introspect, revoke, and authenticate by them.
 
 pub mod admission;
+pub mod allowed_origin;
 pub mod authenticate_app;
 pub mod authenticate_bearer;
 mod authenticate_person;

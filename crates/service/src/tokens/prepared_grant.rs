@@ -53,6 +53,7 @@ impl PreparedGrant {
             placement: &app.placement,
             allowed_domains: &app.settings.allowed_domains,
             plan: plan.map(|plan| (&plan.code, &plan.limits, resource.limits_claims)),
+            person: None,
         })?;
         Ok(Self {
             template,

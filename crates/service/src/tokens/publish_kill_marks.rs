@@ -11,7 +11,9 @@ use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use turnkeep_domain::slug::Slug;
 use turnkeep_token::access_token::sign_document;
-use turnkeep_token::kill_marks::{KILL_MARKS_TYPE, KillMarksClaims, MarkClaims, RevokedClaims};
+use turnkeep_token::kill_marks::{
+    KILL_MARKS_TYPE, KillMarksClaims, MarkClaims, PersonMarkClaims, RevokedClaims,
+};
 
 use crate::authority::Authority;
 use crate::cluster::kill_marks::{KillMark, Killed, MarksOfInstance};
@@ -98,10 +100,17 @@ fn sign(
     up_to: ChangeSequence,
 ) -> Result<PublishedKillMarks, Fault> {
     let now = authority.now();
-    let marks = of_instance.marks.iter().map(mark_claims).collect();
+    let mut marks = Vec::new();
+    let mut people = Vec::new();
+    for mark in &of_instance.marks {
+        match mark_claims(mark) {
+            Claims::Usual(claims) => marks.push(claims),
+            Claims::OfPeople(claims) => people.push(claims),
+        }
+    }
     let revoked = of_instance.revoked.iter();
     let revoked = revoked.map(|mark| RevokedClaims::new(mark.token_id, now.plus(mark.kept_for))).collect();
-    let claims = KillMarksClaims::new(&issuer.url, now, up_to, marks, revoked);
+    let claims = KillMarksClaims::new(&issuer.url, now, up_to, marks, revoked).with_people(people);
     let ring = issuer.ring()?;
     // What most verifiers are set to, or whatever there is.
     let preferred = ring.signer(SigningAlgorithm::Es256);
@@ -117,12 +126,20 @@ fn sign(
     })
 }
 
-fn mark_claims(mark: &KillMark) -> MarkClaims {
+/// Those of people stand apart in the feed.
+enum Claims {
+    Usual(MarkClaims),
+    OfPeople(PersonMarkClaims),
+}
+
+fn mark_claims(mark: &KillMark) -> Claims {
     match mark.killed {
-        Killed::Instance => MarkClaims::of_instance(mark.dead_below),
-        Killed::Tenant(id) => MarkClaims::of_tenant(id, mark.dead_below),
-        Killed::App(id) => MarkClaims::of_app(id, mark.dead_below),
-        Killed::Secret(id) => MarkClaims::of_secret(id, mark.dead_below),
+        Killed::Instance => Claims::Usual(MarkClaims::of_instance(mark.dead_below)),
+        Killed::Tenant(id) => Claims::Usual(MarkClaims::of_tenant(id, mark.dead_below)),
+        Killed::App(id) => Claims::Usual(MarkClaims::of_app(id, mark.dead_below)),
+        Killed::Secret(id) => Claims::Usual(MarkClaims::of_secret(id, mark.dead_below)),
+        Killed::User(id) => Claims::OfPeople(PersonMarkClaims::of_user(id, mark.dead_below)),
+        Killed::Grant(id) => Claims::OfPeople(PersonMarkClaims::of_grant(id, mark.dead_below)),
     }
 }
 
@@ -134,6 +151,8 @@ fn etag_of(of_instance: &MarksOfInstance) -> String {
             Killed::Tenant(id) => (1, *id.as_bytes()),
             Killed::App(id) => (2, *id.as_bytes()),
             Killed::Secret(id) => (3, *id.as_bytes()),
+            Killed::User(id) => (5, *id.as_bytes()),
+            Killed::Grant(id) => (6, *id.as_bytes()),
         };
         hash.update([kind]);
         hash.update(id);

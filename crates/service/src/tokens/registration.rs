@@ -59,6 +59,12 @@ impl Registration {
         if is_issuer_current && is_app_current { Ok(()) } else { Err(Fault::Overtaken) }
     }
 
+    /// The kill marks of the app, its tenant and its instance.
+    pub(crate) fn kill_marks(&self, app: &CachedApp) -> [ChangeSequence; 3] {
+        let instance = &self.issuer.catalogue.instance;
+        [app.live.app.tokens_dead_below, app.live.tenant.tokens_dead_below, instance.tokens_dead_below]
+    }
+
     pub(crate) fn app_facts(&self) -> Option<AppFacts<'_>> {
         self.live().map(|live| app_facts(live, &self.issuer.catalogue))
     }

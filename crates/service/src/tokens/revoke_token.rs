@@ -13,10 +13,14 @@ use turnkeep_storage::revoked_token::RevokedToken;
 use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
+use crate::person_tokens::presented_refresh_token::{find_presented, is_refresh_token};
+use crate::person_tokens::revoke_grants::{GrantRevocation, revoke_one_grant};
 use crate::registry::recording::{Done, audit_done};
 use crate::snapshot::look_up::LookUp;
 use crate::tokens::admission::{Admission, NotAdmitted};
-use crate::tokens::authenticate_client::{ClientAttempt, authenticate_client};
+use crate::tokens::authenticate_client::{
+    AuthenticatedClient, ClientAttempt, PublicApps, authenticate_client,
+};
 use crate::tokens::check_issued_token::verify_signature_at_any_time;
 use crate::tokens::presented_client::PresentedClient;
 
@@ -62,6 +66,7 @@ pub fn revoke_token(
         action: "token.revoke",
         request_id: command.request_id,
         admission: &*command.admission,
+        public_apps: PublicApps::NameThemselves,
     };
     let anywhere = LookUp::Anywhere;
     let client = authenticate_client::<RevokeTokenDenial>(
@@ -74,12 +79,16 @@ pub fn revoke_token(
     let (app_id, issuer) = (client.app_id, &client.registration.issuer);
     let instance_id = issuer.catalogue.instance.id;
     let now = authority.now();
+    if is_refresh_token(&command.token) {
+        return revoke_refresh_token(authority, command, &client, &attempt);
+    }
     let Some(token) = verify_signature_at_any_time(issuer, &command.token)? else {
         return Ok(());
     };
     if token.app_id != app_id {
         return Err(Failure::Denied(RevokeTokenDenial::ForeignToken));
     }
+    client.admit_if_named(&attempt)?;
     let revoked =
         RevokedToken { instance_id, token_id: token.token_id, app_id, expires_at: token.expires_at };
     authority.store.mutate(|writes| {
@@ -105,4 +114,28 @@ pub fn revoke_token(
         )
     })?;
     Ok(())
+}
+
+/// With a refresh token goes everything that came of its grant (RFC 7009 §2.1), also if it was used or has expired.
+fn revoke_refresh_token(
+    authority: &Authority,
+    command: &RevokeTokenCommand,
+    client: &AuthenticatedClient,
+    attempt: &ClientAttempt<'_>,
+) -> Result<(), Failure<RevokeTokenDenial>> {
+    let instance_id = client.registration.issuer.catalogue.instance.id;
+    let Some((_, loaded)) = find_presented(authority, instance_id, &command.token)? else {
+        return Ok(());
+    };
+    if loaded.grant.app_id != client.app_id {
+        return Err(Failure::Denied(RevokeTokenDenial::ForeignToken));
+    }
+    client.admit_if_named(attempt)?;
+    let revocation = GrantRevocation {
+        actor: Actor::App(client.app_id),
+        reason: "given_back",
+        request_id: command.request_id,
+        at: authority.now(),
+    };
+    Ok(revoke_one_grant(authority, instance_id, loaded.grant.id, &revocation)?)
 }

@@ -9,13 +9,18 @@ mod tokens;
 
 mod keys;
 
+mod person_tokens;
+
 mod people;
 
 mod registry;
 
 mod audit;
+mod authorization;
 mod cluster;
 mod exchange;
+mod reference_tokens;
 mod seeds;
+mod sign_in;
 mod storage_settings;
 mod usage;

@@ -89,6 +89,7 @@ pub(crate) fn memory() -> Arc<dyn Store> {
 pub(crate) fn cheap_settings() -> AuthoritySettings {
     AuthoritySettings {
         client_secret_scrypt: ScryptParams::new(4, 8, 1).unwrap(),
+        password_scrypt: ScryptParams::new(4, 8, 1).unwrap(),
         ..AuthoritySettings::default()
     }
 }
@@ -117,6 +118,8 @@ pub(crate) fn authority_on(
         master_keys: Arc::new(master_keys),
         base_url: BaseUrl::parse(BASE_URL).unwrap(),
         storage_probe: Arc::new(NoStorageProbe),
+        mail: Arc::new(turnkeep_service::sign_in::mail::NoMail),
+        logout_delivery: Arc::new(turnkeep_service::logout::deliver_logout::NoLogoutDelivery),
         settings,
     })
 }

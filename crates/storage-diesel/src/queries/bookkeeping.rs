@@ -9,6 +9,7 @@ use turnkeep_storage::bookkeeping::{Bookkeeping, ExpiringSecret, SecretUse};
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::idempotency::{IdempotencyKey, IdempotencyWrites, IdempotentRequest, KeptAnswer};
 use turnkeep_storage::outcome::Inserted;
+use turnkeep_storage::reference_token::ReferenceTokenUse;
 
 use crate::per_backend::count;
 use crate::records::idempotency::AnswerRow;
@@ -125,6 +126,17 @@ impl Bookkeeping for Session<'_> {
     fn purge_revoked_tokens(&mut self, now: Timestamp) -> StoreResult<u32> {
         let expired = revoked_tokens::table.filter(revoked_tokens::expires_at.lt(now.as_micros()));
         self.run(|c| diesel::delete(expired).execute(c).and_then(count))
+    }
+
+    fn record_reference_token_uses(&mut self, uses: &[ReferenceTokenUse]) -> StoreResult<()> {
+        // Rows are always locked in the same order, so that two nodes never wait for each other.
+        let mut uses = uses.to_vec();
+        uses.sort_by_key(|one| (one.instance_id, one.id));
+        uses.iter().try_for_each(|one| self.note_reference_token_use(one))
+    }
+
+    fn purge_sign_ins(&mut self, ended_before: Timestamp) -> StoreResult<u32> {
+        self.purge_some_sign_ins(ended_before)
     }
 
     fn purge_single_uses(&mut self, now: Timestamp) -> StoreResult<u32> {

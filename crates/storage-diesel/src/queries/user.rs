@@ -1,6 +1,7 @@
 //! Queries of users.
 
 use diesel::prelude::*;
+use turnkeep_domain::email_address::EmailAddress;
 use turnkeep_domain::filter::UserFilter;
 use turnkeep_domain::id::{InstanceId, UserId};
 use turnkeep_domain::page::Page;
@@ -30,6 +31,18 @@ impl UserReads for Session<'_> {
         let query = users::table
             .filter(users::instance_id.eq(instance_id.as_bytes()))
             .filter(users::name.eq(name.as_str()))
+            .select(UserRow::as_select());
+        self.run(|c| query.get_result(c).optional())?.map(UserRow::into_domain).transpose()
+    }
+
+    fn find_user_by_email(
+        &mut self,
+        instance_id: InstanceId,
+        email: &EmailAddress,
+    ) -> StoreResult<Option<User>> {
+        let query = users::table
+            .filter(users::instance_id.eq(instance_id.as_bytes()))
+            .filter(users::email_key.eq(email.key()))
             .select(UserRow::as_select());
         self.run(|c| query.get_result(c).optional())?.map(UserRow::into_domain).transpose()
     }

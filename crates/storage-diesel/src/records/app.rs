@@ -1,10 +1,9 @@
 //! Rows of `apps`.
 
-use std::collections::BTreeSet;
-
 use diesel::prelude::*;
 use turnkeep_domain::allowed_domain::{AllowedDomain, AllowedDomains};
 use turnkeep_domain::app::{App, AppSettings};
+use turnkeep_domain::backchannel_logout_uri::BackchannelLogoutUri;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::display_name::DisplayName;
@@ -13,7 +12,6 @@ use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
 use turnkeep_domain::redirect_uri::{RedirectUri, RedirectUris};
 use turnkeep_domain::region::DbCode;
-use turnkeep_domain::scope::{ScopeName, ScopeSet};
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::sign_in::SignIn;
 use turnkeep_domain::slug::Slug;
@@ -23,6 +21,7 @@ use turnkeep_domain::version::RecordVersion;
 use turnkeep_storage::error::StoreResult;
 
 use super::cell::{Cell, cell};
+use super::granted::{read_scopes, scopes_column};
 use super::json;
 use super::word::Word;
 use crate::schema::apps;
@@ -65,6 +64,8 @@ pub(crate) struct AppChanges {
     reference_tokens: String,
     basic_authentication: String,
     token_lifetime_secs: i64,
+    pkce: Option<String>,
+    backchannel_logout_uri: Option<String>,
     plan_id: Option<Vec<u8>>,
     plan_assigned_at: Option<i64>,
     plan_on_hold_since: Option<i64>,
@@ -129,10 +130,12 @@ impl From<&App> for AppChanges {
             community_sign_in: settings.sign_in.community(),
             service_access: service_access.to_owned(),
             system_user_id,
-            scopes: json::texts(settings.scopes.iter().map(ScopeName::as_str)),
+            scopes: scopes_column(&settings.scopes),
             reference_tokens: settings.reference_tokens.word().to_owned(),
             basic_authentication: settings.basic_authentication.word().to_owned(),
             token_lifetime_secs: i64::try_from(lifetime_secs).unwrap_or(i64::MAX),
+            pkce: Some(settings.pkce.word().to_owned()),
+            backchannel_logout_uri: settings.backchannel_logout_uri.as_ref().map(ToString::to_string),
             plan_id: app.plan.map(|plan| plan.plan_id.as_bytes().to_vec()),
             plan_assigned_at: app.plan.map(|plan| plan.assigned_at.as_micros()),
             plan_on_hold_since: app.plan.and_then(|plan| match plan.state {
@@ -206,6 +209,8 @@ impl AppChanges {
             domain("allowed_domain_2", &self.allowed_domain_2)?,
             domain("allowed_domain_3", &self.allowed_domain_3)?,
         ]);
+        let pkce = self.pkce.as_deref().map(|word| at("pkce").word(word)).transpose()?;
+        let logout_uri = self.backchannel_logout_uri.as_deref().map(BackchannelLogoutUri::parse).transpose();
         let lifetime_secs = at("token_lifetime_secs").number(self.token_lifetime_secs)?;
         Ok(AppSettings {
             name: at("name").valid(DisplayName::parse(&self.name))?,
@@ -218,6 +223,8 @@ impl AppChanges {
             reference_tokens: at("reference_tokens").word(&self.reference_tokens)?,
             basic_authentication: at("basic_authentication").word(&self.basic_authentication)?,
             token_lifetime: at("token_lifetime_secs").valid(TokenLifetime::from_secs(lifetime_secs))?,
+            pkce: pkce.unwrap_or_default(),
+            backchannel_logout_uri: at("backchannel_logout_uri").valid(logout_uri)?,
         })
     }
 
@@ -250,10 +257,4 @@ impl AppChanges {
 fn read_uris(cell: Cell, json: &str) -> StoreResult<RedirectUris> {
     let texts = json::read_texts(cell, json)?;
     cell.valid(RedirectUris::parse_list(texts.iter().map(String::as_str)))
-}
-
-fn read_scopes(cell: Cell, json: &str) -> StoreResult<ScopeSet> {
-    let names = json::read_texts(cell, json)?;
-    let names = names.iter().map(|name| ScopeName::parse(name)).collect::<Result<BTreeSet<_>, _>>();
-    cell.valid(names.and_then(ScopeSet::new))
 }

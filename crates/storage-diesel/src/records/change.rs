@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use turnkeep_domain::change::{Change, ChangeScope, ChangeSequence, TokensBefore};
-use turnkeep_domain::id::{AppId, InstanceId, SecretId, TenantId, TokenId};
+use turnkeep_domain::id::{AppId, GrantId, InstanceId, SecretId, TenantId, TokenId, UserId};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_storage::error::StoreResult;
 
@@ -21,6 +21,8 @@ pub(crate) struct ChangeRow {
     is_new: Option<bool>,
     secret_id: Option<Vec<u8>>,
     token_id: Option<Vec<u8>>,
+    user_id: Option<Vec<u8>>,
+    grant_id: Option<Vec<u8>>,
 }
 
 /// The columns of a scope.
@@ -31,6 +33,8 @@ struct ScopeColumns {
     is_new: bool,
     secret_id: Option<SecretId>,
     token_id: Option<TokenId>,
+    user_id: Option<UserId>,
+    grant_id: Option<GrantId>,
 }
 
 impl From<ChangeScope> for ScopeColumns {
@@ -53,6 +57,11 @@ impl From<ChangeScope> for ScopeColumns {
                 let token_id = Some(token_id);
                 Self { tenant_id: Some(tenant_id), app_id: Some(app_id), token_id, ..none }
             }
+            ChangeScope::User(_, user_id) => Self { user_id: Some(user_id), ..none },
+            ChangeScope::Grant(_, tenant_id, app_id, grant_id) => {
+                let grant_id = Some(grant_id);
+                Self { tenant_id: Some(tenant_id), app_id: Some(app_id), grant_id, ..none }
+            }
         }
     }
 }
@@ -70,6 +79,8 @@ impl From<&Change> for ChangeRow {
             is_new: Some(columns.is_new),
             secret_id: columns.secret_id.map(|id| id.as_bytes().to_vec()),
             token_id: columns.token_id.map(|id| id.as_bytes().to_vec()),
+            user_id: columns.user_id.map(|id| id.as_bytes().to_vec()),
+            grant_id: columns.grant_id.map(|id| id.as_bytes().to_vec()),
         }
     }
 }
@@ -91,27 +102,38 @@ impl ChangeRow {
     fn scope(&self) -> StoreResult<ChangeScope> {
         let instance_id = InstanceId::from_bytes(at("instance_id").bytes(&self.instance_id)?);
         let Some(tenant_id) = &self.tenant_id else {
-            return Ok(ChangeScope::Instance(instance_id));
+            return match &self.user_id {
+                None => Ok(ChangeScope::Instance(instance_id)),
+                Some(user_id) => {
+                    let user_id = UserId::from_bytes(at("user_id").bytes(user_id)?);
+                    Ok(ChangeScope::User(instance_id, user_id))
+                }
+            };
         };
         let tenant_id = TenantId::from_bytes(at("tenant_id").bytes(tenant_id)?);
         let Some(app_id) = &self.app_id else {
             return Ok(ChangeScope::Tenant(instance_id, tenant_id));
         };
         let app_id = AppId::from_bytes(at("app_id").bytes(app_id)?);
-        let is_about_app = self.secret_id.is_none() && self.token_id.is_none();
+        let is_about_app = self.secret_id.is_none() && self.token_id.is_none() && self.grant_id.is_none();
         // A version that does not say may run beside this one, and what it has changed may be a new app.
-        match (&self.secret_id, &self.token_id, self.is_new.unwrap_or(is_about_app)) {
-            (None, None, false) => Ok(ChangeScope::App(instance_id, tenant_id, app_id)),
-            (None, None, true) => Ok(ChangeScope::NewApp(instance_id, tenant_id, app_id)),
-            (Some(secret_id), None, false) => {
+        let is_new = self.is_new.unwrap_or(is_about_app);
+        match (&self.secret_id, &self.token_id, &self.grant_id, is_new) {
+            (None, None, None, false) => Ok(ChangeScope::App(instance_id, tenant_id, app_id)),
+            (None, None, None, true) => Ok(ChangeScope::NewApp(instance_id, tenant_id, app_id)),
+            (Some(secret_id), None, None, false) => {
                 let secret_id = SecretId::from_bytes(at("secret_id").bytes(secret_id)?);
                 Ok(ChangeScope::Secret(instance_id, tenant_id, app_id, secret_id))
             }
-            (None, Some(token_id), false) => {
+            (None, Some(token_id), None, false) => {
                 let token_id = TokenId::from_bytes(at("token_id").bytes(token_id)?);
                 Ok(ChangeScope::Token(instance_id, tenant_id, app_id, token_id))
             }
-            (Some(_), _, _) | (_, Some(_), true) => Err(at("secret_id").corrupt()),
+            (None, None, Some(grant_id), false) => {
+                let grant_id = GrantId::from_bytes(at("grant_id").bytes(grant_id)?);
+                Ok(ChangeScope::Grant(instance_id, tenant_id, app_id, grant_id))
+            }
+            (Some(_), _, _, _) | (_, Some(_), _, _) | (_, _, Some(_), true) => Err(at("secret_id").corrupt()),
         }
     }
 }

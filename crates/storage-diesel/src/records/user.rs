@@ -1,7 +1,9 @@
 //! Rows of `users`.
 
 use diesel::prelude::*;
+use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::email_address::EmailAddress;
 use turnkeep_domain::id::{InstanceId, UserId};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::user::{User, UserName};
@@ -24,11 +26,14 @@ pub(crate) struct UserRow {
 
 /// What may change about a user.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = users)]
+#[diesel(table_name = users, treat_none_as_null = true)]
 pub(crate) struct UserChanges {
     kind: String,
     name: String,
     display_name: String,
+    email: Option<String>,
+    email_key: Option<String>,
+    tokens_dead_below: Option<i64>,
     state: String,
     state_since: Option<i64>,
     version: i64,
@@ -44,6 +49,9 @@ impl From<&User> for UserRow {
                 kind: user.kind.word().to_owned(),
                 name: user.name.as_str().to_owned(),
                 display_name: user.display_name.as_str().to_owned(),
+                email: user.email.as_ref().map(|email| email.as_str().to_owned()),
+                email_key: user.email.as_ref().map(EmailAddress::key),
+                tokens_dead_below: Some(user.tokens_dead_below.as_number()),
                 state: user.state.word().to_owned(),
                 state_since: Some(user.state_since.as_micros()),
                 version: user.version.as_number(),
@@ -58,12 +66,16 @@ const fn at(column: &'static str) -> Cell {
 
 impl UserRow {
     pub(crate) fn into_domain(self) -> StoreResult<User> {
+        let email = self.changes.email.as_deref().map(EmailAddress::parse).transpose();
+        let dead_below = self.changes.tokens_dead_below.map(ChangeSequence::from_number);
         Ok(User {
             id: UserId::from_bytes(at("id").bytes(&self.id)?),
             instance_id: InstanceId::from_bytes(at("instance_id").bytes(&self.instance_id)?),
             kind: at("kind").word(&self.changes.kind)?,
             name: at("name").valid(UserName::parse(&self.changes.name))?,
             display_name: at("display_name").valid(DisplayName::parse(&self.changes.display_name))?,
+            email: at("email").valid(email)?,
+            tokens_dead_below: dead_below.unwrap_or(ChangeSequence::ZERO),
             state: at("state").word(&self.changes.state)?,
             state_since: Timestamp::from_micros(self.changes.state_since.unwrap_or(self.created_at)),
             created_at: Timestamp::from_micros(self.created_at),

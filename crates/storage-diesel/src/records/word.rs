@@ -3,8 +3,9 @@
 use turnkeep_domain::app::{AppOrigin, AppState, BasicAuthentication};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::instance::InstanceState;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::plan::{PlanPrice, PlanState};
-use turnkeep_domain::reference_token::ReferenceTokenPolicy;
+use turnkeep_domain::reference_token::{ReferenceTokenKind, ReferenceTokenPolicy};
 use turnkeep_domain::region::Availability;
 use turnkeep_domain::resource::{LimitsClaims, ScopeGrant};
 use turnkeep_domain::tenant::TenantState;
@@ -61,6 +62,8 @@ words! {
         AuthenticatedUsers = "authenticated-users",
         AdministratorsOnly = "administrators-only",
     }
+    ReferenceTokenKind { Personal = "personal", Service = "service", }
+    PkceRequirement { Required = "required", Optional = "optional", }
     QuotaMode { Enforced = "enforced", DryRun = "dry-run", }
     BasicAuthentication { Off = "off", Allowed = "allowed", }
 }

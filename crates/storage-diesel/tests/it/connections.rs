@@ -4,6 +4,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
+use turnkeep_domain::user::User;
 use turnkeep_storage::error::StoreError;
 use turnkeep_storage::outcome::{Deleted, Updated};
 use turnkeep_storage::store::Store;
@@ -104,6 +105,56 @@ fn a_reader_goes_on_seeing_its_moment() {
             .unwrap();
         assert_eq!(store.read(|reads| reads.list_instances()).unwrap().len(), 2);
     }
+}
+
+#[test]
+fn whoever_is_let_in_on_postgres_waits_for_no_mutation() {
+    let (_database, url) = migrated_postgres();
+    let store = connect(&url, &impatient());
+    let instance = fixtures::instance(1);
+    let tenant = fixtures::tenant(&instance, 1);
+    let app = fixtures::app(&tenant, 1);
+    let user = fixtures::user(&instance, 1);
+    let session = fixtures::session(&user, 1);
+    let grant = fixtures::person_grant(&app, &session, 1);
+    let (code, hash) = (fixtures::authorization_code(&grant), fixtures::hash(1));
+    store
+        .mutate(|writes| {
+            let _inserted = writes.insert_instance(&instance)?;
+            let _inserted = writes.insert_tenant(&tenant)?;
+            let _inserted = writes.insert_app(&app)?;
+            writes.insert_user(&user).map(|_| ())
+        })
+        .unwrap();
+    // The mutation has changed the user and the app that the others come in by, and is not over.
+    store
+        .mutate(|writes| {
+            let scope = ChangeScope::User(instance.id, user.id);
+            let sequence = writes.record_change(scope, TokensBefore::Dead, fixtures::START)?;
+            let email = Some(fixtures::email("ada@example.com"));
+            let version = user.version.next();
+            let changed = User { tokens_dead_below: sequence, email, version, ..user.clone() };
+            assert_eq!(writes.update_user(&changed, user.version)?, Updated::Updated);
+            let mut app_changed = app.clone();
+            app_changed.version = app.version.next();
+            assert_eq!(writes.update_app(&app_changed, app.version)?, Updated::Updated);
+            store.admit(|admits| {
+                let _inserted = admits.insert_session(&session, &hash)?;
+                admits.put_consent(&fixtures::consent(&app, &user))?;
+                let _inserted = admits.insert_grant(&grant, &code, &hash)?;
+                assert_eq!(admits.redeem_code(instance.id, &hash, fixtures::START)?, Updated::Updated);
+                let _inserted =
+                    admits.insert_refresh_token(instance.id, &fixtures::refresh_token(&grant), &hash)?;
+                fixtures::append_events(admits, instance.id, &[fixtures::audit_event(&tenant, 1)])
+            })?;
+            // What one mutation has written, the next reads: it was let in before, so this one can end it.
+            assert_eq!(
+                writes.end_session(instance.id, user.id, session.id, fixtures::START)?,
+                Updated::Updated
+            );
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]

@@ -2,14 +2,18 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
+use turnkeep_domain::account_link::AccountLinkPurpose;
 use turnkeep_domain::allowed_domain::AllowedDomains;
+use turnkeep_domain::app::App;
 use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::filter::{AppFilter, AuditFilter, TenantFilter, UserFilter};
 use turnkeep_domain::membership::Role;
 use turnkeep_domain::page::{AuditPage, Direction, Page};
 use turnkeep_domain::service_access::ServiceAccess;
+use turnkeep_domain::user::User;
 use turnkeep_storage::error::{StoreError, StoreResult};
-use turnkeep_storage::store::Store;
+use turnkeep_storage::person_grant::GrantsOf;
+use turnkeep_storage::store::{Reads, Store};
 use turnkeep_storage::token_counts::{CountedApp, CountedApps, TokenCount};
 use turnkeep_storage::usage::UsageReport;
 use turnkeep_testkit::fixtures;
@@ -100,6 +104,24 @@ const CORRUPTIONS: &[(&str, &str, &str)] = &[
     ("change_log", "token_id = x'00', secret_id = NULL", "token_id"),
     ("change_log", "token_id = secret_id", "secret_id"),
     ("change_log", "is_new = 1", "secret_id"),
+    ("change_log", "secret_id = NULL, grant_id = x'00'", "grant_id"),
+    ("change_log", "tenant_id = NULL, user_id = x'00'", "user_id"),
+    ("users", "email = 'nobody'", "email"),
+    ("apps", "pkce = 'perhaps'", "pkce"),
+    ("apps", "backchannel_logout_uri = 'ftp://app.example'", "backchannel_logout_uri"),
+    ("sessions", "id = x'00'", "id"),
+    ("sessions", "methods = 'magic'", "methods"),
+    ("passwords", "hash = 'plain'", "hash"),
+    ("passkeys", "user_id = x'00'", "user_id"),
+    ("account_links", "purpose = 'welcome'", "purpose"),
+    ("account_links", "purpose = 'whatever'", "purpose"),
+    ("consents", "scopes = '[\" \"]'", "scopes"),
+    ("person_grants", "session_id = x'00'", "session_id"),
+    ("person_grants", "audience = ''", "audience"),
+    ("authorization_codes", "challenge = 'short'", "challenge"),
+    ("refresh_tokens", "grant_id = x'00'", "grant_id"),
+    ("reference_tokens", "made_by = 'root'", "made_by"),
+    ("reference_tokens", "kind = 'other'", "kind"),
     ("nodes", "id = x'00'", "id"),
     ("token_counts", "refused = -1", "refused"),
     ("usage_counts", "units = -1", "units"),
@@ -107,7 +129,7 @@ const CORRUPTIONS: &[(&str, &str, &str)] = &[
 ];
 
 /// How many records [`fill`] makes.
-const RECORDS: usize = 23;
+const RECORDS: usize = 23 + 9;
 
 fn fill(store: &dyn Store) -> StoreResult<()> {
     let instance = fixtures::instance(1);
@@ -147,6 +169,7 @@ fn fill(store: &dyn Store) -> StoreResult<()> {
         writes.record_change(scope, TokensBefore::Dead, fixtures::START)?;
         writes.insert_signing_key(&fixtures::signing_key(&instance, 1))
     })?;
+    fill_sign_in(store, &app, &user)?;
     let counted = CountedApp { instance_id: instance.id, tenant_id: tenant.id, app_id: app.id };
     let count =
         TokenCount { app: counted, hour_start: fixtures::START, issued: 1, refused: 1, would_refuse: 1 };
@@ -161,6 +184,37 @@ fn fill(store: &dyn Store) -> StoreResult<()> {
         books.record_usage(&usage)?;
         books.register_node(&fixtures::node(1, ChangeSequence::ZERO))
     })
+}
+
+/// Everything that a person who signs in leaves behind.
+fn fill_sign_in(store: &dyn Store, app: &App, user: &User) -> StoreResult<()> {
+    let (instance_id, hash) = (app.instance_id, fixtures::hash(1));
+    let session = fixtures::session(user, 1);
+    let grant = fixtures::person_grant(app, &session, 1);
+    store.mutate(|writes| {
+        let _inserted = writes.insert_session(&session, &hash)?;
+        writes.put_password(instance_id, user.id, &fixtures::password("x"))?;
+        let _inserted = writes.insert_passkey(&fixtures::passkey(user, 1))?;
+        let link = fixtures::account_link(instance_id, AccountLinkPurpose::FirstOperator);
+        let _inserted = writes.insert_account_link(&link, &hash)?;
+        writes.put_consent(&fixtures::consent(app, user))?;
+        let _inserted = writes.insert_grant(&grant, &fixtures::authorization_code(&grant), &hash)?;
+        let _inserted = writes.insert_refresh_token(instance_id, &fixtures::refresh_token(&grant), &hash)?;
+        writes.insert_reference_token(&fixtures::reference_token(app, user, 1), &hash).map(|_| ())
+    })
+}
+
+fn read_sign_in(reads: &mut dyn Reads, app: &App, user: &User) -> StoreResult<usize> {
+    let (instance_id, hash, now) = (app.instance_id, fixtures::hash(1), fixtures::START);
+    Ok(reads.list_sessions(instance_id, user.id, now)?.len()
+        + usize::from(reads.find_password(instance_id, user.id)?.is_some())
+        + usize::from(reads.find_passkey(instance_id, &1_u32.to_be_bytes())?.is_some())
+        + usize::from(reads.find_account_link(instance_id, &hash)?.is_some())
+        + reads.list_consents(instance_id, user.id)?.len()
+        + reads.list_grants(instance_id, GrantsOf::User(user.id), now)?.len()
+        + usize::from(reads.find_code(instance_id, &hash)?.is_some())
+        + usize::from(reads.find_refresh_token(instance_id, &hash)?.is_some())
+        + usize::from(reads.find_reference_token(instance_id, &hash)?.is_some()))
 }
 
 fn read_everything(store: &dyn Store) -> StoreResult<usize> {
@@ -190,6 +244,7 @@ fn read_everything(store: &dyn Store) -> StoreResult<usize> {
             + reads.list_storage_configs(instance.id, None, 10)?.len()
             + usize::from(reads.find_idempotent_request(&request.key, fixtures::START)?.is_some())
             + reads.list_audit_trail(instance.id, &AuditFilter::default(), page)?.len()
+            + read_sign_in(reads, &app, &user)?
             + reads.list_changes(ChangeSequence::ZERO, 10)?.len()
             + reads.list_nodes_behind(ChangeSequence::from_number(1))?.len()
             + reads.list_token_counts(instance.id, CountedApps::OfInstance, fixtures::START, 10)?.len()

@@ -11,12 +11,13 @@ use turnkeep_domain::app::AppState;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::filter::{AppFilter, AuditFilter, TenantFilter, UserFilter};
-use turnkeep_domain::id::{AppId, InstanceId, TenantId, UserId};
+use turnkeep_domain::id::{AppId, InstanceId, SessionId, TenantId, UserId};
 use turnkeep_domain::page::{AuditPage, Direction, Order, Page};
 use turnkeep_domain::tenant::TenantState;
 use turnkeep_domain::usage_window::UsageWindow;
 use turnkeep_storage::bookkeeping::Bookkeeping;
 use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::person_grant::GrantsOf;
 use turnkeep_storage::store::{Reads, Store};
 use turnkeep_storage::token_counts::{CountedApp, CountedApps};
 use turnkeep_testkit::fixtures;
@@ -193,7 +194,43 @@ const READS: &[(Read, &str)] = &[
         "(tenant_id=? AND app_id=? AND window_kind=? AND starts_at>? AND starts_at<?)",
     ),
     (|reads| reads.list_reported_apps(instance(), &[app()]).map(drop), "(instance_id=? AND id=?)"),
+    (
+        |reads| {
+            let email = fixtures::email("ada@example.com");
+            reads.find_user_by_email(instance(), &email).map(drop)
+        },
+        "users_by_email (instance_id=? AND email_key=?)",
+    ),
+    (|reads| reads.find_session(instance(), &[0; 32]).map(drop), "(instance_id=? AND handle_hash=?)"),
+    (
+        |reads| reads.list_sessions(instance(), user(), fixtures::START).map(drop),
+        "sessions_of_user (instance_id=? AND user_id=?)",
+    ),
+    (|reads| reads.find_passkey(instance(), &[0]).map(drop), "(instance_id=? AND credential_id=?)"),
+    (
+        |reads| reads.list_passkeys(instance(), user()).map(drop),
+        "passkeys_of_user (instance_id=? AND user_id=?)",
+    ),
+    (|reads| reads.find_code(instance(), &[0; 32]).map(drop), "(instance_id=? AND code_hash=?)"),
+    (|reads| grants(reads, GrantsOf::User(user())), "person_grants_of_user (instance_id=? AND user_id=?)"),
+    (
+        |reads| grants(reads, GrantsOf::Session(SessionId::from_bytes([0; 16]))),
+        "person_grants_of_session (instance_id=? AND session_id=?)",
+    ),
+    (|reads| reads.find_reference_token(instance(), &[0; 32]).map(drop), "(instance_id=? AND token_hash=?)"),
+    (
+        |reads| reads.list_reference_tokens_of_app(instance(), tenant(), app()).map(drop),
+        "reference_tokens_of_app (instance_id=? AND app_id=?)",
+    ),
+    (
+        |reads| reads.list_reference_tokens_of_user(instance(), user()).map(drop),
+        "reference_tokens_of_user (instance_id=? AND user_id=?)",
+    ),
 ];
+
+fn grants(reads: &mut dyn Reads, of: GrantsOf) -> StoreResult<()> {
+    reads.list_grants(instance(), of, fixtures::START).map(drop)
+}
 
 /// What takes a statement for each window; they have the same plan.
 const READS_BY_WINDOW: &[(Read, &str)] = &[
@@ -320,6 +357,31 @@ fn purges_and_warnings_look_only_at_what_is_due() {
     });
     assert_plan(&steps, "client_secrets_by_expiry (expires_at>? AND expires_at<?)");
     assert_plan(&steps, "client_secrets_by_revocation (revoked_at>? AND revoked_at<?)");
+}
+
+#[test]
+fn what_is_left_of_sign_ins_is_purged_by_indexes() {
+    let (_dir, store, mut raw) = recorded();
+    let plans = plans(&mut raw, &|| {
+        assert_eq!(store.keep_books(|books| books.purge_sign_ins(fixtures::START)).unwrap(), 0);
+    });
+    let expected = [
+        "sessions_by_expiry (expires_at<?)",
+        "sessions_by_end (ended_at<?)",
+        "person_grants_by_expiry (expires_at<?)",
+        "person_grants_by_revocation (revoked_at<?)",
+        "account_links_by_expiry (expires_at<?)",
+    ];
+    assert_eq!(plans.len(), expected.len());
+    for (steps, expected) in plans.iter().zip(expected) {
+        assert_plan(steps, expected);
+    }
+    let steps = plan(&mut raw, &|| {
+        let (now, retry_at) = (fixtures::START, fixtures::later(9));
+        assert_eq!(store.keep_books(|books| books.take_logout_notices(now, retry_at, 9)).unwrap(), []);
+    });
+    assert_plan(&steps, "logout_notices_by_due (due_at<?)");
+    assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:#?}");
 }
 
 #[test]

@@ -238,9 +238,17 @@ fn every_foreign_key_has_an_index() {
 
 #[test]
 fn every_tenant_owned_table_is_keyed_by_tenant() {
-    // Logs name tenants, but belong to the instance: they outlive what they name. A management token belongs to
-    // its user.
-    let others = ["audit_events", "audit_trail", "change_log", "management_tokens"];
+    // Logs name tenants, but belong to the instance: they outlive what they name. Management tokens, consents and grants
+    // belong to their user, and notices of logouts are worked off for the whole instance.
+    let others = [
+        "audit_events",
+        "audit_trail",
+        "change_log",
+        "consents",
+        "logout_notices",
+        "management_tokens",
+        "person_grants",
+    ];
     let (_dir, url) = migrated_sqlite();
     let mut connection = sqlite(&url);
     let unique = indexes(&mut connection, true);
@@ -264,6 +272,7 @@ fn every_tenant_owned_table_is_keyed_by_tenant() {
         "client_secrets",
         "invitations",
         "memberships",
+        "reference_tokens",
         "storage_configs",
         "token_counts",
         "usage_counts",

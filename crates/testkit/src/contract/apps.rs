@@ -2,11 +2,13 @@
 
 use turnkeep_domain::allowed_domain::{AllowedDomain, AllowedDomains};
 use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState, BasicAuthentication};
+use turnkeep_domain::backchannel_logout_uri::BackchannelLogoutUri;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::filter::AppFilter;
 use turnkeep_domain::page::Page;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{Plan, PlanPrice};
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
@@ -38,6 +40,8 @@ fn full_settings(number: u32, service_access: ServiceAccess) -> AppSettings {
         reference_tokens: ReferenceTokenPolicy::AdministratorsOnly,
         basic_authentication: BasicAuthentication::Allowed,
         token_lifetime: TokenLifetime::from_secs(60).unwrap(),
+        pkce: PkceRequirement::Optional,
+        backchannel_logout_uri: Some(BackchannelLogoutUri::parse("https://a.example/over").unwrap()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use turnkeep_domain::app::App;
 use turnkeep_domain::change::{Change, ChangeScope, ChangeSequence, TokensBefore};
+use turnkeep_domain::id::{GrantId, UserId};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_storage::error::StoreError;
 use turnkeep_storage::store::Store;
@@ -16,7 +17,7 @@ fn given_app(store: &dyn Store) -> App {
 }
 
 /// Every scope that a change can have.
-fn every_scope(app: &App) -> [ChangeScope; 6] {
+fn every_scope(app: &App) -> [ChangeScope; 8] {
     let (instance, tenant) = (app.instance_id, app.tenant_id);
     [
         ChangeScope::Instance(instance),
@@ -25,6 +26,8 @@ fn every_scope(app: &App) -> [ChangeScope; 6] {
         ChangeScope::NewApp(instance, tenant, app.id),
         ChangeScope::Secret(instance, tenant, app.id, fixtures::stored_secret(app, 1).secret.id),
         ChangeScope::Token(instance, tenant, app.id, fixtures::revoked_token(app, 1).token_id),
+        ChangeScope::User(instance, UserId::from_bytes([7; 16])),
+        ChangeScope::Grant(instance, tenant, app.id, GrantId::from_bytes([8; 16])),
     ]
 }
 

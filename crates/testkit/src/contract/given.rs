@@ -3,9 +3,11 @@
 use turnkeep_domain::app::App;
 use turnkeep_domain::instance::Instance;
 use turnkeep_domain::management_token::ManagementToken;
+use turnkeep_domain::person_grant::PersonGrant;
 use turnkeep_domain::plan::Plan;
 use turnkeep_domain::region::{Region, RegionDatabase};
 use turnkeep_domain::resource::{Resource, Scope};
+use turnkeep_domain::session::Session;
 use turnkeep_domain::tenant::Tenant;
 use turnkeep_domain::user::User;
 use turnkeep_storage::bookkeeping::Bookkeeping;
@@ -13,7 +15,7 @@ use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::secret::StoredSecret;
 use turnkeep_storage::storage_config::StoredStorageConfig;
-use turnkeep_storage::store::{Reads, Store, Writes};
+use turnkeep_storage::store::{Admits, Reads, Store, Writes};
 
 use crate::fixtures;
 
@@ -23,6 +25,10 @@ pub(super) fn read<T>(store: &dyn Store, work: impl FnOnce(&mut dyn Reads) -> St
 
 pub(super) fn mutate<T>(store: &dyn Store, work: impl FnOnce(&mut dyn Writes) -> StoreResult<T>) -> T {
     store.mutate(work).unwrap()
+}
+
+pub(super) fn admit<T>(store: &dyn Store, work: impl FnOnce(&mut dyn Admits) -> StoreResult<T>) -> T {
+    store.admit(work).unwrap()
 }
 
 pub(super) fn keep_books<T>(
@@ -98,6 +104,28 @@ pub(super) fn user(store: &dyn Store, instance: &Instance, number: u32) -> User 
     let user = fixtures::user(instance, number);
     assert_eq!(mutate(store, |writes| writes.insert_user(&user)), Inserted::Inserted);
     user
+}
+
+/// Its handle has the same number.
+pub(super) fn session(store: &dyn Store, user: &User, number: u32) -> Session {
+    let session = fixtures::session(user, number);
+    let inserted = admit(store, |admits| admits.insert_session(&session, &fixtures::hash(number)));
+    assert_eq!(inserted, Inserted::Inserted);
+    session
+}
+
+/// Its code and its refresh token have the same number.
+pub(super) fn person_grant(store: &dyn Store, app: &App, session: &Session, number: u32) -> PersonGrant {
+    let grant = fixtures::person_grant(app, session, number);
+    let (code, hash) = (fixtures::authorization_code(&grant), fixtures::hash(number));
+    admit(store, |admits| {
+        assert_eq!(admits.insert_grant(&grant, &code, &hash)?, Inserted::Inserted);
+        let inserted =
+            admits.insert_refresh_token(app.instance_id, &fixtures::refresh_token(&grant), &hash)?;
+        assert_eq!(inserted, Inserted::Inserted);
+        Ok(())
+    });
+    grant
 }
 
 pub(super) fn management_token(store: &dyn Store, user: &User, number: u32) -> ManagementToken {

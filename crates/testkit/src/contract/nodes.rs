@@ -31,7 +31,7 @@ const THREADS: u32 = NODES * THREADS_PER_NODE;
 pub type Open<'a> = &'a dyn Fn() -> Arc<dyn Store>;
 
 /// Runs the work on all threads of all nodes at once; each gets a number from 1.
-fn at_once<T: Send>(open: Open<'_>, work: impl Fn(&dyn Store, u32) -> T + Sync) -> Vec<T> {
+pub(super) fn at_once<T: Send>(open: Open<'_>, work: impl Fn(&dyn Store, u32) -> T + Sync) -> Vec<T> {
     let nodes: Vec<Arc<dyn Store>> = (0..NODES).map(|_| open()).collect();
     let start = Barrier::new(usize::try_from(THREADS).unwrap());
     std::thread::scope(|scope| {
@@ -48,7 +48,7 @@ fn at_once<T: Send>(open: Open<'_>, work: impl Fn(&dyn Store, u32) -> T + Sync) 
     })
 }
 
-fn count<T: PartialEq>(outcomes: &[T], outcome: &T) -> usize {
+pub(super) fn count<T: PartialEq>(outcomes: &[T], outcome: &T) -> usize {
     outcomes.iter().filter(|one| *one == outcome).count()
 }
 

@@ -44,6 +44,7 @@ macro_rules! store_contract {
             users {
                 every_form_of_a_user_round_trips,
                 a_user_name_is_taken_once_in_an_instance,
+                an_e_mail_address_is_taken_once_in_an_instance,
                 an_update_needs_the_present_version_of_a_user,
                 users_are_listed_page_by_page,
             }
@@ -204,6 +205,54 @@ macro_rules! store_contract {
                 reported_apps_are_found_by_many_ids,
                 old_usage_is_purged,
             }
+            sessions {
+                every_form_of_a_session_round_trips,
+                a_renewed_session_has_another_handle,
+                a_session_is_seen_later_and_later,
+                a_session_ends_once,
+            }
+            credentials {
+                a_password_replaces_the_one_before,
+                an_authenticator_comes_and_goes,
+                a_time_step_is_used_once,
+                a_recovery_code_is_used_once,
+                passkeys_come_and_go,
+                the_use_of_a_passkey_is_noted,
+            }
+            account_links {
+                every_form_of_an_account_link_round_trips,
+                an_account_link_is_used_once,
+                all_links_to_an_account_are_used_up_at_once,
+            }
+            consents {
+                a_consent_replaces_the_one_before,
+                a_consent_is_taken_back,
+                a_deleted_app_takes_what_people_granted_it_with_it,
+            }
+            person_grants {
+                every_form_of_a_grant_round_trips,
+                codes_and_refresh_tokens_are_taken_once,
+                a_code_is_redeemed_once,
+                a_refresh_token_is_used_once,
+                live_grants_are_listed_by_user_app_and_session,
+            }
+            reference_tokens {
+                every_form_of_a_reference_token_round_trips,
+                a_reference_token_is_revoked_once,
+                the_last_use_of_a_reference_token_never_goes_back,
+            }
+            logout_notices {
+                a_due_notice_is_taken_until_it_is_delivered,
+            }
+            sign_in_purge {
+                what_ended_is_purged,
+                a_purge_is_bounded,
+            }
+            sign_in_isolation {
+                another_instance_sees_nobody_who_signs_in,
+                another_instance_lets_nobody_in,
+                another_tenant_reaches_no_reference_token,
+            }
             texts {
                 odd_names_round_trip,
                 odd_descriptions_round_trip,
@@ -238,6 +287,15 @@ macro_rules! store_contract {
                 usage_is_counted_once_by_all,
                 token_counts_of_all_nodes_add_up,
                 a_node_is_removed_or_heard_but_not_both,
+            }
+            uses_at_once {
+                exactly_one_of_many_redeems_a_code,
+                exactly_one_of_many_uses_a_refresh_token,
+                exactly_one_of_many_uses_a_time_step,
+                exactly_one_of_many_uses_a_recovery_code,
+                exactly_one_of_many_uses_an_account_link,
+                many_give_the_same_consent,
+                no_two_nodes_take_the_same_notice,
             }
         }
     };

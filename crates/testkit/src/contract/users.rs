@@ -1,6 +1,8 @@
 //! Users.
 
+use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::filter::UserFilter;
+use turnkeep_domain::instance::Instance;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::user::{User, UserKind, UserState};
 use turnkeep_storage::outcome::{Inserted, Updated};
@@ -21,12 +23,21 @@ pub fn every_form_of_a_user_round_trips(store: &dyn Store) {
             display_name: fixtures::name("Somebody else"),
             state: UserState::Disabled,
             state_since: fixtures::later(3),
+            email: Some(fixtures::email("Somebody@Example.com")),
+            tokens_dead_below: ChangeSequence::from_number(i64::MAX),
             version: user.version.next(),
             ..user.clone()
         };
         let updated = given::mutate(store, |writes| writes.update_user(&changed, user.version));
         assert_eq!(updated, Updated::Updated);
-        assert_eq!(given::read(store, |reads| reads.find_user(instance.id, user.id)), Some(changed));
+        assert_eq!(
+            given::read(store, |reads| reads.find_user(instance.id, user.id)).as_ref(),
+            Some(&changed)
+        );
+        let without = User { email: None, version: changed.version.next(), ..changed.clone() };
+        let updated = given::mutate(store, |writes| writes.update_user(&without, changed.version));
+        assert_eq!(updated, Updated::Updated);
+        assert_eq!(given::read(store, |reads| reads.find_user(instance.id, user.id)), Some(without));
     }
 }
 
@@ -38,6 +49,32 @@ pub fn a_user_name_is_taken_once_in_an_instance(store: &dyn Store) {
     let elsewhere = User { name: user.name.clone(), ..fixtures::user(&there, 3) };
     assert_eq!(given::mutate(store, |writes| writes.insert_user(&same_name)), Inserted::Conflict);
     assert_eq!(given::mutate(store, |writes| writes.insert_user(&elsewhere)), Inserted::Inserted);
+}
+
+/// Without regard to case, and not in another instance; nobody has to have one.
+pub fn an_e_mail_address_is_taken_once_in_an_instance(store: &dyn Store) {
+    let (here, there) = (given::instance(store, 1), given::instance(store, 2));
+    let with = |instance: &Instance, number: u32, text: &str| User {
+        email: Some(fixtures::email(text)),
+        ..fixtures::user(instance, number)
+    };
+    let user = with(&here, 1, "Ada@Example.com");
+    given::mutate(store, |writes| {
+        for (user, expected) in [
+            (&user, Inserted::Inserted),
+            (&with(&here, 2, "ada@example.COM"), Inserted::Conflict),
+            (&with(&there, 3, "ada@example.com"), Inserted::Inserted),
+            (&fixtures::user(&here, 4), Inserted::Inserted),
+            (&fixtures::user(&here, 5), Inserted::Inserted),
+        ] {
+            assert_eq!(writes.insert_user(user)?, expected);
+        }
+        for text in ["Ada@Example.com", "ADA@EXAMPLE.COM"] {
+            assert_eq!(writes.find_user_by_email(here.id, &fixtures::email(text))?.as_ref(), Some(&user));
+        }
+        assert_eq!(writes.find_user_by_email(here.id, &fixtures::email("eve@example.com"))?, None);
+        Ok(())
+    });
 }
 
 /// Of two updates of the same version the second is stale.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use turnkeep_domain::authentication::AuthenticationMethod;
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::id::{RegionDatabaseId, RegionId};
 
@@ -56,6 +57,7 @@ impl Sample {
             placement: &self.placement,
             allowed_domains: &self.allowed_domains,
             plan: Some((&self.plan_code, &self.limits, LimitsClaims::Both)),
+            person: None,
         }
     }
 }
@@ -104,6 +106,31 @@ fn the_token_of_a_tenant_app() {
     ];
     let issue = TokenIssue { secret_id: Some(SecretId::from_bytes([0; 16])), ..issue() };
     assert_eq!(payload(&sample().subject(), &issue), expected.concat());
+}
+
+#[test]
+fn the_token_of_a_person_says_who_signed_in_and_by_which_grant() {
+    let sample = sample();
+    let authentication =
+        Authentication::by(AuthenticationMethod::Passkey, Timestamp::from_secs(1_794_999_000));
+    for (kind, expected) in [(UserKind::Internal, "internal"), (UserKind::Community, "community")] {
+        let person = PersonSubject {
+            kind,
+            grant_id: GrantId::from_bytes([0; 16]),
+            session_id: SessionId::from_bytes([0; 16]),
+            authentication: &authentication,
+        };
+        let text = json(&TokenSubject {
+            sub: "usr_00000000000000000000000000",
+            person: Some(person),
+            ..sample.subject()
+        });
+        let expected = format!(
+            r#","user_kind":"{expected}","grant_id":"{}","sid":"{}","auth_time":1794999000,"acr":"urn:turnkeep:acr:2","license_region""#,
+            person.grant_id, person.session_id
+        );
+        assert!(text.contains(&expected), "{text}");
+    }
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use aws_lc_rs::hmac;
 use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD};
 use serde_json::{Value, json};
+use turnkeep_domain::authentication::AssuranceLevel;
+use turnkeep_domain::user::UserKind;
 
 use super::*;
 use crate::sample_issuer::*;
@@ -285,6 +287,50 @@ fn rightly_signed_claims_of_another_shape() {
         refused(payload);
     }
     refused(&payload().replacen('{', r#"{"exp":9999999999,"#, 1));
+}
+
+#[test]
+fn a_person_is_named_in_full_or_not_at_all() {
+    let issuer = SampleIssuer::new();
+    let person = json!({
+        "sub": "usr_00000000000000000000000001",
+        "user_kind": "internal",
+        "grant_id": "grt_00000000000000000000000006",
+        "sid": "ses_00000000000000000000000007",
+        "auth_time": NOW - 5,
+        "acr": "urn:turnkeep:acr:2",
+    });
+    let read = |claims: &Value| issuer.verify(&issuer.token(HEADER, &claims_with(claims)), at(NOW));
+    let found = read(&person).unwrap().person.unwrap();
+    assert_eq!(found.user_id.to_string(), person["sub"]);
+    assert_eq!(found.grant_id.to_string(), person["grant_id"]);
+    assert_eq!(found.session_id.to_string(), person["sid"]);
+    assert_eq!((found.kind, found.authenticated_at), (UserKind::Internal, at(NOW - 5)));
+    assert_eq!(found.assurance, Some(AssuranceLevel::TwoFactors));
+    let mut later = person.clone();
+    later["acr"] = json!("urn:turnkeep:acr:9");
+    assert_eq!(read(&later).unwrap().person.unwrap().assurance, None);
+
+    for name in ["user_kind", "grant_id", "sid", "auth_time", "acr"] {
+        let mut claims = person.clone();
+        claims[name] = Value::Null;
+        assert_eq!(read(&claims).err(), Some(MalformedClaims), "without {name}");
+    }
+    for (name, value) in [
+        ("sub", json!("com.vendor/app")),
+        ("user_kind", json!("system")),
+        ("user_kind", json!("admin")),
+        ("grant_id", json!("usr_00000000000000000000000001")),
+        ("sid", json!("")),
+        ("auth_time", json!("now")),
+    ] {
+        let mut claims = person.clone();
+        claims[name] = value;
+        assert_eq!(read(&claims).err(), Some(MalformedClaims), "{name}");
+    }
+    // Attack 12: a service whose `sub` looks like a user is a service.
+    let service = json!({"sub": "usr_00000000000000000000000001"});
+    assert_eq!(read(&service).unwrap().person, None);
 }
 
 #[test]

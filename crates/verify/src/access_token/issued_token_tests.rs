@@ -43,6 +43,7 @@ fn verified(algorithm: SigningAlgorithm, signers: usize) -> Vec<VerifiedAccessTo
         placement: &placement,
         allowed_domains: &allowed_domains,
         plan: Some((&plan_code, &limits, LimitsClaims::Both)),
+        person: None,
     })
     .unwrap();
     let issue = TokenIssue {
@@ -115,6 +116,7 @@ fn every_claim_comes_through_with_its_type() {
         token_id: TokenId::from_bytes([3; 16]),
         tenant_id: TenantId::from_bytes([1; 16]),
         app_id: AppId::from_bytes([2; 16]),
+        person: None,
         secret_id: Some(SecretId::from_bytes([5; 16])),
         license_region: Some(Slug::parse("eu-west").unwrap()),
         db_code: Some(DbCode::parse("EU1").unwrap()),

@@ -9,6 +9,7 @@ use turnkeep_domain::time::Timestamp;
 use crate::access_token::{AccessTokenVerifier, VerifiedAccessToken};
 use crate::gate::authority_client::AuthorityClient;
 use crate::gate::held_keys::{HeldKeys, Refresh};
+use crate::gate::introspection::Introspection;
 use crate::gate::kill_feed::KillFeed;
 use crate::gate::pinned_issuer::PinnedIssuer;
 use crate::gate::settings::{GateSettings, StaleKillMarks};
@@ -21,6 +22,7 @@ pub(crate) struct IssuerGate {
     verifier: RememberingVerifier,
     keys: Arc<HeldKeys>,
     kill_feed: Option<Arc<KillFeed>>,
+    introspection: Option<Arc<Introspection>>,
 }
 
 impl IssuerGate {
@@ -37,12 +39,17 @@ impl IssuerGate {
             .with_algorithms(pinned.algorithms())
             .with_clock_skew(settings.clock_skew);
         let url = pinned.key_set_url().clone();
+        let introspection = pinned.introspection().map(|endpoint| {
+            let (endpoint, client) = (endpoint.clone(), client.clone());
+            Arc::new(Introspection::new(pinned.issuer(), audience, endpoint, client, home.clone()))
+        });
         let keys = Arc::new(HeldKeys::new(pinned.issuer(), url, settings, client.clone(), home));
         let kill_feed = pinned.kill_marks_url().map(|url| {
             let (algorithms, keys) = (pinned.algorithms(), Arc::clone(&keys));
             Arc::new(KillFeed::new(pinned.issuer(), algorithms, url.clone(), keys, settings, client))
         });
-        Self { verifier: RememberingVerifier::new(verifier, remembered_bytes), keys, kill_feed }
+        let verifier = RememberingVerifier::new(verifier, remembered_bytes);
+        Self { verifier, keys, kill_feed, introspection }
     }
 
     pub(crate) fn issuer(&self) -> &str {
@@ -55,6 +62,11 @@ impl IssuerGate {
 
     pub(crate) fn kill_feed(&self) -> Option<&Arc<KillFeed>> {
         self.kill_feed.as_ref()
+    }
+
+    /// Where reference tokens are asked about.
+    pub(crate) const fn introspection(&self) -> Option<&Arc<Introspection>> {
+        self.introspection.as_ref()
     }
 
     /// Checks everything but whether the token was killed.

@@ -1,7 +1,10 @@
 //! An issuer that a resource server trusts, by its configuration and nothing else.
 
+use std::fmt;
+
 use turnkeep_domain::signing_key::SigningAlgorithm;
 use url::{Host, Url};
+use zeroize::Zeroizing;
 
 /// Why an issuer cannot be pinned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +27,25 @@ pub struct PinnedIssuer {
     algorithms: Vec<SigningAlgorithm>,
     key_set_url: Url,
     kill_marks_url: Option<Url>,
+    introspection: Option<IntrospectionEndpoint>,
+}
+
+/// Where the issuer is asked about reference tokens, and as whom.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct IntrospectionEndpoint {
+    pub(crate) url: Url,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Zeroizing<String>,
+}
+
+impl fmt::Debug for IntrospectionEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { url, client_id, client_secret: _ } = self;
+        f.debug_struct("IntrospectionEndpoint")
+            .field("url", &url.as_str())
+            .field("client_id", client_id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PinnedIssuer {
@@ -37,6 +59,7 @@ impl PinnedIssuer {
             algorithms: SigningAlgorithm::ALL.to_vec(),
             key_set_url: place("jwks.json")?,
             kill_marks_url: Some(place("kill-marks")?),
+            introspection: None,
         })
     }
 
@@ -59,6 +82,19 @@ impl PinnedIssuer {
         self
     }
 
+    /// Accepts reference tokens too, by asking the issuer about each of them (RFC 7662) as this client, which has to be
+    /// a resource server of the gate's audience. Without this they are refused as invalid.
+    pub fn with_introspection(
+        mut self,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> Result<Self, PinnedIssuerError> {
+        let url = checked(&format!("{}/connect/introspect", self.issuer.trim_end_matches('/')))?;
+        let (client_id, client_secret) = (client_id.into(), Zeroizing::new(client_secret.into()));
+        self.introspection = Some(IntrospectionEndpoint { url, client_id, client_secret });
+        Ok(self)
+    }
+
     /// Accepts these algorithms only.
     #[must_use]
     pub fn with_algorithms(mut self, algorithms: &[SigningAlgorithm]) -> Self {
@@ -77,6 +113,10 @@ impl PinnedIssuer {
 
     pub(crate) fn key_set_url(&self) -> &Url {
         &self.key_set_url
+    }
+
+    pub(crate) const fn introspection(&self) -> Option<&IntrospectionEndpoint> {
+        self.introspection.as_ref()
     }
 
     pub(crate) fn kill_marks_url(&self) -> Option<&Url> {
@@ -124,6 +164,16 @@ mod tests {
             let kill_marks = pinned.kill_marks_url().map(Url::as_str);
             assert_eq!(kill_marks, Some(format!("{base}/.well-known/kill-marks").as_str()));
         }
+    }
+
+    #[test]
+    fn the_secret_of_introspection_is_never_printed() {
+        let pinned = PinnedIssuer::parse("https://id.example.com/i/acme").unwrap();
+        let pinned = pinned.with_introspection("api", "hunter2").unwrap();
+        let endpoint = pinned.introspection().unwrap();
+        assert_eq!(endpoint.url.as_str(), "https://id.example.com/i/acme/connect/introspect");
+        let printed = format!("{pinned:?}");
+        assert!(printed.contains("api") && !printed.contains("hunter2"), "{printed}");
     }
 
     #[test]

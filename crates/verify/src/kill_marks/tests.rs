@@ -6,6 +6,10 @@ use turnkeep_domain::time::Timestamp;
 use super::*;
 use crate::sample_issuer::*;
 
+const USER: &str = "usr_00000000000000000000000001";
+const GRANT: &str = "grt_00000000000000000000000006";
+const SESSION: &str = "ses_00000000000000000000000007";
+
 const FEED_HEADER: &str = r#"{"alg":"ES256","typ":"kill-marks+jwt","kid":"k1"}"#;
 
 fn feed(seq: i64, marks: &Value) -> Value {
@@ -50,6 +54,41 @@ fn a_token_below_a_mark_of_its_own_is_dead() {
     }
     let by_secret = marks(9, &json!([{"secret_id": secret, "dead_below": 8}]));
     assert!(!by_secret.is_dead(&token(&json!({}))), "no secret obtained it");
+}
+
+/// A token with sequence 7 of a person.
+fn token_of_person() -> VerifiedAccessToken {
+    token(&json!({
+        "sub": USER,
+        "user_kind": "community",
+        "grant_id": GRANT,
+        "sid": SESSION,
+        "auth_time": NOW,
+        "acr": "urn:turnkeep:acr:1",
+    }))
+}
+
+#[test]
+fn a_token_of_a_person_dies_with_the_person_and_with_what_they_granted() {
+    let user = USER;
+    let other = "usr_00000000000000000000000002";
+    let as_system_user = token(&json!({"sub": user}));
+    for (people, of_person, of_service) in [
+        (json!([]), false, false),
+        (json!([{"user_id": user, "dead_below": 7}]), false, false),
+        (json!([{"user_id": user, "dead_below": 8}]), true, true),
+        (json!([{"user_id": other, "dead_below": 8}]), false, false),
+        (json!([{"grant_id": GRANT, "dead_below": 7}]), false, false),
+        (json!([{"grant_id": GRANT, "dead_below": 8}]), true, false),
+        (json!([{"grant_id": GRANT, "dead_below": 8}, {"grant_id": GRANT, "dead_below": 2}]), true, false),
+    ] {
+        let mut payload = feed(9, &json!([]));
+        payload["people"] = people.clone();
+        let held = read(&SampleIssuer::new(), FEED_HEADER, &payload.to_string()).unwrap();
+        assert_eq!(held.is_dead(&token_of_person()), of_person, "{people}");
+        assert_eq!(held.is_dead(&as_system_user), of_service, "{people}");
+        assert!(!held.is_dead(&token(&json!({}))), "{people}");
+    }
 }
 
 #[test]
@@ -113,6 +152,13 @@ fn a_feed_that_is_not_understood_is_not_half_obeyed() {
         (with("marks", json!([{"user_id": "usr_1", "dead_below": 8}])), KillMarksError::Malformed),
         (with("marks", json!([{"app_id": tenant, "dead_below": 8}])), KillMarksError::Malformed),
         (with("marks", json!([{"app_id": app}])), KillMarksError::Malformed),
+        (with("people", json!([{"dead_below": 8}])), KillMarksError::Malformed),
+        (with("people", json!([{"user_id": app, "dead_below": 8}])), KillMarksError::Malformed),
+        (with("people", json!([{"session_id": SESSION, "dead_below": 8}])), KillMarksError::Malformed),
+        (
+            with("people", json!([{"user_id": USER, "grant_id": GRANT, "dead_below": 8}])),
+            KillMarksError::Malformed,
+        ),
         (with("revoked", json!([{"jti": app, "exp": NOW}])), KillMarksError::Malformed),
         ("[]".to_owned(), KillMarksError::Malformed),
         (String::new(), KillMarksError::Malformed),

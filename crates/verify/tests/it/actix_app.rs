@@ -11,7 +11,7 @@ use turnkeep_verify::meter::UsageMeter;
 use turnkeep_verify::meter::refusal::MeterRefusal;
 use turnkeep_verify::requirements::AccessRequirements;
 
-use crate::authority::{Authority, Mood};
+use crate::authority::{Authority, Mood, start_gate};
 use crate::meter::metered_app::{clock, on_demand, open, units_per_hour};
 use crate::meter::usage_authority::UsageAuthority;
 
@@ -98,6 +98,33 @@ async fn requests_are_answered_as_rfc_6750_says() {
         assert_eq!(given, challenge.as_deref(), "{path}");
         let cached = response.headers().get("Cache-Control").map(|value| value.to_str().unwrap());
         assert_eq!(cached, (status != 200).then_some("no-store"), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn a_reference_token_is_taken_in_either_header_but_not_in_both() {
+    let authority = Authority::start().await;
+    authority.publish(|published| {
+        published.introspection = crate::reference_tokens::active(&authority).to_string();
+    });
+    let pinned = authority.pinned().with_introspection("api", "secret").unwrap();
+    let gate = start_gate([pinned], GateSettings::default());
+    let app = init_service(App::new().app_data(web::Data::new(gate)).route("/", web::get().to(whoami))).await;
+    let pat = crate::reference_tokens::pat();
+    let (bearer, key) = (("Authorization", format!("Bearer {pat}")), ("X-Api-Key", pat));
+    for (headers, status) in [
+        (vec![bearer.clone()], 200),
+        (vec![key.clone()], 200),
+        (vec![key.clone(), key.clone()], 400),
+        (vec![bearer, key], 400),
+        (vec![("X-Api-Key", authority.token())], 401),
+    ] {
+        let mut request = TestRequest::get();
+        for header in &headers {
+            request = request.append_header((header.0, header.1.as_str()));
+        }
+        let response = call_service(&app, request.to_request()).await;
+        assert_eq!(response.status().as_u16(), status, "{headers:?}");
     }
 }
 

@@ -43,6 +43,9 @@ pub(crate) struct Published {
     pub(crate) feed: String,
     pub(crate) feed_tag: u32,
     pub(crate) feed_mood: Mood,
+    /// What is answered about any reference token.
+    pub(crate) introspection: String,
+    pub(crate) introspection_mood: Mood,
 }
 
 /// What was asked for so far.
@@ -53,6 +56,9 @@ pub(crate) struct Asked {
     pub(crate) feeds: usize,
     /// Polls of the feed that already knew the tag it has.
     pub(crate) up_to_date: usize,
+    pub(crate) introspections: usize,
+    /// The last of them, as it was sent.
+    pub(crate) last_introspection: String,
 }
 
 pub(crate) struct Authority {
@@ -160,6 +166,13 @@ async fn answer(
     let (mood, etag, body) = if head.starts_with("get /.well-known/jwks.json ") {
         asked.send_modify(|asked| asked.key_sets += 1);
         (current.key_set_mood, String::new(), current.key_set)
+    } else if head.starts_with("post /connect/introspect ") {
+        let Some(body) = read_body(&mut stream, &head).await else { return };
+        asked.send_modify(|asked| {
+            asked.introspections += 1;
+            asked.last_introspection = format!("{head}{body}");
+        });
+        (current.introspection_mood, String::new(), current.introspection)
     } else {
         let etag = format!("\"{}\"", current.feed_tag);
         let up_to_date = head.contains(&format!("if-none-match: {etag}\r\n"));
@@ -210,6 +223,13 @@ async fn read_head(stream: &mut TcpStream) -> Option<String> {
         head.push(stream.read_u8().await.ok()?);
     }
     Some(String::from_utf8(head).unwrap().to_ascii_lowercase())
+}
+
+async fn read_body(stream: &mut TcpStream, head: &str) -> Option<String> {
+    let length = head.split("content-length: ").nth(1)?.split("\r\n").next()?.parse().ok()?;
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await.ok()?;
+    String::from_utf8(body).ok()
 }
 
 async fn say(mut stream: TcpStream, status: &str, etag: &str, body: &str) {

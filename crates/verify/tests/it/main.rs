@@ -8,6 +8,7 @@ mod signing;
 mod actix_app;
 mod kill_feed;
 mod meter;
+mod reference_tokens;
 mod several_issuers;
 #[cfg(feature = "tower")]
 mod tower_service;

@@ -13,7 +13,8 @@ use turnkeep_verify::gate::verified_token::VerifiedToken;
 use turnkeep_verify::requirements::AccessRequirements;
 use turnkeep_verify::tower::RequireTokenLayer;
 
-use crate::authority::Authority;
+use crate::authority::{Authority, start_gate};
+use crate::reference_tokens::{active, pat};
 
 #[derive(Clone)]
 struct WhoAmI;
@@ -57,5 +58,18 @@ async fn only_admitted_requests_reach_the_service() {
         let given = response.headers().get("WWW-Authenticate").map(|value| value.to_str().unwrap());
         assert_eq!(given.is_some(), challenge.is_some(), "{given:?}");
         assert!(given.unwrap_or_default().contains(challenge.unwrap_or_default()), "{given:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_api_key_is_taken_where_the_issuer_is_asked() {
+    let authority = Authority::start().await;
+    authority.publish(|published| published.introspection = active(&authority).to_string());
+    let pinned = authority.pinned().with_introspection("api", "secret").unwrap();
+    let asking = start_gate([pinned], GateSettings::default());
+    for (gate, status) in [(asking, 200), (authority.gate(GateSettings::default()), 401)] {
+        let mut service = RequireTokenLayer::new(gate, AccessRequirements::default()).layer(WhoAmI);
+        let request = Request::get("/").header("X-Api-Key", pat()).body(()).unwrap();
+        assert_eq!(service.call(request).await.unwrap().status().as_u16(), status);
     }
 }

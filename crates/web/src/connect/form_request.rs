@@ -12,8 +12,7 @@ use crate::error::connect_error::ConnectError;
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// What is never accepted in a URL (RFC 6749 §2.3.1, RFC 6750 §2.3): URLs end up in logs.
-const NOT_IN_QUERY: [&str; 9] = [
-    "client_id",
+const NOT_IN_QUERY: [&str; 8] = [
     "client_secret",
     "client_assertion",
     "access_token",
@@ -24,6 +23,16 @@ const NOT_IN_QUERY: [&str; 9] = [
     "password",
 ];
 
+const IN_QUERY: ErrorDescription = ErrorDescription::new("credentials must not be in the URL");
+
+/// Refuses a query with a secret in it.
+pub(super) fn refuse_credentials_in(query: &FormParameters) -> Result<(), ConnectError> {
+    if NOT_IN_QUERY.into_iter().any(|name| query.has(name)) {
+        return Err(ConnectError::invalid_request(IN_QUERY));
+    }
+    Ok(())
+}
+
 /// Reads the form.
 pub(super) async fn read_form(
     request: &HttpRequest,
@@ -31,12 +40,12 @@ pub(super) async fn read_form(
 ) -> Result<FormParameters, ConnectError> {
     const CONTENT_TYPE: ErrorDescription =
         ErrorDescription::new("the body must be application/x-www-form-urlencoded");
-    const IN_QUERY: ErrorDescription = ErrorDescription::new("credentials must not be in the URL");
     const INCOMPLETE: ErrorDescription = ErrorDescription::new("the body did not arrive");
     let query = FormParameters::parse(request.query_string().as_bytes())?;
-    if NOT_IN_QUERY.into_iter().any(|name| query.has(name)) {
+    if query.has("client_id") {
         return Err(ConnectError::invalid_request(IN_QUERY));
     }
+    refuse_credentials_in(&query)?;
     if !has_content_type(request, &["application/x-www-form-urlencoded"]) {
         return Err(ConnectError::invalid_request(CONTENT_TYPE));
     }

@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use turnkeep_domain::authentication::AssuranceLevel;
+use turnkeep_domain::user::UserKind;
 use turnkeep_guard::endpoint::Endpoint;
 use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::bearer::{BearerError, BearerToken};
 use turnkeep_protocol::form::FormParameters;
-use turnkeep_protocol::introspection_response::{ActiveToken, AppClaims, IntrospectionResponse};
+use turnkeep_protocol::introspection_response::{
+    ActiveRefreshToken, ActiveToken, AppClaims, IntrospectionResponse, PersonClaims,
+};
 use turnkeep_protocol::oauth_error::ErrorDescription;
 use turnkeep_protocol::token_response::TokenType;
 use turnkeep_service::tokens::introspect_token::{
@@ -24,6 +28,7 @@ use crate::client_authentication::basic::authorization;
 use crate::client_authentication::{Presentation, present_client};
 use crate::connect::form_request::read_form;
 use crate::connect::guarded::Guarded;
+use crate::connect::introspected_reference_token;
 use crate::error::connect_error::{Challenge, ConnectError};
 use crate::issuer::AddressedIssuer;
 use crate::request_context::RequestContext;
@@ -71,6 +76,19 @@ pub(crate) async fn introspect(
         .await?;
     let response = match introspection {
         Introspection::Inactive => IntrospectionResponse::Inactive,
+        Introspection::ActiveRefreshToken(token) => {
+            IntrospectionResponse::ActiveRefreshToken(Box::new(ActiveRefreshToken {
+                iss: state.authority.base_url().issuer_of(&issuer),
+                sub: token.user_id.to_string(),
+                client_id: token.client_id.to_string(),
+                scope: token.scopes.to_string(),
+                exp: token.expires_at,
+                iat: token.issued_at,
+            }))
+        }
+        Introspection::ActiveReferenceToken(token) => IntrospectionResponse::Active(Box::new(
+            introspected_reference_token::shown(state.authority.base_url().issuer_of(&issuer), *token),
+        )),
         Introspection::Active(token) => IntrospectionResponse::Active(Box::new(ActiveToken {
             iss: state.authority.base_url().issuer_of(&issuer),
             sub: token.subject.clone(),
@@ -102,6 +120,19 @@ fn app_claims(token: &VerifiedAccessToken) -> AppClaims {
         limits: token.limits.as_ref().and_then(LimitsClaim::to_value),
         entitlements: token.entitlements.as_ref().and_then(LimitsClaim::to_value),
         seq: token.sequence.as_number(),
+        person: token.person.map(|person| PersonClaims {
+            user_kind: kind_text(person.kind),
+            auth_time: person.authenticated_at,
+            acr: person.assurance.map(AssuranceLevel::acr),
+        }),
+    }
+}
+
+fn kind_text(kind: UserKind) -> &'static str {
+    match kind {
+        UserKind::Internal => "internal",
+        UserKind::Community => "community",
+        UserKind::System => "system",
     }
 }
 

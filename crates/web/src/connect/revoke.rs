@@ -10,6 +10,7 @@ use turnkeep_protocol::oauth_error::ErrorDescription;
 use turnkeep_service::tokens::revoke_token::{RevokeTokenCommand, revoke_token};
 
 use crate::admission::request_admission::RequestAdmission;
+use crate::allowed_origin::note_origin;
 use crate::blocking::Urgency;
 use crate::client_authentication::present_client;
 use crate::connect::form_request::read_form;
@@ -53,6 +54,8 @@ pub(crate) async fn revoke(
     };
     // Never closed. An app that gives back all it can get must not keep an operator from stopping it.
     let _turn = state.revocations.acquire().await;
-    guarded.run_change(&request, move |authority| revoke_token(authority, &command)).await?;
+    let ended = guarded.run_change(&request, move |authority| revoke_token(authority, &command)).await;
+    note_origin(&state.authority, &request, &issuer, &client_id);
+    ended?;
     Ok(connect_response(StatusCode::OK).finish())
 }

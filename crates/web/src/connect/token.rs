@@ -10,6 +10,7 @@ use turnkeep_protocol::oauth_error::{ErrorDescription, OAuthErrorCode};
 use turnkeep_service::authority::Authority;
 
 use crate::admission::request_admission::RequestAdmission;
+use crate::allowed_origin::note_origin;
 use crate::blocking::Urgency;
 use crate::client_authentication::present_client;
 use crate::connect::form_request::read_form;
@@ -61,7 +62,9 @@ pub(crate) async fn token(
     let use_case = move |authority: &Authority, look_up| {
         use_case(authority, look_up).inspect_err(|failure| counted.metrics.count_refused(failure))
     };
-    let response = guarded.run_from_memory(use_case).await?;
+    let ended = guarded.run_from_memory(use_case).await;
+    note_origin(&state.authority, &request, &issuer, &client_id);
+    let response = ended?;
     state.metrics.count_issued();
     Ok(connect_json(StatusCode::OK, &response))
 }

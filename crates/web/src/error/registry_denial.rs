@@ -7,8 +7,11 @@ use turnkeep_policy::decide_app_creation::AppCreationDenial;
 use turnkeep_policy::decide_app_settings::AppSettingsViolation;
 use turnkeep_policy::decide_plan_assignment::PlanAssignmentDenial;
 use turnkeep_policy::decide_plan_retirement::PlanRetirementDenial;
+use turnkeep_policy::decide_reference_token::ReferenceTokenDenial;
+use turnkeep_policy::decide_reference_token_use::ReferenceTokenRefusal;
 use turnkeep_policy::decide_secret_addition::SecretAdditionDenial;
 use turnkeep_policy::permission::{Permission, Principal, decide_permission};
+use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_protocol::problem::FieldError;
 use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
 use turnkeep_service::tokens::authenticate_bearer::{MANAGE_SCOPE, OPERATE_SCOPE, READ_SCOPE};
@@ -17,10 +20,15 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
     match denial {
         RegistryDenial::Forbidden(_)
         | RegistryDenial::OwnRole
+        | RegistryDenial::PersonNeeded
+        | RegistryDenial::ReferenceToken(ReferenceTokenRefusal::Policy(
+            ReferenceTokenDenial::AdministratorsOnly,
+        ))
         | RegistryDenial::AppCreation(AppCreationDenial::AppLimitReached { .. }) => StatusCode::FORBIDDEN,
         RegistryDenial::NotFound => StatusCode::NOT_FOUND,
         RegistryDenial::StaleVersion => StatusCode::PRECONDITION_FAILED,
         RegistryDenial::TenantRequired
+        | RegistryDenial::ScopeOfProtocol
         | RegistryDenial::TenantUnknown
         | RegistryDenial::NotAMember
         | RegistryDenial::AppSettings(_)
@@ -31,6 +39,10 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
         )
         | RegistryDenial::StorageChange(_)
         | RegistryDenial::StorageEndpointRefused
+        | RegistryDenial::LogoutUriRefused
+        | RegistryDenial::ReferenceToken(ReferenceTokenRefusal::App(
+            TokenDenial::NoScope | TokenDenial::ScopeNotAllowed | TokenDenial::AudienceNotAllowed,
+        ))
         | RegistryDenial::ImportUnreadable(_)
         | RegistryDenial::ImportTooLarge
         | RegistryDenial::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -52,6 +64,14 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
         | RegistryDenial::PlatformRecord
         | RegistryDenial::DefaultInstance
         | RegistryDenial::SecretNotLive
+        | RegistryDenial::TooManyReferenceTokens
+        | RegistryDenial::ReferenceToken(
+            ReferenceTokenRefusal::NotLive
+            | ReferenceTokenRefusal::Policy(ReferenceTokenDenial::PolicyNone)
+            | ReferenceTokenRefusal::App(_)
+            | ReferenceTokenRefusal::SignIn(_)
+            | ReferenceTokenRefusal::OtherUser,
+        )
         | RegistryDenial::PlanRetirement(
             PlanRetirementDenial::PlanState(_)
             | PlanRetirementDenial::SuccessorNotAssignable { .. }
@@ -85,6 +105,7 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         RegistryDenial::Forbidden(_)
         | RegistryDenial::StaleVersion
         | RegistryDenial::Taken(_)
+        | RegistryDenial::ScopeOfProtocol
         | RegistryDenial::TenantRequired
         | RegistryDenial::TenantTransition(_)
         | RegistryDenial::PlanTransition(_)
@@ -98,6 +119,9 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         | RegistryDenial::PlatformRecord
         | RegistryDenial::DefaultInstance
         | RegistryDenial::SecretNotLive
+        | RegistryDenial::TooManyReferenceTokens
+        | RegistryDenial::ReferenceToken(_)
+        | RegistryDenial::PersonNeeded
         | RegistryDenial::PlanRetirement(_)
         | RegistryDenial::LastOwner
         | RegistryDenial::SystemUser
@@ -120,6 +144,7 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         | RegistryDenial::RequestInProgress
         | RegistryDenial::StorageChange(_)
         | RegistryDenial::StorageEndpointRefused
+        | RegistryDenial::LogoutUriRefused
         | RegistryDenial::ImportUnreadable(_)
         | RegistryDenial::ImportTooLarge
         | RegistryDenial::ExportTooLarge
@@ -132,6 +157,7 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
     let one = |field: &str| vec![FieldError::new(field, denial)];
     match denial {
         RegistryDenial::Taken(attribute) => one(name_of(*attribute)),
+        RegistryDenial::ScopeOfProtocol => one("name"),
         RegistryDenial::TenantRequired | RegistryDenial::TenantUnknown | RegistryDenial::NotAMember => {
             one("tenant_id")
         }
@@ -148,8 +174,16 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
         RegistryDenial::CapacityBelowUse => one("capacity"),
         RegistryDenial::StorageChange(_) => one("secret_key"),
         RegistryDenial::StorageEndpointRefused => one("endpoint"),
+        RegistryDenial::LogoutUriRefused => one("backchannel_logout_uri"),
         RegistryDenial::ImportUnreadable(_) | RegistryDenial::ImportTooLarge => one("document"),
         RegistryDenial::IdempotencyKeyReused => one("Idempotency-Key"),
+        RegistryDenial::ReferenceToken(ReferenceTokenRefusal::App(
+            TokenDenial::NoScope | TokenDenial::ScopeNotAllowed,
+        )) => one("scopes"),
+        RegistryDenial::ReferenceToken(ReferenceTokenRefusal::App(TokenDenial::AudienceNotAllowed)) => {
+            one("audience")
+        }
+        RegistryDenial::PersonNeeded => one("kind"),
         RegistryDenial::AppSettings(violations) => violations
             .iter()
             .map(|violation| FieldError::new(violation.field(), &message_of(violation)))
@@ -167,6 +201,8 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
         | RegistryDenial::PlatformRecord
         | RegistryDenial::DefaultInstance
         | RegistryDenial::SecretNotLive
+        | RegistryDenial::TooManyReferenceTokens
+        | RegistryDenial::ReferenceToken(_)
         | RegistryDenial::PlanRetirement(PlanRetirementDenial::PlanState(_))
         | RegistryDenial::LastOwner
         | RegistryDenial::SystemUser
@@ -196,6 +232,7 @@ fn name_of(attribute: UniqueAttribute) -> &'static str {
         UniqueAttribute::DbCode => "db_code",
         UniqueAttribute::Audience => "audience",
         UniqueAttribute::ClientId => "client_id",
+        UniqueAttribute::Email => "email",
     }
 }
 

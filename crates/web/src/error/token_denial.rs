@@ -3,6 +3,7 @@
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_protocol::oauth_error::{ErrorDescription, OAuthErrorCode};
 use turnkeep_service::keys::publish_key_set::UnknownIssuer;
+use turnkeep_service::person_tokens::grant_denial::GrantDenial;
 use turnkeep_service::tokens::admission::NotAdmitted;
 use turnkeep_service::tokens::authenticate_bearer::BearerDenial;
 use turnkeep_service::tokens::introspect_token::IntrospectTokenDenial;
@@ -28,12 +29,14 @@ impl ConnectDenial for IssueTokenDenial {
             Self::Token(denial) => answer(denial, challenge),
             Self::NotAdmitted(NotAdmitted) => admission.refusal().into(),
             Self::QuotaExceeded(exceeded) => ConnectError::QuotaExceeded(exceeded),
+            Self::Grant(denial) => answer_grant(denial),
         }
     }
 
     fn is_failed_guess(&self) -> bool {
         match self {
-            Self::UnknownIssuer(_) | Self::NotAdmitted(_) | Self::QuotaExceeded(_) => false,
+            // Codes and refresh tokens are too long to be guessed.
+            Self::UnknownIssuer(_) | Self::NotAdmitted(_) | Self::QuotaExceeded(_) | Self::Grant(_) => false,
             Self::Token(denial) => is_failed_guess(*denial),
         }
     }
@@ -75,6 +78,38 @@ impl ConnectDenial for RevokeTokenDenial {
             Self::Client(denial) => is_failed_guess(*denial),
         }
     }
+}
+
+/// What an honest developer can mend is told; of the rest, that it is of no use (RFC 6749 §5.2).
+fn answer_grant(denial: GrantDenial) -> ConnectError {
+    const VERIFIER_UNEXPECTED: ErrorDescription =
+        ErrorDescription::new("code_verifier without a code_challenge in the authorization request");
+    const SCOPE_WIDENED: ErrorDescription = ErrorDescription::new("more scopes than were granted");
+    const REDIRECT_URI: ErrorDescription =
+        ErrorDescription::new("redirect_uri is not that of the authorization request");
+    const VERIFIER: ErrorDescription =
+        ErrorDescription::new("code_verifier does not answer the code_challenge");
+    const OF_NO_USE: ErrorDescription =
+        ErrorDescription::new("it is unknown, expired, revoked, used, or of another client");
+    let (code, description) = match denial {
+        GrantDenial::VerifierUnexpected => (OAuthErrorCode::InvalidRequest, VERIFIER_UNEXPECTED),
+        GrantDenial::ScopeWidened => (OAuthErrorCode::InvalidScope, SCOPE_WIDENED),
+        GrantDenial::RedirectUriMismatch => (OAuthErrorCode::InvalidGrant, REDIRECT_URI),
+        GrantDenial::VerifierMissing | GrantDenial::VerifierMismatch => {
+            (OAuthErrorCode::InvalidGrant, VERIFIER)
+        }
+        GrantDenial::CodeUnknown
+        | GrantDenial::CodeOfAnotherApp
+        | GrantDenial::CodeExpired
+        | GrantDenial::CodeReplayed
+        | GrantDenial::RefreshTokenUnknown
+        | GrantDenial::RefreshTokenOfAnotherApp
+        | GrantDenial::RefreshTokenExpired
+        | GrantDenial::RefreshTokenReused
+        | GrantDenial::Ended(_)
+        | GrantDenial::Person(_) => (OAuthErrorCode::InvalidGrant, OF_NO_USE),
+    };
+    ConnectError::Refused(code, Some(description))
 }
 
 fn answer(denial: TokenDenial, challenge: Challenge) -> ConnectError {

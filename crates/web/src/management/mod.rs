@@ -14,6 +14,7 @@ mod me;
 mod members;
 mod operators;
 mod plans;
+mod reference_tokens;
 mod regions;
 mod resources;
 mod review;

@@ -2,8 +2,8 @@
 
 use crate::management::operation::Operation;
 use crate::management::{
-    apps, audit, exchange, instances, invitations, me, members, operators, plans, regions, resources, review,
-    tenants, token_requests, usage, users,
+    apps, audit, exchange, instances, invitations, me, members, operators, plans, reference_tokens, regions,
+    resources, review, tenants, token_requests, usage, users,
 };
 
 /// The operations of one kind of record.
@@ -30,6 +30,7 @@ pub(crate) fn chapters() -> Vec<Chapter> {
         resources::operations::chapter(),
         users::operations::chapter(),
         apps::operations::chapter(),
+        reference_tokens::operations::chapter(),
         usage::operations::chapter(),
         token_requests::operations::chapter(),
         audit::operations::chapter(),

@@ -14,6 +14,16 @@ pub(crate) enum RouteLabel {
     Introspection,
     /// `/connect/revoke`.
     Revocation,
+    /// `/connect/authorize` and what belongs to it.
+    Authorization,
+    /// `/connect/userinfo`.
+    Userinfo,
+    /// `/connect/endsession`.
+    EndSession,
+    /// `/connect/forward-auth`.
+    ForwardAuth,
+    /// `/account`.
+    Account,
     /// `/.well-known/kill-marks`, whose polls wait for news.
     KillMarks,
     /// Key sets and metadata.
@@ -41,6 +51,11 @@ impl Label for RouteLabel {
             Self::Token,
             Self::Introspection,
             Self::Revocation,
+            Self::Authorization,
+            Self::Userinfo,
+            Self::EndSession,
+            Self::ForwardAuth,
+            Self::Account,
             Self::KillMarks,
             Self::WellKnown,
             Self::Management,
@@ -55,6 +70,11 @@ impl Label for RouteLabel {
             Self::Token => "token",
             Self::Introspection => "introspection",
             Self::Revocation => "revocation",
+            Self::Authorization => "authorization",
+            Self::Userinfo => "userinfo",
+            Self::EndSession => "end-session",
+            Self::ForwardAuth => "forward-auth",
+            Self::Account => "account",
             Self::KillMarks => "kill-marks",
             Self::WellKnown => "well-known",
             Self::Management => "management",

@@ -3,6 +3,7 @@
 use turnkeep_policy::decide_token_quota::TokenQuotaExceeded;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::keys::publish_key_set::UnknownIssuer;
+use turnkeep_service::person_tokens::grant_denial::GrantDenial;
 use turnkeep_service::tokens::admission::NotAdmitted;
 use turnkeep_service::tokens::issue_token::IssueTokenDenial;
 
@@ -20,6 +21,8 @@ pub(crate) enum TokenRefusal {
     NotAdmitted,
     /// The app has had all the tokens that it may have for now.
     QuotaExceeded,
+    /// What was presented of a person's was of no use.
+    Grant(GrantDenial),
 }
 
 impl From<&IssueTokenDenial> for TokenRefusal {
@@ -29,6 +32,7 @@ impl From<&IssueTokenDenial> for TokenRefusal {
             IssueTokenDenial::Token(denial) => Self::Denied(*denial),
             IssueTokenDenial::NotAdmitted(NotAdmitted) => Self::NotAdmitted,
             IssueTokenDenial::QuotaExceeded(_) => Self::QuotaExceeded,
+            IssueTokenDenial::Grant(denial) => Self::Grant(*denial),
         }
     }
 }
@@ -40,6 +44,7 @@ impl Label for TokenRefusal {
         [Self::UnknownIssuer, Self::NotAdmitted, Self::QuotaExceeded]
             .into_iter()
             .chain(TokenDenial::ALL.into_iter().map(Self::Denied))
+            .chain(GrantDenial::ALL.into_iter().map(Self::Grant))
     }
 
     fn text(self) -> &'static str {
@@ -48,6 +53,7 @@ impl Label for TokenRefusal {
             Self::NotAdmitted => "not_admitted",
             Self::QuotaExceeded => TokenQuotaExceeded::CODE,
             Self::Denied(denial) => denial.code(),
+            Self::Grant(denial) => denial.code(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
+use turnkeep_policy::protocol_scopes::ProtocolScope;
 use turnkeep_protocol::metadata::{AuthorizationServerMetadata, OpenIdProviderMetadata};
 use turnkeep_service::keys::publish_key_set::describe_issuer;
 
@@ -48,6 +49,7 @@ async fn describe(
     .await
     .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))?
     .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
-    let scopes = facts.scopes.iter().map(ToString::to_string).collect();
+    let of_protocol = ProtocolScope::ALL.into_iter().map(|scope| scope.as_str().to_owned());
+    let scopes = of_protocol.chain(facts.scopes.iter().map(ToString::to_string)).collect();
     Ok(AuthorizationServerMetadata::new(&facts.issuer, scopes))
 }

@@ -27,7 +27,7 @@ impl Write for Log {
 }
 
 /// Begins to keep the log, as the server writes it by default. Spans of other threads need the subscriber of all.
-fn keep_log() {
+pub(crate) fn keep_log() {
     static STARTED: Once = Once::new();
     STARTED.call_once(|| {
         tracing_subscriber::fmt()
@@ -39,10 +39,15 @@ fn keep_log() {
     });
 }
 
+/// All that was logged so far.
+pub(crate) fn logged() -> String {
+    String::from_utf8(LOG.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
+}
+
 /// The messages of all lines that name the request that was answered.
 fn logged_for(answer: &Answer) -> Vec<String> {
     let request_id = answer.header("x-request-id").unwrap();
-    let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
+    let log = logged();
     let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let names = |line: &Value| line["request.id"] == request_id || line["span"]["request.id"] == request_id;
     lines.filter(names).map(|line| line["message"].as_str().unwrap().to_owned()).collect()
@@ -52,6 +57,8 @@ fn logged_for(answer: &Answer) -> Vec<String> {
 async fn every_line_about_a_request_has_its_id() {
     keep_log();
     let world = World::new().await;
+    // Ids begin with the time: those of requests of other tests are different ones.
+    world.advance(7_777);
     let app = world.lone_app("Acme").await;
     let operator = world.token(&world.operator).await;
     assert_eq!(logged_for(&world.ask_token(&app, "").await), ["request"]);

@@ -3,23 +3,28 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::panic,
     reason = "a test that cannot go on has to stop"
 )]
 
 mod world;
 
+mod account;
 mod attacks;
+mod authorization;
 mod connect;
 mod faults;
 mod from_memory;
 mod health;
 mod kill_marks;
 mod load;
+mod logout;
 mod logs;
 mod management;
 mod metrics;
 mod openapi;
+mod person_tokens;
 mod propagation_header;
 mod rate_limits;
 mod routing;

@@ -28,6 +28,7 @@ use turnkeep_web::state::{WebSettings, WebState};
 use crate::world::answer::Answer;
 use crate::world::databases::{Database, EmptyDatabase};
 use crate::world::description::assert_described;
+use crate::world::recorded_mail::RecordedMail;
 use crate::world::scripted_probe::ScriptedProbe;
 use crate::world::troubled_store::TroubledStore;
 
@@ -35,6 +36,7 @@ pub(crate) mod answer;
 pub(crate) mod databases;
 pub(crate) mod description;
 pub(crate) mod people;
+pub(crate) mod recorded_mail;
 pub(crate) mod requests;
 pub(crate) mod scripted_probe;
 pub(crate) mod troubled_store;
@@ -65,6 +67,9 @@ pub(crate) struct World {
     pub(crate) store: Arc<TroubledStore>,
     pub(crate) operator: TestApp,
     pub(crate) probe: Arc<ScriptedProbe>,
+    pub(crate) mail: Arc<RecordedMail>,
+    /// The path of the link that the first start made.
+    pub(crate) first_operator_path: String,
     pub(crate) authority: Arc<Authority>,
     pub(crate) state: web::Data<WebState>,
     clock: Arc<TestClock>,
@@ -115,7 +120,8 @@ impl World {
         let database = Arc::new(EmptyDatabase::make(database));
         let (clock, probe) = (Arc::new(TestClock::default()), Arc::new(ScriptedProbe::default()));
         let store = TroubledStore::around(database.connect());
-        let authority = authority(&store, &clock, Arc::<ScriptedProbe>::clone(&probe), 1);
+        let mail = Arc::new(RecordedMail::default());
+        let authority = authority(&store, &clock, &mail, Arc::<ScriptedProbe>::clone(&probe), 1);
         let FirstStart::Done(credentials) = ensure_first_start(&authority).unwrap() else {
             panic!("the database was not empty")
         };
@@ -124,12 +130,16 @@ impl World {
             client_id: credentials.client_id.to_string(),
             secret: credentials.client_secret.expose().to_owned(),
         };
+        let link = credentials.first_operator_link.unwrap();
+        let first_operator_path = link.expose().strip_prefix(BASE_URL).unwrap().to_owned();
         let authority = Arc::new(authority);
         let state = web::Data::new(WebState::new(Arc::clone(&authority), settings));
         Self {
             store,
             operator,
             probe,
+            mail,
+            first_operator_path,
             clock,
             authority,
             state,
@@ -160,6 +170,8 @@ impl World {
             store: Arc::clone(&self.store),
             operator: self.operator.clone(),
             probe: Arc::clone(&self.probe),
+            mail: Arc::clone(&self.mail),
+            first_operator_path: self.first_operator_path.clone(),
             clock: Arc::clone(&self.clock),
             authority: Arc::clone(&self.authority),
             state: web::Data::new(WebState::new(Arc::clone(&self.authority), settings)),
@@ -174,11 +186,13 @@ impl World {
         let store = TroubledStore::around(self.database.connect());
         // Servers with the same seed would make the same ids.
         let seed = 2 + self.servers.fetch_add(1, Ordering::Relaxed);
-        let authority = Arc::new(authority(&store, &self.clock, storage_probe, seed));
+        let authority = Arc::new(authority(&store, &self.clock, &self.mail, storage_probe, seed));
         Self {
             store,
             operator: self.operator.clone(),
             probe: Arc::clone(&self.probe),
+            mail: Arc::clone(&self.mail),
+            first_operator_path: self.first_operator_path.clone(),
             clock: Arc::clone(&self.clock),
             state: web::Data::new(WebState::new(Arc::clone(&authority), unlimited())),
             authority,
@@ -285,6 +299,7 @@ impl World {
 fn authority(
     store: &Arc<TroubledStore>,
     clock: &Arc<TestClock>,
+    mail: &Arc<RecordedMail>,
     storage_probe: Arc<dyn StorageProbe>,
     seed: u64,
 ) -> Authority {
@@ -296,8 +311,11 @@ fn authority(
         master_keys: Arc::new(MasterKeys::parse(master_key.expose()).unwrap()),
         base_url: BaseUrl::parse(BASE_URL).unwrap(),
         storage_probe,
+        mail: Arc::<RecordedMail>::clone(mail),
+        logout_delivery: Arc::new(turnkeep_service::logout::deliver_logout::NoLogoutDelivery),
         settings: AuthoritySettings {
             client_secret_scrypt: ScryptParams::new(4, 8, 1).unwrap(),
+            password_scrypt: ScryptParams::new(4, 8, 1).unwrap(),
             ..AuthoritySettings::default()
         },
     })

@@ -153,7 +153,7 @@ pub(crate) struct UpdateApp {
     settings: AppSettingsFlags,
 }
 
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 11] = [
     "allowed-domains",
     "login-redirect-uris",
     "logout-redirect-uris",
@@ -163,6 +163,8 @@ const SETTINGS: [&str; 9] = [
     "reference-tokens",
     "basic-authentication",
     "token-lifetime-seconds",
+    "pkce",
+    "backchannel-logout-uri",
 ];
 
 /// The settings that `create` and `update` share.
@@ -202,6 +204,12 @@ struct AppSettingsFlags {
     /// Lifetime of its access tokens, 1m to 15m
     #[arg(long, value_name = "DURATION", value_parser = parse_seconds)]
     token_lifetime: Option<u64>,
+    /// Whether people can sign in to it without PKCE; only operators lift that
+    #[arg(long, value_name = "RULE", value_parser = ["required", "optional"])]
+    pkce: Option<String>,
+    /// Where it is told that a session is over
+    #[arg(long, value_name = "URI")]
+    backchannel_logout_uri: Option<String>,
 }
 
 /// As whom an app acts without a person.
@@ -241,6 +249,8 @@ impl AppSettingsFlags {
             .with("reference_tokens", self.reference_tokens.clone())
             .with("basic_authentication", self.basic_authentication)
             .with("token_lifetime_seconds", self.token_lifetime)
+            .with("pkce", self.pkce.clone())
+            .with("backchannel_logout_uri", self.backchannel_logout_uri.clone())
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod invitation;
 pub(crate) mod member;
 pub(crate) mod operator;
 pub(crate) mod plan;
+pub(crate) mod reference_token;
 pub(crate) mod region;
 pub(crate) mod resource;
 pub(crate) mod review;

@@ -1,15 +1,17 @@
 //! `turnkeep user`.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 use turnkeep_domain::id::{TenantId, UserId};
 
-use crate::command_line::Settings;
+use crate::command_line::{ServerSettings, Settings};
 use crate::remote::call::Call;
 use crate::remote::confirm::Subject;
 use crate::remote::fields::Fields;
 use crate::remote::list::{ListFlags, list};
 use crate::remote::nouns::duration::parse_seconds;
-use crate::remote::outcome::RemoteResult;
+use crate::remote::outcome::{RemoteError, RemoteResult};
 use crate::remote::secret_once::{SecretFlags, show_once};
 use crate::remote::session::{RemoteCommand, Session};
 use crate::remote::table::Column;
@@ -20,6 +22,7 @@ const COLUMNS: &[Column] = &[
     ("ID", "id"),
     ("NAME", "name"),
     ("DISPLAY NAME", "display_name"),
+    ("EMAIL", "email"),
     ("KIND", "kind"),
     ("STATE", "state"),
     ("CREATED", "created_at"),
@@ -67,6 +70,9 @@ pub(crate) enum UserVerb {
         /// Name for people
         #[arg(long)]
         display_name: String,
+        /// Where mail reaches them
+        #[arg(long)]
+        email: Option<String>,
     },
     /// Change a user
     Update {
@@ -75,6 +81,12 @@ pub(crate) enum UserVerb {
         /// Name for people
         #[arg(long)]
         display_name: Option<String>,
+        /// Where mail reaches them
+        #[arg(long, conflicts_with = "no_email")]
+        email: Option<String>,
+        /// Take the e-mail address away
+        #[arg(long)]
+        no_email: bool,
         /// Only if it still has this version
         #[arg(long, value_name = "N")]
         if_version: Option<u64>,
@@ -88,6 +100,29 @@ pub(crate) enum UserVerb {
     Disable {
         /// The user
         user: UserId,
+    },
+    /// At the server's files: set the password of a person; all of their sessions end
+    ///
+    /// It is asked for, or read from a file: what is typed as an argument can be seen by every user of a computer.
+    #[command(after_help = "Example:\n  turnkeep user set-password ada --password-file new.password")]
+    SetPassword {
+        /// The user name
+        name: String,
+        /// File with the password on its first line, or - for standard input
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+        /// Where the database is.
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// At the server's files: make a link with which a person chooses a password; it is shown once
+    #[command(after_help = "Example:\n  turnkeep user link ada --base-url https://id.example.com")]
+    Link {
+        /// The user name
+        name: String,
+        /// Where the database is, and the server.
+        #[command(flatten)]
+        settings: ServerSettings,
     },
     /// Issue a management token to a person; it is shown once
     #[command(
@@ -138,15 +173,18 @@ impl RemoteCommand for UserVerb {
                 list(session, &call, &flags, COLUMNS)
             }
             Self::Show { user } => session.show(&Call::get(&[&"users", &user]), ""),
-            Self::Create { kind, name, display_name } => {
+            Self::Create { kind, name, display_name, email } => {
                 let body = Fields::default()
                     .with("kind", Some(kind))
                     .with("name", Some(name))
-                    .with("display_name", Some(display_name));
+                    .with("display_name", Some(display_name))
+                    .with("email", email);
                 session.show(&Call::post(&[&"users"]).body(&body.body()), "")
             }
-            Self::Update { user, display_name, if_version } => {
-                let body = Fields::default().with("display_name", display_name).change()?;
+            Self::Update { user, display_name, email, no_email, if_version } => {
+                let cleared: &[String] = if no_email { &["email".to_owned()] } else { &[] };
+                let fields = Fields::default().with("display_name", display_name).with("email", email);
+                let body = fields.with_nulls(cleared).change()?;
                 session.show(&Call::patch(&[&"users", &user]).body(&body).if_version(if_version), "")
             }
             Self::Enable { user } => session.show(&Call::post(&[&"users", &user, &"enable"]), ""),
@@ -162,6 +200,9 @@ impl RemoteCommand for UserVerb {
                 let call = Call::post(&[&"users", &user, &"tokens"]).body(&body.body());
                 show_once(session, &call, "token", &secret)
             }
+            Self::SetPassword { .. } | Self::Link { .. } => Err(RemoteError::Usage(
+                "this works on the server's own files: leave the server out".to_owned(),
+            )),
             Self::Tokens { user, state, list: flags } => {
                 let call = Call::get(&[&"users", &user, &"tokens"]).query("state", state);
                 list(session, &call, &flags, TOKEN_COLUMNS)

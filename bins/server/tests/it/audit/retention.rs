@@ -51,6 +51,8 @@ fn old_trail() -> Trail {
         master_keys: Arc::new(MasterKeys::parse(&std::fs::read_to_string(&key).unwrap()).unwrap()),
         base_url: BaseUrl::parse("http://localhost").unwrap(),
         storage_probe: Arc::new(NoStorageProbe),
+        mail: Arc::new(turnkeep_service::sign_in::mail::NoMail),
+        logout_delivery: Arc::new(turnkeep_service::logout::deliver_logout::NoLogoutDelivery),
         settings: AuthoritySettings::default(),
     });
     ensure_first_start(&authority).unwrap();

@@ -88,7 +88,7 @@ fn each_change_leaves_one_event_with_what_changed() {
     check("user.create", "kind name display_name state", &|world| drop(world.user(UserKind::System, "svc")));
     let record = "client_id client_type enabled license_region db_code name login_redirect_uris \
                   logout_redirect_uris sign_in service_access scopes reference_tokens basic_authentication \
-                  token_lifetime_seconds";
+                  token_lifetime_seconds pkce";
     let all = &format!("{record} secret_id hint");
     check("app.create", all, &|world| drop(world.app(&tenant, "App")));
     let app = app_named(&world, "App");

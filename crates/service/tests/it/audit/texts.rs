@@ -2,6 +2,8 @@
 
 use turnkeep_domain::allowed_domain::AllowedDomains;
 use turnkeep_domain::app::BasicAuthentication;
+use turnkeep_domain::backchannel_logout_uri::BackchannelLogoutUri;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::redirect_uri::RedirectUris;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
@@ -34,6 +36,8 @@ fn every_attribute_of_an_app_is_told_before_and_after() {
             scopes: Some(scopes("read")),
             reference_tokens: Some(ReferenceTokenPolicy::AdministratorsOnly),
             basic_authentication: Some(BasicAuthentication::Allowed),
+            pkce: Some(PkceRequirement::Optional),
+            backchannel_logout_uri: Some(BackchannelLogoutUri::parse("https://a.example/over").ok()),
             ..AppChanges::default()
         },
     );
@@ -51,6 +55,8 @@ fn every_attribute_of_an_app_is_told_before_and_after() {
         ("scopes", "read"),
         ("reference_tokens", "administrators_only"),
         ("basic_authentication", "true"),
+        ("pkce", "optional"),
+        ("backchannel_logout_uri", "https://a.example/over"),
     ] {
         assert_eq!(after(attribute).as_deref(), Some(expected), "{attribute}");
     }

@@ -113,6 +113,8 @@ impl Node {
             master_keys: Arc::new(master_keys(&[1])),
             base_url: BaseUrl::parse(BASE_URL).unwrap(),
             storage_probe: Arc::new(NoStorageProbe),
+            mail: Arc::new(turnkeep_service::sign_in::mail::NoMail),
+            logout_delivery: Arc::new(turnkeep_service::logout::deliver_logout::NoLogoutDelivery),
             settings,
         });
         let world = World { authority: Arc::new(authority), store: Arc::clone(store), ..world.clone() };

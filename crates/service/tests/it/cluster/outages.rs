@@ -136,7 +136,7 @@ fn a_node_that_is_removed_between_its_look_and_saying_so_joins_again_before_it_s
     let database = Arc::clone(&world.store);
     store.before_each(move |access| match access {
         Access::KeepBooks => database.keep_books(|books| books.remove_node(row.id)).map(drop),
-        Access::Read | Access::Mutate => Ok(()),
+        Access::Read | Access::Mutate | Access::Admit => Ok(()),
     });
     node.follow();
     store.heal();

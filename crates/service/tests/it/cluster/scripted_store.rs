@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex};
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_storage::change_hints::ChangeHints;
 use turnkeep_storage::error::{StoreError, StoreResult};
-use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
+use turnkeep_storage::store::{AdmitWork, BookkeepingWork, MutateWork, ReadWork, Store};
 
 /// A kind of transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     Read,
     Mutate,
+    Admit,
     KeepBooks,
 }
 
@@ -72,6 +73,11 @@ impl Store for ScriptedStore {
     fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
         self.before(Access::Mutate)?;
         self.inner().mutate_erased(work)
+    }
+
+    fn admit_erased(&self, work: AdmitWork<'_>) -> StoreResult<()> {
+        self.before(Access::Admit)?;
+        self.inner().admit_erased(work)
     }
 
     fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()> {

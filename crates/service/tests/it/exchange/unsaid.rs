@@ -35,7 +35,8 @@ fn unusual() -> Value {
         }],
         "users": [
             {"name": "svc", "kind": "system", "display_name": "Service"},
-            {"name": "ada", "kind": "internal", "display_name": "Ada", "state": "disabled"},
+            {"name": "ada", "kind": "internal", "display_name": "Ada", "state": "disabled",
+             "email": "ada@example.com"},
         ],
         "operators": ["ada"],
         "tenants": [
@@ -57,6 +58,8 @@ fn unusual() -> Value {
             "reference_tokens": "administrators_only",
             "basic_authentication": true,
             "token_lifetime_seconds": 120,
+            "pkce": "optional",
+            "backchannel_logout_uri": "https://a.example/over",
             "plan": {"code": "pro", "on_hold": true},
             "resource_server_of": ["https://api.example"],
             "secrets": [{"hint": "orse", "created_at": "2026-01-01T00:00:00Z",
@@ -140,6 +143,13 @@ fn every_single_thing_that_is_said_is_done_and_nothing_beside_it() {
         (app(json!({"basic_authentication": false})), "/apps/0/basic_authentication", json!(false)),
         (app(json!({"scopes": ""})), "/apps/0/scopes", json!("")),
         (app(json!({"service_access": {"as": "none"}})), "/apps/0/service_access", json!({"as": "none"})),
+        (app(json!({"pkce": "required"})), "/apps/0/pkce", json!("required")),
+        (app(json!({"backchannel_logout_uri": null})), "/apps/0/backchannel_logout_uri", json!(null)),
+        (
+            json!({"users": [{"name": "ada", "kind": "internal", "display_name": "Ada", "email": null}]}),
+            "/users/0/email",
+            json!(null),
+        ),
         (app(json!({"token_lifetime_seconds": 600})), "/apps/0/token_lifetime_seconds", json!(600)),
         (app(json!({"plan": {"code": "pro", "on_hold": false}})), "/apps/0/plan/on_hold", json!(false)),
         (app(json!({"plan": null})), "/apps/0/plan", json!(null)),
@@ -197,6 +207,7 @@ fn null_is_refused_where_nothing_can_be_cleared() {
         "reference_tokens",
         "basic_authentication",
         "token_lifetime_seconds",
+        "pkce",
         "secrets",
     ] {
         let app = json!({"client_id": "com.acme/portal", "client_type": "confidential", field: null});

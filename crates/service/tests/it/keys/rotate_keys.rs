@@ -19,9 +19,15 @@ fn stored(world: &World) -> Vec<StoredSigningKey> {
     world.store.read(|reads| reads.list_published_signing_keys(world.instance_id)).unwrap()
 }
 
+/// Of the keys that access tokens are signed with here.
 fn states(world: &World) -> Vec<&'static str> {
+    states_of(world, SigningAlgorithm::Es256)
+}
+
+fn states_of(world: &World, algorithm: SigningAlgorithm) -> Vec<&'static str> {
     stored(world)
         .iter()
+        .filter(|stored| stored.key.algorithm == algorithm)
         .map(|stored| match stored.key.state {
             SigningKeyState::PrePublished => "waiting",
             SigningKeyState::Active { .. } => "active",
@@ -42,6 +48,8 @@ fn rotate(world: &World, urgency: RotationUrgency) -> Vec<RotationStep> {
 
 fn furnished() -> (World, TestApp) {
     let world = World::new();
+    // As a server does before it serves.
+    rotate_due_keys(&world.authority).unwrap();
     let app = world.lone_app("Acme");
     (world, app)
 }
@@ -60,7 +68,9 @@ fn a_key_is_published_before_it_signs_and_stays_until_its_last_token_is_dead() {
     assert_eq!(states(&world), ["active"]);
     go_to(due - DAY);
     assert_eq!(states(&world), ["active", "waiting"]);
-    assert_eq!(world.key_set().len(), 2, "verifiers see it a day ahead");
+    let ahead = stored(&world).into_iter().find(|stored| stored.key.state == SigningKeyState::PrePublished);
+    let ahead = ahead.unwrap().key.id.to_string();
+    assert!(world.key_set().find(&ahead).is_some(), "verifiers see it a day ahead");
     assert_eq!(key_of(&world, &world.token(&app)), first);
     go_to(due - 1);
     assert_eq!(states(&world), ["active", "waiting"]);
@@ -91,14 +101,16 @@ fn rotating_when_nothing_is_due_leaves_no_trace() {
 
 #[test]
 fn every_instance_is_rotated_and_none_shares_a_key() {
-    let world = World::new();
+    let (world, _) = furnished();
     let other = world.bare_instance("acme");
-    assert!(stored(&world)[0].key.id != stored(&other)[0].key.id);
+    for key in stored(&world) {
+        assert!(stored(&other).iter().all(|others| others.key.id != key.key.id));
+    }
     world.advance(89 * DAY);
     rotate_due_keys(&world.authority).unwrap();
     assert_eq!(states(&world), ["active", "waiting"]);
     assert_eq!(states(&other), ["active", "waiting"]);
-    assert_eq!(world.events("signing_keys.rotate").len(), 1);
+    assert_eq!(world.events("signing_keys.rotate").len(), 2, "the first made the key for ID tokens");
     assert_eq!(other.events("signing_keys.rotate")[0].actor, "system");
 }
 
@@ -144,9 +156,9 @@ fn when_every_key_is_compromised_no_algorithm_is_left_out() {
     let other = world.app_with_scopes(&world.tenant("New"), "New", "use");
     let tokens = [world.token(&app), world.token(&other)];
     let before: Vec<_> = stored(&world).iter().map(|stored| stored.key.id).collect();
-    assert_eq!(before.len(), 2, "one for each algorithm");
+    assert_eq!(before.len(), 3, "one for each algorithm, and for ID tokens");
     let steps = rotate_keys(&world.authority, world.instance_id, RotationCause::EveryKeyCompromised).unwrap();
-    assert_eq!(steps.len(), 4, "each is erased and replaced, and no other is made: {steps:?}");
+    assert_eq!(steps.len(), 6, "each is erased and replaced, and no other is made: {steps:?}");
     assert!(stored(&world).iter().all(|stored| !before.contains(&stored.key.id)));
     for token in tokens {
         assert!(!world.is_active(&token));
@@ -162,7 +174,7 @@ fn of_two_nodes_one_finds_the_work_done() {
     rotate_due_keys(&world.authority).unwrap();
     rotate_due_keys(&node.authority).unwrap();
     assert_eq!(states(&world), ["active", "waiting"]);
-    assert_eq!(world.events("signing_keys.rotate").len(), 1);
+    assert_eq!(world.events("signing_keys.rotate").len(), 2, "that of the start, and this one");
 }
 
 #[test]
@@ -228,4 +240,22 @@ fn a_key_made_ahead_of_the_resource_that_wants_it_stays_for_the_lead() {
     let published = world.key_set();
     update_resource(&world.operator(), world.api().id, &changes, None).unwrap();
     assert!(published.find(&key_of(&world, &world.token(&app))).is_some(), "verifiers knew it before");
+}
+
+#[test]
+fn every_instance_has_a_key_for_id_tokens_that_rotates_though_no_resource_wants_it() {
+    let world = World::bare();
+    let for_id_tokens = |world: &World| states_of(world, SigningAlgorithm::Rs256);
+    assert_eq!(for_id_tokens(&world.bare_instance("acme")), ["active"], "one that is made later");
+    // The first instance has it from the start of a server on, and so has one that an earlier version made.
+    assert!(for_id_tokens(&world).is_empty());
+    rotate_due_keys(&world.authority).unwrap();
+    assert_eq!(for_id_tokens(&world), ["active"]);
+    assert_eq!(world.key_set().len(), 2);
+    world.advance(89 * DAY);
+    rotate_due_keys(&world.authority).unwrap();
+    assert_eq!(for_id_tokens(&world), ["active", "waiting"]);
+    world.advance(DAY);
+    rotate_due_keys(&world.authority).unwrap();
+    assert_eq!(for_id_tokens(&world), ["retiring", "active"]);
 }

@@ -9,8 +9,8 @@ use turnkeep_domain::version::RecordVersion;
 use turnkeep_service::people::issue_management_token::{IssueManagementTokenCommand, issue_management_token};
 use turnkeep_service::people::list_management_tokens::list_management_tokens;
 use turnkeep_service::people::manage_operators::add_operator;
-use turnkeep_service::people::rename_user::rename_user;
 use turnkeep_service::people::revoke_management_token::revoke_management_token;
+use turnkeep_service::people::update_user::{UserChanges, update_user};
 use turnkeep_service::people::who_am_i::who_am_i;
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::registry::manage_user::switch_user;
@@ -122,14 +122,15 @@ fn everybody_may_know_who_they_are() {
 fn a_user_is_renamed_for_people_and_keeps_the_name_it_is_found_by() {
     let world = World::bare();
     let ann = world.person("ann");
-    let rename = |text, version| rename_user(&world.operator(), ann.id, &name(text), version);
+    let changes = |text| UserChanges { display_name: Some(name(text)), ..UserChanges::default() };
+    let rename = |text, version| update_user(&world.operator(), ann.id, &changes(text), version);
     let renamed = rename("Ann B.", Some(ann.version)).unwrap();
     assert_eq!((renamed.display_name, renamed.name), (name("Ann B."), ann.name.clone()));
     assert_eq!(rename("Ann B.", None).unwrap().version, RecordVersion::FIRST.next());
     assert_eq!(denial(rename("Eve", Some(ann.version))), RegistryDenial::StaleVersion);
-    let absent = rename_user(&world.operator(), UserId::from_bytes([9; 16]), &name("X"), None);
+    let absent = update_user(&world.operator(), UserId::from_bytes([9; 16]), &changes("X"), None);
     assert_eq!(denial(absent), RegistryDenial::NotFound);
-    let changes = &world.events("user.rename").pop().unwrap().changes;
+    let changes = &world.events("user.update").pop().unwrap().changes;
     assert_eq!(changes.len(), 1);
     assert_eq!(changes[0].attribute, "display_name");
 }

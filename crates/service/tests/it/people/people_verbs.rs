@@ -13,6 +13,7 @@ use turnkeep_service::registry::context::{RegistryContext, RegistryResult};
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::registry::manage_user::switch_user;
+use turnkeep_service::sign_in::account_denial::{AccountDenial, AccountResult};
 use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::authenticate_bearer::{BearerDenial, Caller, authenticate_bearer};
 
@@ -86,6 +87,16 @@ pub(super) fn told<T>(attempt: RegistryResult<T>) -> Option<RegistryDenial> {
     match attempt {
         Ok(_) => None,
         Err(Failure::Denied(denial)) => Some(denial),
+        Err(Failure::Fault(fault)) => panic!("{fault:?}"),
+    }
+}
+
+/// [`told`] about what people sign in with.
+pub(super) fn told_of_account<T>(attempt: AccountResult<T>) -> Option<RegistryDenial> {
+    match attempt {
+        Ok(_) => None,
+        Err(Failure::Denied(AccountDenial::Registry(denial))) => Some(denial),
+        Err(Failure::Denied(_)) => Some(RegistryDenial::NotFound),
         Err(Failure::Fault(fault)) => panic!("{fault:?}"),
     }
 }

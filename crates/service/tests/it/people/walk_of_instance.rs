@@ -48,9 +48,10 @@ use turnkeep_service::registry::manage_resource::{
 use turnkeep_service::registry::manage_tenant::{TenantChanges, TenantStep, step_tenant, update_tenant};
 use turnkeep_service::registry::recover_operator::{find_operator_app, recover_operator};
 use turnkeep_service::registry::retire_plan::{foresee_retirement, retire_plan};
+use turnkeep_service::sign_in::account_links::create_first_operator_link;
 use turnkeep_testkit::fixtures::{self, name, slug};
 
-use super::people_verbs::told;
+use super::people_verbs::{told, told_of_account};
 use super::role_walk::{Step, first_missing};
 
 const ABSENT: InstanceId = InstanceId::from_bytes([9; 16]);
@@ -77,6 +78,7 @@ pub(super) fn walk_platform(context: &RegistryContext<'_>) -> Vec<Step> {
         ("find_instance", Operate, told(find_instance(context, ABSENT))),
         ("rename_instance", Operate, told(rename_instance(context, ABSENT, &name("Walked"), None))),
         ("find_operator_app", Operate, told(find_operator_app(context))),
+        ("create_first_operator_link", Operate, told_of_account(create_first_operator_link(context))),
         ("recover_operator", Operate, told(recover_operator(context))),
         ("switch_instance", Operate, told(switch_instance(context, ABSENT, InstanceState::Disabled, None))),
     ]

@@ -7,6 +7,7 @@ use turnkeep_domain::membership::Role;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::user::{UserKind, UserName, UserState};
 use turnkeep_policy::permission::Permission::{ManageMembers, Operate, ReadMembers};
+use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::people::cancel_invitation::cancel_invitation;
 use turnkeep_service::people::issue_management_token::{IssueManagementTokenCommand, issue_management_token};
 use turnkeep_service::people::list_invitations::{find_invitation, list_invitations};
@@ -14,17 +15,20 @@ use turnkeep_service::people::list_management_tokens::list_management_tokens;
 use turnkeep_service::people::list_members::{find_member, list_members};
 use turnkeep_service::people::manage_operators::{add_operator, list_operators, remove_operator};
 use turnkeep_service::people::remove_member::remove_member;
-use turnkeep_service::people::rename_user::rename_user;
 use turnkeep_service::people::resend_invitation::resend_invitation;
 use turnkeep_service::people::revoke_management_token::revoke_management_token;
 use turnkeep_service::people::set_member::set_member;
+use turnkeep_service::people::update_user::{UserChanges, update_user};
 use turnkeep_service::registry::context::RegistryContext;
 use turnkeep_service::registry::manage_user::{
     CreateUserCommand, create_user, find_user, list_users, switch_user,
 };
+use turnkeep_service::sign_in::account_links::{create_welcome_link, create_welcome_link_by_name};
+use turnkeep_service::sign_in::change_password::set_password_of;
+use turnkeep_service::sign_in::end_sessions::end_sessions_of_user;
 use turnkeep_testkit::fixtures::name;
 
-use super::people_verbs::{inviting, told};
+use super::people_verbs::{inviting, told, told_of_account};
 use super::role_walk::Step;
 
 pub(super) fn walk_people(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
@@ -56,15 +60,18 @@ fn in_instance(context: &RegistryContext<'_>) -> Vec<Step> {
         kind: UserKind::Internal,
         name: UserName::parse("walker").unwrap(),
         display_name: display_name.clone(),
+        email: None,
     };
+    let rename = UserChanges { display_name: Some(display_name.clone()), email: None };
     let lifetime = ManagementTokenLifetime::default();
     let issue = IssueManagementTokenCommand { user_id: user, tenant_id: None, lifetime };
+    let password = PlaintextSecret::new("violet tractor sings".to_owned());
     let all = Default::default();
     vec![
         ("create_user", Operate, told(create_user(context, &create))),
         ("list_users", Operate, told(list_users(context, &all, &Page::first(9)))),
         ("find_user", Operate, told(find_user(context, user))),
-        ("rename_user", Operate, told(rename_user(context, user, &display_name, None))),
+        ("update_user", Operate, told(update_user(context, user, &rename, None))),
         ("switch_user", Operate, told(switch_user(context, user, UserState::Disabled, None))),
         ("list_operators", Operate, told(list_operators(context, &all, &Page::first(9)))),
         ("add_operator", Operate, told(add_operator(context, user))),
@@ -75,6 +82,14 @@ fn in_instance(context: &RegistryContext<'_>) -> Vec<Step> {
             Operate,
             told(list_management_tokens(context, user, None, &Page::first(9))),
         ),
+        ("end_sessions_of_user", Operate, told(end_sessions_of_user(context, user))),
+        ("create_welcome_link", Operate, told_of_account(create_welcome_link(context, user))),
+        (
+            "create_welcome_link_by_name",
+            Operate,
+            told_of_account(create_welcome_link_by_name(context, &create.name)),
+        ),
+        ("set_password_of", Operate, told_of_account(set_password_of(context, &create.name, &password))),
         ("revoke_management_token", Operate, told(revoke_management_token(context, user, token))),
     ]
 }

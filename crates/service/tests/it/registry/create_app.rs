@@ -209,6 +209,8 @@ fn the_least_loaded_database_is_chosen_and_full_ones_are_not() {
     let world = World::bare();
     let region = world.region("eu-west");
     world.database(&region, "SMALL", 1);
+    // Of two that are as empty, the older one is taken.
+    world.advance(1);
     world.database(&region, "BIG", 3);
     let tenant = world.tenant("Acme");
     let limit = TenantChanges { app_limit: AppLimit::new(10), ..TenantChanges::default() };

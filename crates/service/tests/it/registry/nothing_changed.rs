@@ -8,8 +8,8 @@ use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_service::people::manage_operators::add_operator;
-use turnkeep_service::people::rename_user::rename_user;
 use turnkeep_service::people::set_member::set_member;
+use turnkeep_service::people::update_user::{UserChanges, update_user};
 use turnkeep_service::registry::assign_plan::{PlanAction, change_plan};
 use turnkeep_service::registry::context::RegistryResult;
 use turnkeep_service::registry::denial::RegistryDenial;
@@ -121,11 +121,12 @@ fn it_leaves_nothing_among_people_and_servers_either() {
     add_operator(&context, user.id).unwrap();
     add_resource_server(&context, world.api().id, app.id).unwrap();
     let before = left(&world);
+    let same = UserChanges { display_name: Some(user.display_name.clone()), email: Some(user.email.clone()) };
     for (what, done) in [
         ("member", set_member(&context, tenant.id, user.id, Role::Owner, None).map(drop)),
         ("operator", add_operator(&context, user.id).map(drop)),
         ("user state", switch_user(&context, user.id, UserState::Active, None).map(drop)),
-        ("user name", rename_user(&context, user.id, &user.display_name, None).map(drop)),
+        ("user name", update_user(&context, user.id, &same, None).map(drop)),
         ("server", add_resource_server(&context, world.api().id, app.id)),
     ] {
         check(&world, what, done, before, (None, None));

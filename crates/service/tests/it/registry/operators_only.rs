@@ -175,6 +175,7 @@ fn a_tenant_does_nothing_of_an_operators() {
                     kind: UserKind::System,
                     name: UserName::parse("x").unwrap(),
                     display_name: display("X"),
+                    email: None,
                 },
             )),
         ),

@@ -5,6 +5,7 @@ use turnkeep_domain::client_secret::Overlap;
 use turnkeep_domain::id::{AppId, SecretId, TenantId};
 use turnkeep_domain::membership::Role;
 use turnkeep_domain::page::Page;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::user::UserKind;
@@ -168,6 +169,29 @@ fn a_tenant_cannot_have_its_app_act_as_a_system_user() {
     let rename = AppChanges { name: Some(name("Renamed")), ..AppChanges::default() };
     update_app(&context, app.id, &rename, None).unwrap();
     update_app(&context, app.id, &changes, None).unwrap();
+}
+
+#[test]
+fn a_tenant_cannot_let_its_app_do_without_pkce() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let context = world.tenant_caller(app.tenant_id, Role::Owner);
+    let lift = AppChanges { pkce: Some(PkceRequirement::Optional), ..AppChanges::default() };
+    let forbidden = RegistryDenial::Forbidden(Permission::Operate);
+    assert_eq!(denial(update_app(&context, app.id, &lift, None)), forbidden);
+    let mut command = world.command(&find_tenant(&context, app.tenant_id).unwrap(), "Other");
+    command.settings.pkce = PkceRequirement::Optional;
+    assert_eq!(denial(create_app(&context, &command)), forbidden);
+    world.update(&app, &lift);
+    // What an operator has lifted stays lifted when the tenant changes something else, and the tenant can end it.
+    let rename = AppChanges { name: Some(name("Renamed")), ..lift };
+    assert_eq!(
+        update_app(&context, app.id, &rename, None).unwrap().app.settings.pkce,
+        PkceRequirement::Optional
+    );
+    let require = AppChanges { pkce: Some(PkceRequirement::Required), ..AppChanges::default() };
+    update_app(&context, app.id, &require, None).unwrap();
+    assert_eq!(denial(update_app(&context, app.id, &rename, None)), forbidden);
 }
 
 #[test]

@@ -45,6 +45,10 @@ fn audiences_and_scopes_are_unique_in_the_instance() {
     };
     let refused = denial(create_scope(&world.operator(), &command("read", other.id)));
     assert_eq!(refused, RegistryDenial::Taken(UniqueAttribute::Scope));
+    for protocol in ["openid", "profile", "email", "offline_access"] {
+        let refused = denial(create_scope(&world.operator(), &command(protocol, other.id)));
+        assert_eq!(refused, RegistryDenial::ScopeOfProtocol, "{protocol}");
+    }
     let unknown = ResourceId::from_bytes([9; 16]);
     assert_eq!(denial(create_scope(&world.operator(), &command("x", unknown))), RegistryDenial::NotFound);
     world.instance("acme");

@@ -1,16 +1,20 @@
 //! Users of an instance.
 
+use turnkeep_domain::account_link::AccountLinkPurpose;
+use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::page::Page;
 use turnkeep_domain::service_access::ServiceAccess;
-use turnkeep_domain::user::{UserKind, UserName, UserState};
+use turnkeep_domain::user::{User, UserKind, UserName, UserState};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::decide_app_settings::AppSettingsViolation;
+use turnkeep_service::people::update_user::{UserChanges, update_user};
 use turnkeep_service::registry::create_app::create_app;
 use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
 use turnkeep_service::registry::manage_user::{
     CreateUserCommand, create_user, find_user, list_users, switch_user,
 };
-use turnkeep_testkit::fixtures::name;
+use turnkeep_storage::outcome::Inserted;
+use turnkeep_testkit::fixtures::{account_link, email, hash, name};
 
 use crate::world::{World, denial};
 
@@ -23,11 +27,82 @@ fn names_are_unique_without_regard_to_case() {
         kind: UserKind::Internal,
         name: UserName::parse("SVC").unwrap(),
         display_name: name("Other"),
+        email: None,
     };
     let refused = denial(create_user(&world.operator(), &command));
     assert_eq!(refused, RegistryDenial::Taken(UniqueAttribute::Name));
     world.bare_instance("acme").user(UserKind::System, "svc");
     assert_eq!(list_users(&world.operator(), &Default::default(), &Page::first(9)).unwrap(), [user]);
+}
+
+#[test]
+fn e_mail_addresses_are_unique_without_regard_to_case() {
+    let world = World::bare();
+    let [ada, eve] = ["ada", "eve"].map(|text| world.user(UserKind::Internal, text));
+    let change = |world: &World, user: &User, text: Option<&str>| {
+        let changes = UserChanges { email: Some(text.map(email)), ..UserChanges::default() };
+        update_user(&world.operator(), user.id, &changes, None)
+    };
+    let changed = change(&world, &ada, Some("Ada@Example.com")).unwrap();
+    assert_eq!(changed.email, Some(email("Ada@Example.com")));
+    let taken = RegistryDenial::Taken(UniqueAttribute::Email);
+    assert_eq!(denial(change(&world, &eve, Some("ada@example.COM"))), taken);
+    let command = CreateUserCommand {
+        kind: UserKind::Internal,
+        name: UserName::parse("bob").unwrap(),
+        display_name: name("Bob"),
+        email: Some(email("ada@example.com")),
+    };
+    assert_eq!(denial(create_user(&world.operator(), &command)), taken);
+    // The user itself may write it in another way, and another instance has addresses of its own.
+    let rewritten = change(&world, &ada, Some("ada@example.com")).unwrap();
+    assert_eq!(rewritten.version, changed.version.next());
+    let elsewhere = world.bare_instance("acme");
+    let other = elsewhere.user(UserKind::Internal, "ada");
+    assert_eq!(change(&elsewhere, &other, Some("ada@example.com")).unwrap().email, rewritten.email);
+    assert_eq!(change(&world, &ada, None).unwrap().email, None);
+    assert_eq!(create_user(&world.operator(), &command).unwrap().email, command.email);
+    let told = world.events("user.update");
+    assert!(told.iter().flat_map(|event| &event.changes).all(|change| change.attribute == "email"));
+}
+
+#[test]
+fn links_that_were_sent_to_another_address_stop_working() {
+    let world = World::bare();
+    let ada = world.user(UserKind::Internal, "ada");
+    let change = |text: &str| {
+        let changes = UserChanges { email: Some(Some(email(text))), ..UserChanges::default() };
+        update_user(&world.operator(), ada.id, &changes, None).unwrap();
+    };
+    let link = account_link(world.instance_id, AccountLinkPurpose::Reset(ada.id));
+    let is_used = |number| {
+        let found = world.store.read(|reads| reads.find_account_link(world.instance_id, &hash(number)));
+        found.unwrap().unwrap().used_at.is_some()
+    };
+    for number in [1, 2] {
+        let inserted = world.store.admit(|admits| admits.insert_account_link(&link, &hash(number)));
+        assert_eq!(inserted.unwrap(), Inserted::Inserted);
+        // The first address takes nothing away: whoever made the link gave it to the user by other means.
+        change(if number == 1 { "ada@example.com" } else { "ada@other.example" });
+        assert_eq!(is_used(number), number == 2);
+    }
+    assert!(is_used(1));
+}
+
+#[test]
+fn what_was_issued_before_a_user_was_disabled_stays_dead() {
+    let world = World::bare();
+    let user = world.user(UserKind::Internal, "ada");
+    assert_eq!(user.tokens_dead_below, ChangeSequence::ZERO);
+    let before = world.store.read(|reads| reads.change_sequence()).unwrap();
+    let off = switch_user(&world.operator(), user.id, UserState::Disabled, None).unwrap();
+    assert!(before < off.tokens_dead_below);
+    let changes = world.store.read(|reads| reads.list_changes(before, 9)).unwrap();
+    let kill = changes.iter().find(|change| change.sequence == off.tokens_dead_below).unwrap();
+    let scope = ChangeScope::User(world.instance_id, user.id);
+    assert_eq!((kill.scope, kill.tokens_before), (scope, TokensBefore::Dead));
+    let on = switch_user(&world.operator(), user.id, UserState::Active, None).unwrap();
+    assert_eq!(on.tokens_dead_below, off.tokens_dead_below);
 }
 
 #[test]

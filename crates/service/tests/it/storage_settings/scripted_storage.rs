@@ -104,6 +104,8 @@ impl World {
             master_keys: Arc::new(master_keys(numbers)),
             base_url: BaseUrl::parse(BASE_URL).unwrap(),
             storage_probe: Arc::<ScriptedStorage>::clone(&storage),
+            mail: Arc::new(turnkeep_service::sign_in::mail::NoMail),
+            logout_delivery: Arc::new(turnkeep_service::logout::deliver_logout::NoLogoutDelivery),
             settings,
         });
         (Self { authority: Arc::new(authority), ..self.clone() }, storage)

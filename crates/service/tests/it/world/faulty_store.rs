@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_storage::change_hints::ChangeHints;
 use turnkeep_storage::error::{StoreError, StoreResult};
-use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
+use turnkeep_storage::store::{AdmitWork, BookkeepingWork, MutateWork, ReadWork, Store};
 
 /// Works until it is told to fail.
 pub(crate) struct FaultyStore {
@@ -41,6 +41,13 @@ impl Store for FaultyStore {
     fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
         self.inner.mutate_erased(&mut |writes| {
             work(writes)?;
+            self.before_commit()
+        })
+    }
+
+    fn admit_erased(&self, work: AdmitWork<'_>) -> StoreResult<()> {
+        self.inner.admit_erased(&mut |admits| {
+            work(admits)?;
             self.before_commit()
         })
     }

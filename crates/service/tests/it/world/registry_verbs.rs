@@ -182,8 +182,8 @@ impl World {
     }
 
     pub(crate) fn user(&self, kind: UserKind, text: &str) -> User {
-        let command =
-            CreateUserCommand { kind, name: UserName::parse(text).unwrap(), display_name: name(text) };
+        let user_name = UserName::parse(text).unwrap();
+        let command = CreateUserCommand { kind, name: user_name, display_name: name(text), email: None };
         create_user(&self.operator(), &command).unwrap()
     }
 

@@ -152,5 +152,6 @@ pub(crate) fn token_denial(denial: IssueTokenDenial) -> TokenDenial {
         IssueTokenDenial::UnknownIssuer(_) => panic!("the issuer is unknown"),
         IssueTokenDenial::NotAdmitted(_) => panic!("there is no room"),
         IssueTokenDenial::QuotaExceeded(_) => panic!("the quota is used up"),
+        IssueTokenDenial::Grant(denial) => panic!("what was granted is of no use: {denial}"),
     }
 }

@@ -3,22 +3,28 @@
 use std::sync::Arc;
 
 use turnkeep_domain::id::RequestId;
+use turnkeep_domain::resource::Audience;
 use turnkeep_domain::slug::Slug;
 use turnkeep_protocol::form::FormParameters;
-use turnkeep_protocol::token_response::TokenResponse;
+use turnkeep_protocol::oauth_error::{ErrorDescription, OAuthErrorCode};
+use turnkeep_protocol::token_response::{IssuedToken, TokenResponse, TokenType};
+use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::admission::Admission;
-use turnkeep_service::tokens::issue_token::IssueTokenDenial;
+use turnkeep_service::tokens::issue_token::{self as service, IssueTokenDenial};
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
 use crate::error::connect_error::ConnectError;
 
+mod authorization_code;
 mod client_credentials;
+mod refresh_token;
 
 /// Every grant.
-pub(super) const GRANTS: [Grant; 1] = [client_credentials::GRANT];
+pub(super) const GRANTS: [Grant; 3] =
+    [client_credentials::GRANT, authorization_code::GRANT, refresh_token::GRANT];
 
 /// One grant.
 pub(super) struct Grant {
@@ -40,3 +46,30 @@ pub(super) struct GrantRequest {
 /// The work: authenticates the client first, then looks at the grant.
 pub(super) type GrantUseCase =
     Box<dyn Fn(&Authority, LookUp) -> Result<TokenResponse, Failure<IssueTokenDenial>> + Send>;
+
+/// A code, a verifier or a refresh token; `None` if it is longer than any.
+fn presented_handle(text: String) -> Option<PlaintextSecret> {
+    PlaintextSecret::presented(text).ok()
+}
+
+/// The resource that is named (RFC 8707 §2).
+fn requested_audience(form: &mut FormParameters) -> Result<Option<Audience>, ConnectError> {
+    const NOT_A_RESOURCE: ErrorDescription = ErrorDescription::new("the resource is malformed");
+    match form.take("resource").map(|text| Audience::parse(&text)) {
+        None => Ok(None),
+        Some(Ok(audience)) => Ok(Some(audience)),
+        Some(Err(_)) => Err(ConnectError::Refused(OAuthErrorCode::InvalidTarget, Some(NOT_A_RESOURCE))),
+    }
+}
+
+/// What was issued, for the client.
+fn response(issued: service::IssuedToken) -> TokenResponse {
+    TokenResponse {
+        access_token: IssuedToken::new(issued.access_token.expose().to_owned()),
+        token_type: TokenType::Bearer,
+        expires_in: issued.lifetime.as_secs(),
+        scope: issued.scopes.to_string(),
+        refresh_token: issued.refresh_token.map(|token| IssuedToken::new(token.expose().to_owned())),
+        id_token: issued.id_token.map(|token| IssuedToken::new(token.expose().to_owned())),
+    }
+}

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use turnkeep_domain::app::AppSettings;
+use turnkeep_domain::backchannel_logout_uri::BackchannelLogoutUri;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
@@ -96,6 +97,10 @@ fn settings_of(
         errors.check_optional("token_lifetime_seconds", request.token_lifetime_seconds, |seconds| {
             TokenLifetime::from_secs(seconds)
         });
+    let logout_uri =
+        errors.check_optional("backchannel_logout_uri", request.backchannel_logout_uri.as_ref(), |text| {
+            BackchannelLogoutUri::parse(text)
+        });
     Some(AppSettings {
         name: name?,
         allowed_domains: domains?,
@@ -108,6 +113,8 @@ fn settings_of(
         reference_tokens: request.reference_tokens.map(Into::into).unwrap_or_default(),
         basic_authentication: basic_authentication(request.basic_authentication.unwrap_or_default()),
         token_lifetime: lifetime?.unwrap_or_default(),
+        pkce: request.pkce.unwrap_or_default().into(),
+        backchannel_logout_uri: logout_uri?,
     })
 }
 

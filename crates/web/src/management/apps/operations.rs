@@ -53,6 +53,7 @@ fn apps() -> Vec<Operation> {
                 "region_without_active_database",
                 "region_full",
                 "app_settings",
+                "endpoint_refused",
                 "plan_unknown",
                 "plan_not_assignable",
                 "free_plan_taken",
@@ -62,7 +63,7 @@ fn apps() -> Vec<Operation> {
             .summary("Changes an app.")
             .takes::<UpdateAppRequest>()
             .changes::<AppResponse>()
-            .refuses(&["name_taken", "app_settings"]),
+            .refuses(&["name_taken", "app_settings", "endpoint_refused"]),
         delete("/apps/{id}", "deleteApp", removal::delete)
             .takes_access_away()
             .summary("Deletes an app for good, with its secrets.")

@@ -1,8 +1,10 @@
 //! `PATCH /apps/{id}`.
 
 use actix_web::HttpResponse;
+use turnkeep_domain::backchannel_logout_uri::BackchannelLogoutUri;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::AppId;
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::sign_in::SignIn;
@@ -56,6 +58,11 @@ fn changes_of(errors: &mut FieldErrors, request: UpdateAppRequest) -> Option<App
         TokenLifetime::default(),
         TokenLifetime::from_secs,
     );
+    let pkce = errors.check_clearable("pkce", request.pkce, PkceRequirement::Required, accept);
+    let logout_uri =
+        errors.check_clearable("backchannel_logout_uri", request.backchannel_logout_uri, None, |text| {
+            BackchannelLogoutUri::parse(&text).map(Some)
+        });
     Some(AppChanges {
         name: name?,
         allowed_domains: domains?,
@@ -67,5 +74,7 @@ fn changes_of(errors: &mut FieldErrors, request: UpdateAppRequest) -> Option<App
         reference_tokens: policy?,
         basic_authentication: basic?,
         token_lifetime: lifetime?,
+        pkce: pkce?,
+        backchannel_logout_uri: logout_uri?,
     })
 }

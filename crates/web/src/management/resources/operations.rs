@@ -70,7 +70,7 @@ fn parts() -> Vec<Operation> {
             .summary("Adds a scope to a resource.")
             .takes::<CreateScopeRequest>()
             .creates_part::<ScopeResponse>()
-            .refuses(&["scope_taken"]),
+            .refuses(&["scope_taken", "scope_of_protocol"]),
         delete("/resources/{id}/scopes/{name}", "deleteScope", scopes::delete)
             .takes_access_away()
             .summary("Takes a scope away, from every app too.")

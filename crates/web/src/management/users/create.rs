@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::email_address::EmailAddress;
 use turnkeep_domain::user::UserName;
 use turnkeep_protocol::management::user::{CreateUserRequest, UserResponse};
 use turnkeep_service::registry::manage_user::{CreateUserCommand, create_user};
@@ -17,8 +18,9 @@ pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, Api
     let mut errors = FieldErrors::default();
     let name = errors.check("name", UserName::parse(&request.name));
     let display_name = errors.check("display_name", DisplayName::parse(&request.display_name));
-    let (name, display_name) = errors.finish(name.zip(display_name))?;
-    let command = CreateUserCommand { kind: request.kind.into(), name, display_name };
+    let email = errors.check_optional("email", request.email, |text| EmailAddress::parse(&text));
+    let ((name, display_name), email) = errors.finish(name.zip(display_name).zip(email))?;
+    let command = CreateUserCommand { kind: request.kind.into(), name, display_name, email };
     let user = call.run(move |context| create_user(context, &command)).await?;
     let location = call.url(&format!("users/{}", user.id));
     Ok(answer::created(location, Some(user.version), &UserResponse::from(&user)))

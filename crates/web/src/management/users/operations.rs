@@ -25,12 +25,13 @@ pub(crate) fn chapter() -> Chapter {
                 .summary("Creates a user.")
                 .takes::<CreateUserRequest>()
                 .creates::<UserResponse>()
-                .refuses(&["name_taken"]),
+                .refuses(&["name_taken", "email_taken"]),
             get("/users/{id}", "getUser", read::find).summary("Shows a user.").shows::<UserResponse>(),
             patch("/users/{id}", "updateUser", update::update)
-                .summary("Changes the name that people see of a user.")
+                .summary("Changes the name that people see of a user, and the e-mail address.")
                 .takes::<UpdateUserRequest>()
-                .changes::<UserResponse>(),
+                .changes::<UserResponse>()
+                .refuses(&["email_taken"]),
             post("/users/{id}/enable", "enableUser", switch::enable)
                 .summary("Lets a user act again.")
                 .changes::<UserResponse>(),

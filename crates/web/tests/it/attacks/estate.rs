@@ -14,13 +14,16 @@ impl Estate {
     /// in their names.
     pub(crate) async fn of_tenant(world: &World, name: &str) -> Self {
         let tenant = world.tenant("", name).await;
-        let app = world.app_with(&tenant, name, json!({"scopes": "read write"})).await;
+        let settings = json!({"scopes": "read write", "reference_tokens": "administrators_only"});
+        let app = world.app_with(&tenant, name, settings).await;
         let app_path = format!("/api/v1/apps/{}", app.id);
         let secrets = world.operated("GET", &format!("{app_path}/secrets"), None).await;
         let storage = json!({"provider": "minio", "bucket": "documents", "access_key": "AKIA", "region": "eu",
             "secret_key": "canary-of-the-storage-key", "endpoint": "https://storage.example.com"});
         let put = world.operate("PUT", &format!("{app_path}/storage"), Some(storage)).await;
         assert_eq!(put.status, 201, "{}", put.text());
+        let key = json!({"kind": "service", "name": format!("{name}-key"), "scopes": "read"});
+        let key = world.create(&format!("{app_path}/reference-tokens"), key).await;
         let (member, _) = member(world, &tenant, &format!("{name}-member"), "developer").await;
         let invitation = json!({"user_name": format!("{name}-guest"), "role": "auditor"});
         let invitation = world.create(&format!("/api/v1/tenants/{tenant}/invitations"), invitation).await;
@@ -29,6 +32,7 @@ impl Estate {
         estate.0.extend([
             ("tenants", tenant),
             ("secrets", text(&secrets["items"][0]["id"])),
+            ("reference-tokens", text(&key["id"])),
             ("servers", app.id.clone()),
             ("apps", app.id),
             ("members", member),
@@ -73,6 +77,7 @@ impl Estate {
             ("apps", id("app")),
             ("servers", id("app")),
             ("secrets", id("sec")),
+            ("reference-tokens", id("rtk")),
             ("members", id("usr")),
             ("operators", id("usr")),
             ("users", id("usr")),

@@ -106,6 +106,7 @@ async fn attack_05_a_record_is_found_below_its_own_parent_only(world: World) {
             [("DELETE", "/apps/{id}/secrets/{s}"), ("POST", "/apps/{id}/secrets/{s}/revoke-others")]
                 .as_slice(),
         ),
+        ("reference-tokens", &[("DELETE", "/apps/{id}/reference-tokens/{t}")]),
         ("members", &[("GET", "/tenants/{id}/members/{u}"), ("DELETE", "/tenants/{id}/members/{u}")]),
         (
             "invitations",

@@ -1,6 +1,7 @@
 //! The OAuth endpoints.
 
 mod client_authentication;
+mod forward_auth;
 mod guessing;
 mod introspection;
 mod request_shape;

@@ -42,6 +42,8 @@ async fn a_new_app_is_answered_with_everything_about_it_and_its_secret() {
         ("reference_tokens", json!("none")),
         ("basic_authentication", json!(false)),
         ("token_lifetime_seconds", json!(300)),
+        ("pkce", json!("required")),
+        ("backchannel_logout_uri", Value::Null),
         ("plan", Value::Null),
         ("warnings", json!([])),
         ("version", json!(1)),
@@ -81,6 +83,26 @@ async fn a_patch_changes_what_it_names_and_null_clears() {
 }
 
 #[actix_web::test]
+async fn how_people_sign_in_and_out_is_set_and_cleared() {
+    let world = World::new().await;
+    let tenant_id = world.tenant("", "Acme").await;
+    let settings = json!({"pkce": "optional", "backchannel_logout_uri": "https://a.example/over"});
+    let app = world.app_with(&tenant_id, "Acme", settings.clone()).await;
+    let path = format!("/api/v1/apps/{}", app.id);
+    let of = |app: Value| (app["pkce"].clone(), app["backchannel_logout_uri"].clone());
+    let shown = of(world.operated("GET", &path, None).await);
+    assert_eq!(shown, (settings["pkce"].clone(), settings["backchannel_logout_uri"].clone()));
+    let cleared = json!({"pkce": null, "backchannel_logout_uri": null});
+    assert_eq!(of(world.operated("PATCH", &path, Some(cleared)).await), (json!("required"), Value::Null));
+    assert_eq!(of(world.operated("PATCH", &path, Some(settings)).await), shown);
+    let (_, token) = member(&world, &tenant_id, "owner", "owner").await;
+    let answer = world.call(&token, "PATCH", &path, Some(json!({"pkce": "required"}))).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let answer = world.call(&token, "PATCH", &path, Some(json!({"pkce": "optional"}))).await;
+    assert_eq!(answer.problem(), (403, "forbidden".to_owned()));
+}
+
+#[actix_web::test]
 async fn contradictions_and_conflicts_are_told() {
     let world = World::new().await;
     let tenant_id = world.tenant("", "Acme").await;
@@ -104,6 +126,18 @@ async fn contradictions_and_conflicts_are_told() {
             422,
             "app_settings",
             "service_access.user_id",
+        ),
+        (
+            json!({"client_type": "public", "service_access": {"as": "none"}, "pkce": "optional"}),
+            422,
+            "app_settings",
+            "pkce",
+        ),
+        (
+            json!({"backchannel_logout_uri": "http://app.example.com/over"}),
+            422,
+            "invalid_fields",
+            "backchannel_logout_uri",
         ),
         (json!({"tenant_id": null}), 422, "tenant_required", "tenant_id"),
     ] {

@@ -12,6 +12,7 @@ mod lists;
 mod people;
 mod plans;
 mod records;
+mod reference_tokens;
 mod review;
 mod secret_life;
 mod secrets;

@@ -1,6 +1,6 @@
 //! The life of every other record.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::attacks::estate::Estate;
 use crate::attacks::operations::OPERATIONS;
@@ -128,6 +128,9 @@ async fn resources_and_scopes_decide_what_tokens_are_like() {
     assert_eq!((&scope["grant"], &scope["description"]), (&json!("any_app"), &json!("All")));
     let twice = world.operate("POST", &scopes, Some(json!({"name": "docs:read/all"}))).await;
     assert_eq!(twice.problem(), (409, "scope_taken".to_owned()));
+    let protocol = world.operate("POST", &scopes, Some(json!({"name": "offline_access"}))).await;
+    assert_eq!(protocol.problem(), (422, "scope_of_protocol".to_owned()));
+    assert_eq!(protocol.blamed_fields(), ["name"]);
     assert_eq!(world.operate("DELETE", &format!("{scopes}/docs:read%2Fall"), None).await.status, 204);
     let gone = world.operate("DELETE", &format!("{scopes}/docs:read%2Fall"), None).await;
     assert_eq!(gone.problem(), (404, "not_found".to_owned()));
@@ -148,6 +151,31 @@ async fn users_are_created_disabled_and_enabled() {
     assert_eq!(again.problem(), (409, "name_taken".to_owned()));
     let list = world.operated("GET", "/api/v1/users", None).await;
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
+}
+
+#[actix_web::test]
+async fn an_e_mail_address_belongs_to_one_user() {
+    let world = World::bare();
+    let body = |name: &str, email: Value| json!({"kind": "internal", "name": name, "display_name": name, "email": email});
+    let ada = world.create("/api/v1/users", body("ada", json!("Ada@example.com"))).await;
+    assert_eq!(ada["email"], "Ada@example.com");
+    let eve = world.create("/api/v1/users", body("eve", Value::Null)).await;
+    assert_eq!(eve["email"], Value::Null);
+    let path = format!("/api/v1/users/{}", eve["id"].as_str().unwrap());
+    let same = json!({"email": "ada@EXAMPLE.com"});
+    for answer in [
+        world.operate("PATCH", &path, Some(same)).await,
+        world.operate("POST", "/api/v1/users", Some(body("bob", json!("ada@example.com")))).await,
+    ] {
+        assert_eq!(answer.problem(), (409, "email_taken".to_owned()));
+        assert_eq!(answer.blamed_fields(), ["email"]);
+    }
+    let malformed = world.operate("PATCH", &path, Some(json!({"email": "nobody"}))).await;
+    assert_eq!((malformed.problem().0, malformed.blamed_fields()), (422, vec!["email".to_owned()]));
+    let changed = world.operated("PATCH", &path, Some(json!({"email": "eve@example.com"}))).await;
+    assert_eq!((&changed["email"], &changed["display_name"]), (&json!("eve@example.com"), &json!("eve")));
+    let cleared = world.operated("PATCH", &path, Some(json!({"email": null}))).await;
+    assert_eq!((&cleared["email"], &cleared["version"]), (&Value::Null, &json!(3)));
 }
 
 #[actix_web::test]

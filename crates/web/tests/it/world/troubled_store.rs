@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_storage::change_hints::ChangeHints;
 use turnkeep_storage::error::{StoreError, StoreResult};
-use turnkeep_storage::store::{BookkeepingWork, MutateWork, ReadWork, Store};
+use turnkeep_storage::store::{AdmitWork, BookkeepingWork, MutateWork, ReadWork, Store};
 use turnkeep_storage_diesel::diesel_store::DieselStore;
 
 /// What is wrong with it.
@@ -66,6 +66,11 @@ impl Store for TroubledStore {
     fn mutate_erased(&self, work: MutateWork<'_>) -> StoreResult<Option<ChangeSequence>> {
         self.check()?;
         self.inner.mutate_erased(work)
+    }
+
+    fn admit_erased(&self, work: AdmitWork<'_>) -> StoreResult<()> {
+        self.check()?;
+        self.inner.admit_erased(work)
     }
 
     fn keep_books_erased(&self, work: BookkeepingWork<'_>) -> StoreResult<()> {

@@ -1,0 +1,10 @@
+//! People who sign in at the real executable: the setups of seed 002, what stops them, and what is never told.
+
+mod browser;
+mod canaries;
+mod estate;
+mod first_operator;
+mod kill_switch;
+mod minimal_setups;
+mod relying_party;
+mod two_nodes;

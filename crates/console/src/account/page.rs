@@ -1,0 +1,81 @@
+//! The account page as a whole.
+
+use askama::Template;
+
+use super::consent::ConsentItem;
+use super::message::AccountMessage;
+use super::passkey::PasskeyItem;
+use super::session::SessionItem;
+use super::token::{NewToken, TokenItem};
+use super::totp::TotpState;
+use crate::form::PasskeyOffer;
+use crate::frame::Frame;
+use crate::render::{RenderError, render};
+
+/// The overview of somebody's account. Times are texts as a person reads them.
+///
+/// The forms post `csrf` and: for the password `current_password` and `new_password`; for a new passkey
+/// `name`, `credential` and `ceremony`; for a new token `name`, `app`, `days` and one field per scope
+/// ([`super::token::SCOPE_FIELD_PREFIX`]); the others nothing else.
+#[derive(Template)]
+#[template(path = "account/page.html")]
+pub struct AccountPage<'a> {
+    /// The surroundings.
+    pub frame: Frame<'a>,
+    /// The value of the hidden field `csrf` of all forms.
+    pub csrf: &'a str,
+    /// The user name.
+    pub user_name: &'a str,
+    /// The display name.
+    pub display_name: &'a str,
+    /// The path that signs out.
+    pub sign_out_action: &'a str,
+    /// What to say above everything.
+    pub message: Option<AccountMessage>,
+    /// The sessions, this one included.
+    pub sessions: &'a [SessionItem],
+    /// The apps that were allowed.
+    pub consents: &'a [ConsentItem],
+    /// The path that changes the password; nothing for somebody without a password.
+    pub password_action: Option<&'a str>,
+    /// The least number of characters of a new password.
+    pub minimum_length: usize,
+    /// The passkeys.
+    pub passkeys: &'a [PasskeyItem],
+    /// The offer to add one.
+    pub new_passkey: Option<PasskeyOffer<'a>>,
+    /// The authenticator app.
+    pub totp: TotpState<'a>,
+    /// How many recovery codes are left.
+    pub recovery_codes_left: u32,
+    /// The path that makes new recovery codes; nothing for somebody without a second factor.
+    pub recovery_codes_action: Option<&'a str>,
+    /// The personal access tokens.
+    pub tokens: &'a [TokenItem],
+    /// The offer to make one.
+    pub new_token: Option<NewToken<'a>>,
+}
+
+impl AccountPage<'_> {
+    /// The page as HTML.
+    ///
+    /// # Errors
+    ///
+    /// When the template fails.
+    pub fn render(&self) -> Result<String, RenderError> {
+        render(self)
+    }
+
+    /// The message, unless it belongs beside a field.
+    fn message_above(&self) -> Option<AccountMessage> {
+        self.message.filter(|_| !self.marks_current_password() && !self.marks_new_password())
+    }
+
+    fn marks_current_password(&self) -> bool {
+        self.password_action.is_some() && self.message.is_some_and(AccountMessage::marks_current_password)
+    }
+
+    fn marks_new_password(&self) -> bool {
+        self.password_action.is_some() && self.message.is_some_and(AccountMessage::marks_new_password)
+    }
+}

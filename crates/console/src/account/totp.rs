@@ -1,0 +1,18 @@
+//! The authenticator app on the account page.
+
+/// Whether the person has an authenticator app.
+#[derive(Debug, Clone, Copy)]
+pub enum TotpState<'a> {
+    /// None yet.
+    Off {
+        /// The path that begins to set one up.
+        start_action: &'a str,
+    },
+    /// Set up.
+    On {
+        /// Since when.
+        since: &'a str,
+        /// The path that removes it.
+        remove_action: &'a str,
+    },
+}

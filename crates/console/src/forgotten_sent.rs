@@ -1,0 +1,27 @@
+//! The page after the wish for a new password: the same whether there is such a user or not (ASVS 6.3.8).
+
+use askama::Template;
+
+use crate::frame::Frame;
+use crate::render::{RenderError, render};
+
+/// Says that a message is on its way if there is an account.
+#[derive(Template)]
+#[template(path = "forgotten_sent.html")]
+pub struct ForgottenSentPage<'a> {
+    /// The surroundings.
+    pub frame: Frame<'a>,
+    /// The path of the sign-in page.
+    pub sign_in_path: &'a str,
+}
+
+impl ForgottenSentPage<'_> {
+    /// The page as HTML.
+    ///
+    /// # Errors
+    ///
+    /// When the template fails.
+    pub fn render(&self) -> Result<String, RenderError> {
+        render(self)
+    }
+}

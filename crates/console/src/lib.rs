@@ -1,0 +1,48 @@
+//! The pages that people see while they sign in and look after their account: views, nothing else.
+//!
+//! Plain structs in, HTML out. No decision is taken here, nothing is stored, and nothing is known about
+//! requests: addresses, tokens against forged forms and lists come from the caller. Pages work without
+//! script, carry neither inline script nor inline style, and load nothing from elsewhere.
+//!
+//! # Examples
+//!
+//! ```
+//! use turnkeep_console::error_page::{ErrorPage, PageError};
+//! use turnkeep_console::frame::{Accent, Frame, Theme};
+//!
+//! let theme = Theme { name: "Harbour".to_owned(), accent: Accent::Teal };
+//! let frame = Frame { theme: &theme, assets: "/account/assets/" };
+//! let page = ErrorPage { frame, error: PageError::UnknownClient, request_id: "01J<2" };
+//!
+//! let html = page.render()?;
+//! assert!(html.contains("unknown_client"));
+//! assert!(!html.contains("01J<2"));
+//! # Ok::<(), turnkeep_console::render::RenderError>(())
+//! ```
+#![forbid(unsafe_code)]
+
+pub mod assets;
+pub mod form;
+pub mod frame;
+pub mod render;
+
+pub mod consent;
+pub mod form_post;
+pub mod second_factor;
+pub mod sign_in;
+pub mod sign_out_confirm;
+pub mod signed_out;
+
+pub mod forgotten;
+pub mod forgotten_sent;
+pub mod link_used;
+pub mod password_problem;
+pub mod set_password;
+
+pub mod account;
+pub mod passkey_added;
+pub mod recovery_codes_once;
+pub mod token_once;
+pub mod totp_setup;
+
+pub mod error_page;

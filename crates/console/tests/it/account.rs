@@ -1,0 +1,93 @@
+//! The account page with much, with little and with nothing.
+
+use turnkeep_console::account::message::AccountMessage;
+use turnkeep_console::account::page::AccountPage;
+use turnkeep_console::account::token::SCOPE_FIELD_PREFIX;
+use turnkeep_console::account::totp::TotpState;
+use turnkeep_console::password_problem::PasswordProblem;
+
+use crate::markup::{tag_with_id, tags};
+use crate::samples::{Texts, with_account};
+
+#[test]
+fn one_session_is_marked_as_this_one() {
+    let html = with_account(&Texts::new("/"), &|page| page.render().unwrap());
+    assert_eq!(html.matches("this session").count(), 1);
+    assert!(html.contains("Unknown browser"));
+}
+
+#[test]
+fn somebody_with_nothing_gets_no_empty_lists() {
+    let html = with_account(&Texts::new("/"), &|page| {
+        let page = AccountPage {
+            sessions: &[],
+            consents: &[],
+            passkeys: &[],
+            tokens: &[],
+            password_action: None,
+            new_passkey: None,
+            recovery_codes_action: None,
+            new_token: None,
+            ..page
+        };
+        page.render().unwrap()
+    });
+    let tags = tags(&html);
+    for id in ["change-password-form", "passkey-form", "recovery-codes-form", "new-token-form-1"] {
+        assert!(tag_with_id(&tags, id).is_none(), "{id}");
+    }
+    assert_eq!(html.matches(">None.").count(), 3);
+    assert!(!tags.iter().any(|tag| tag.name == "script"));
+}
+
+#[test]
+fn the_authenticator_app_is_on_or_off() {
+    let on = TotpState::On { since: "2026-11-22", remove_action: "/account/totp/remove" };
+    for (totp, state, form) in [
+        (TotpState::Off { start_action: "/account/totp" }, "off", "totp-start-form"),
+        (on, "on", "totp-remove-form"),
+    ] {
+        let html = with_account(&Texts::new("/"), &|page| AccountPage { totp, ..page }.render().unwrap());
+        let tags = tags(&html);
+        assert_eq!(tag_with_id(&tags, "totp-state").unwrap().attribute("data-state"), Some(state));
+        assert!(tag_with_id(&tags, form).is_some());
+        assert_eq!(tag_with_id(&tags, "recovery-codes-left").unwrap().attribute("data-left"), Some("7"));
+    }
+}
+
+#[test]
+fn no_two_fields_of_a_form_for_a_token_have_one_name() {
+    let html = with_account(&Texts::new("/"), &|page| page.render().unwrap());
+    let tags = tags(&html);
+    let start = tags.iter().position(|tag| tag.attribute("id") == Some("new-token-form-2")).unwrap();
+    let names: Vec<_> = tags.iter().skip(start).filter_map(|tag| tag.attribute("name")).collect();
+    let scopes = names.iter().filter(|name| name.starts_with(SCOPE_FIELD_PREFIX)).count();
+    let mut distinct = names.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    assert_eq!((scopes, distinct.len()), (2, names.len()), "{names:?}");
+    assert!(names.contains(&"days") && names.contains(&"app") && names.contains(&"name"));
+}
+
+#[test]
+fn a_refused_password_is_explained_beside_its_field() {
+    for (message, id) in [
+        (AccountMessage::CurrentPasswordRefused, "current-password"),
+        (AccountMessage::NewPassword(PasswordProblem::Common), "new-password"),
+    ] {
+        let html = with_account(&Texts::new("/"), &|page| {
+            AccountPage { message: Some(message), ..page }.render().unwrap()
+        });
+        let tags = tags(&html);
+        let field = tags.iter().position(|tag| tag.attribute("id") == Some(id)).unwrap();
+        let shown = tags.iter().position(|tag| tag.attribute("id") == Some("error-message")).unwrap();
+        assert_eq!(shown, field + 1, "{id}");
+        assert!(html.contains("<details class=\"more\" open>"), "{id}");
+
+        // Where the form is not shown, the message still is.
+        let html = with_account(&Texts::new("/"), &|page| {
+            AccountPage { message: Some(message), password_action: None, ..page }.render().unwrap()
+        });
+        assert!(html.contains(message.phrase()), "{id}");
+    }
+}

@@ -1,0 +1,166 @@
+//! What single pages promise: ids that tests and password managers rely on, and what shows when.
+
+use turnkeep_console::form::PasskeyOffer;
+use turnkeep_console::set_password::PasswordOwner;
+use turnkeep_console::sign_in::{SignInMessage, SignInPage};
+
+use crate::markup::{Tag, tag_with_id, tags};
+use crate::samples::{self, Texts};
+
+fn page(name: &str) -> Vec<Tag> {
+    let sample = samples::all("/").into_iter().find(|sample| sample.name == name).unwrap();
+    tags(&sample.html)
+}
+
+#[test]
+fn the_elements_that_others_rely_on_have_their_ids() {
+    for (name, ids) in [
+        (
+            "sign_in None",
+            &["sign-in-form", "user-name", "password", "sign-in-button", "use-passkey", "app-name"][..],
+        ),
+        ("second_factor None", &["second-factor-form", "code", "recovery-code", "use-passkey"]),
+        (
+            "consent",
+            &["consent-form", "allow", "deny", "app-name", "tenant-name", "scope-list", "redirect-host"],
+        ),
+        ("sign_out_confirm", &["sign-out-form", "sign-out-button"]),
+        ("forgotten", &["reset-form", "email"]),
+        ("set_password None", &["set-password-form", "new-password"]),
+        ("first_operator None", &["set-password-form", "user-name", "display-name", "new-password"]),
+        ("link_used", &["error-code", "error-message"]),
+        ("error_page Internal", &["error-code", "error-message", "request-id"]),
+        ("form_post", &["form-post"]),
+        ("token_once", &["token", "copy-button"]),
+        ("recovery_codes_once", &["recovery-codes"]),
+        ("totp_setup false", &["totp-form", "code", "totp-secret", "qr"]),
+        ("account None", &["sign-out-form", "sessions", "consents", "passkeys", "second-factor", "tokens"]),
+    ] {
+        let tags = page(name);
+        for id in ids {
+            assert!(tag_with_id(&tags, id).is_some(), "{name}: {id}");
+        }
+    }
+}
+
+#[test]
+fn fields_tell_browsers_what_to_fill_in() {
+    for (name, id, autocomplete, inputmode) in [
+        ("sign_in None", "user-name", "username webauthn", None),
+        ("sign_in None", "password", "current-password", None),
+        ("second_factor None", "code", "one-time-code", Some("numeric")),
+        ("totp_setup false", "code", "one-time-code", Some("numeric")),
+        ("set_password None", "user-name", "username", None),
+        ("set_password None", "new-password", "new-password", None),
+        ("first_operator None", "display-name", "name", None),
+        ("account None", "current-password", "current-password", None),
+        ("account None", "new-password", "new-password", None),
+    ] {
+        let tags = page(name);
+        let field = tag_with_id(&tags, id).unwrap();
+        assert_eq!(field.attribute("autocomplete"), Some(autocomplete), "{name}: {id}");
+        assert_eq!(field.attribute("inputmode"), inputmode, "{name}: {id}");
+    }
+}
+
+#[test]
+fn the_focus_is_where_the_next_word_is_typed() {
+    let texts = Texts::new("/");
+    for (user_name, message, focused) in [
+        ("", None, "user-name"),
+        ("ada", None, "password"),
+        ("ada", Some(SignInMessage::Refused), "password"),
+    ] {
+        let html = SignInPage { user_name, ..samples::sign_in(&texts, message) }.render().unwrap();
+        assert_eq!(focused_id(&tags(&html)), Some(focused));
+    }
+    for (name, focused) in [
+        ("first_operator None", "user-name"),
+        ("first_operator Some(DisplayNameRefused)", "display-name"),
+        ("first_operator Some(Password(TooShort))", "new-password"),
+        ("set_password None", "new-password"),
+        ("second_factor None", "code"),
+        ("forgotten", "email"),
+    ] {
+        let tags = page(name);
+        assert_eq!(focused_id(&tags), Some(focused), "{name}");
+    }
+}
+
+fn focused_id(tags: &[Tag]) -> Option<&str> {
+    tags.iter().find(|tag| tag.attribute("autofocus").is_some()).and_then(|tag| tag.attribute("id"))
+}
+
+#[test]
+fn passkeys_and_copying_are_offered_only_where_script_runs() {
+    for name in ["sign_in None", "second_factor None", "account None"] {
+        let tags = page(name);
+        let form = tag_with_id(&tags, "passkey-form").unwrap();
+        for attribute in ["hidden", "data-options", "data-cancelled", "data-failed"] {
+            assert!(form.attribute(attribute).is_some(), "{name}: {attribute}");
+        }
+        let kind = if name.starts_with("account") { "create" } else { "get" };
+        assert_eq!(form.attribute("data-passkey"), Some(kind), "{name}");
+    }
+    for name in ["token_once", "recovery_codes_once", "totp_setup false"] {
+        assert!(tag_with_id(&page(name), "copy-button").unwrap().attribute("hidden").is_some(), "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_offered_leaves_no_trace() {
+    let texts = Texts::new("/");
+    let bare = SignInPage {
+        passkey: None::<PasskeyOffer<'_>>,
+        forgotten_path: None,
+        app_name: None,
+        ..samples::sign_in(&texts, None)
+    };
+    let html = bare.render().unwrap();
+    for absent in ["passkey", "<script", "forgotten-link", "app-name"] {
+        assert!(!html.replace("username webauthn", "").contains(absent), "{absent}");
+    }
+
+    let mut page = samples::second_factor(&texts, None);
+    page.takes_totp = false;
+    page.passkey = None;
+    let html = page.render().unwrap();
+    assert!(!html.contains("id=\"code\"") && html.contains("<details class=\"more\" open>"));
+    page.takes_totp = true;
+    page.takes_recovery_code = false;
+    assert!(!page.render().unwrap().contains("recovery"));
+}
+
+#[test]
+fn only_the_first_operator_chooses_names() {
+    let texts = Texts::new("/");
+    let html =
+        samples::set_password(&texts, PasswordOwner::User { user_name: "ada" }, None).render().unwrap();
+    let tags = tags(&html);
+    let shown = tag_with_id(&tags, "user-name").unwrap();
+    // Without a name the field is not sent, so nobody can set the password of somebody else with it.
+    assert_eq!((shown.attribute("name"), shown.attribute("value")), (None, Some("ada")));
+    assert!(shown.attribute("readonly").is_some());
+    assert!(tag_with_id(&tags, "display-name").is_none());
+    assert!(html.contains("At least 15 characters"));
+}
+
+#[test]
+fn the_decision_about_consent_is_one_form_with_two_buttons() {
+    let tags = page("consent");
+    for (id, value) in [("allow", "allow"), ("deny", "deny")] {
+        let button = tag_with_id(&tags, id).unwrap();
+        assert_eq!(button.attribute("name"), Some("decision"));
+        assert_eq!(button.attribute("value"), Some(value));
+        assert_eq!(button.attribute("type"), Some("submit"));
+    }
+    assert_eq!(tags.iter().filter(|tag| tag.name == "form").count(), 1);
+}
+
+#[test]
+fn nobody_learns_from_the_page_after_the_wish_whether_there_is_a_user() {
+    let sample = samples::all("/").into_iter().find(|sample| sample.name == "forgotten_sent").unwrap();
+    assert!(sample.html.contains("If there is an account for what you entered"));
+    // All that goes into it is the frame and one path, so it cannot differ.
+    assert_eq!(sample.texts.len(), 3);
+}

@@ -1,0 +1,333 @@
+//! Every page, in all its variants, filled with given texts.
+
+use std::cell::RefCell;
+
+use turnkeep_console::account::consent::ConsentItem;
+use turnkeep_console::account::message::AccountMessage;
+use turnkeep_console::account::page::AccountPage;
+use turnkeep_console::account::passkey::PasskeyItem;
+use turnkeep_console::account::session::SessionItem;
+use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem};
+use turnkeep_console::account::totp::TotpState;
+use turnkeep_console::consent::{ConsentPage, ConsentScope};
+use turnkeep_console::error_page::{ErrorPage, PageError};
+use turnkeep_console::forgotten::ForgottenPage;
+use turnkeep_console::forgotten_sent::ForgottenSentPage;
+use turnkeep_console::form::{Form, PasskeyOffer};
+use turnkeep_console::form_post::{FormPostPage, ResponseField};
+use turnkeep_console::frame::{Accent, Frame, Theme};
+use turnkeep_console::link_used::LinkUsedPage;
+use turnkeep_console::passkey_added::PasskeyAddedPage;
+use turnkeep_console::password_problem::PasswordProblem;
+use turnkeep_console::recovery_codes_once::RecoveryCodesOncePage;
+use turnkeep_console::second_factor::{SecondFactorMessage, SecondFactorPage};
+use turnkeep_console::set_password::{PasswordOwner, SetPasswordMessage, SetPasswordPage};
+use turnkeep_console::sign_in::{SignInMessage, SignInPage};
+use turnkeep_console::sign_out_confirm::SignOutConfirmPage;
+use turnkeep_console::signed_out::SignedOutPage;
+use turnkeep_console::token_once::TokenOncePage;
+use turnkeep_console::totp_setup::{TotpSetupPage, TrustedSvg};
+
+/// A rendered page and the texts that went into it.
+pub(crate) struct Sample {
+    pub(crate) name: String,
+    pub(crate) html: String,
+    pub(crate) texts: Vec<String>,
+}
+
+/// Hands out texts, all different, and remembers them.
+pub(crate) struct Texts {
+    prefix: &'static str,
+    made: RefCell<Vec<&'static str>>,
+}
+
+impl Texts {
+    pub(crate) fn new(prefix: &'static str) -> Self {
+        Self { prefix, made: RefCell::default() }
+    }
+
+    pub(crate) fn text(&self) -> &'static str {
+        let mut made = self.made.borrow_mut();
+        let text: &'static str = format!("{}{}z", self.prefix, made.len()).leak();
+        made.push(text);
+        text
+    }
+
+    pub(crate) fn owned(&self) -> String {
+        self.text().to_owned()
+    }
+
+    pub(crate) fn frame(&self) -> Frame<'static> {
+        let theme: &'static Theme = Box::leak(Box::new(Theme { name: self.owned(), accent: Accent::Green }));
+        Frame { theme, assets: self.text() }
+    }
+
+    pub(crate) fn form(&self) -> Form<'static> {
+        Form { action: self.text(), csrf: self.text(), interaction: Some(self.text()) }
+    }
+
+    pub(crate) fn offer(&self) -> PasskeyOffer<'static> {
+        PasskeyOffer { action: self.text(), options_path: self.text() }
+    }
+}
+
+/// All pages with texts that begin with `prefix`.
+pub(crate) fn all(prefix: &'static str) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    let mut add = |name: String, make: &dyn Fn(&Texts) -> String| {
+        let texts = Texts::new(prefix);
+        let html = make(&texts);
+        let texts = texts.made.into_inner().into_iter().map(str::to_owned).collect();
+        samples.push(Sample { name, html, texts });
+    };
+
+    for message in SignInMessage::ALL.map(Some).into_iter().chain([None]) {
+        add(format!("sign_in {message:?}"), &|texts| sign_in(texts, message).render().unwrap());
+    }
+    for message in SecondFactorMessage::ALL.map(Some).into_iter().chain([None]) {
+        add(format!("second_factor {message:?}"), &|texts| second_factor(texts, message).render().unwrap());
+    }
+    for message in set_password_messages() {
+        add(format!("first_operator {message:?}"), &|texts| {
+            let person = PasswordOwner::FirstOperator { user_name: texts.text(), display_name: texts.text() };
+            set_password(texts, person, message).render().unwrap()
+        });
+        add(format!("set_password {message:?}"), &|texts| {
+            set_password(texts, PasswordOwner::User { user_name: texts.text() }, message).render().unwrap()
+        });
+    }
+    for message in account_messages() {
+        add(format!("account {message:?}"), &|texts| account(texts, message));
+    }
+    for error in PageError::ALL {
+        add(format!("error_page {error:?}"), &|texts| {
+            ErrorPage { frame: texts.frame(), error, request_id: texts.text() }.render().unwrap()
+        });
+    }
+    add("consent".to_owned(), &consent);
+    add("form_post".to_owned(), &form_post);
+    add("sign_out_confirm".to_owned(), &|texts| {
+        SignOutConfirmPage {
+            frame: texts.frame(),
+            form: texts.form(),
+            app_name: Some(texts.text()),
+            user_name: texts.text(),
+            account_path: texts.text(),
+        }
+        .render()
+        .unwrap()
+    });
+    add("signed_out".to_owned(), &|texts| {
+        SignedOutPage { frame: texts.frame(), sign_in_path: texts.text() }.render().unwrap()
+    });
+    add("forgotten".to_owned(), &|texts| {
+        let (frame, form) = (texts.frame(), texts.form());
+        ForgottenPage { frame, form, sign_in_path: texts.text() }.render().unwrap()
+    });
+    add("forgotten_sent".to_owned(), &|texts| {
+        ForgottenSentPage { frame: texts.frame(), sign_in_path: texts.text() }.render().unwrap()
+    });
+    add("link_used".to_owned(), &|texts| {
+        let (frame, forgotten_path) = (texts.frame(), Some(texts.text()));
+        LinkUsedPage { frame, forgotten_path, sign_in_path: texts.text() }.render().unwrap()
+    });
+    add("passkey_added".to_owned(), &|texts| {
+        let (frame, passkey_name) = (texts.frame(), texts.text());
+        PasskeyAddedPage { frame, passkey_name, account_path: texts.text() }.render().unwrap()
+    });
+    add("recovery_codes_once".to_owned(), &|texts| {
+        let codes = [texts.owned(), texts.owned()];
+        let (frame, account_path) = (texts.frame(), texts.text());
+        RecoveryCodesOncePage { frame, codes: &codes, account_path }.render().unwrap()
+    });
+    add("token_once".to_owned(), &token_once);
+    for code_refused in [false, true] {
+        add(format!("totp_setup {code_refused}"), &|texts| totp_setup(texts, code_refused));
+    }
+    samples
+}
+
+pub(crate) fn sign_in(texts: &Texts, message: Option<SignInMessage>) -> SignInPage<'static> {
+    SignInPage {
+        frame: texts.frame(),
+        form: texts.form(),
+        app_name: Some(texts.text()),
+        user_name: texts.text(),
+        message,
+        passkey: Some(texts.offer()),
+        forgotten_path: Some(texts.text()),
+    }
+}
+
+pub(crate) fn second_factor(
+    texts: &Texts,
+    message: Option<SecondFactorMessage>,
+) -> SecondFactorPage<'static> {
+    SecondFactorPage {
+        frame: texts.frame(),
+        form: texts.form(),
+        pending: texts.text(),
+        message,
+        takes_totp: true,
+        takes_recovery_code: true,
+        passkey: Some(texts.offer()),
+        sign_in_path: texts.text(),
+    }
+}
+
+pub(crate) fn set_password(
+    texts: &Texts,
+    person: PasswordOwner<'static>,
+    message: Option<SetPasswordMessage>,
+) -> SetPasswordPage<'static> {
+    SetPasswordPage {
+        frame: texts.frame(),
+        form: texts.form(),
+        token: texts.text(),
+        person,
+        minimum_length: 15,
+        message,
+    }
+}
+
+pub(crate) fn set_password_messages() -> Vec<Option<SetPasswordMessage>> {
+    let own = [
+        SetPasswordMessage::UserNameRefused,
+        SetPasswordMessage::DisplayNameRefused,
+        SetPasswordMessage::FormExpired,
+    ];
+    let problems = PasswordProblem::ALL.map(SetPasswordMessage::Password);
+    own.into_iter().chain(problems).map(Some).chain([None]).collect()
+}
+
+pub(crate) fn account_messages() -> Vec<Option<AccountMessage>> {
+    let own = [
+        AccountMessage::SessionEnded,
+        AccountMessage::ConsentRevoked,
+        AccountMessage::PasswordChanged,
+        AccountMessage::CurrentPasswordRefused,
+        AccountMessage::PasskeyRemoved,
+        AccountMessage::PasskeyRefused,
+        AccountMessage::TotpAdded,
+        AccountMessage::TotpRemoved,
+        AccountMessage::TokenRevoked,
+        AccountMessage::TokenRefused,
+        AccountMessage::LastSignInMethod,
+        AccountMessage::TooManyAttempts,
+    ];
+    let problems = PasswordProblem::ALL.map(AccountMessage::NewPassword);
+    own.into_iter().chain(problems).map(Some).chain([None]).collect()
+}
+
+fn consent(texts: &Texts) -> String {
+    let scopes = [
+        ConsentScope { name: texts.owned(), description: texts.owned() },
+        ConsentScope { name: texts.owned(), description: String::new() },
+    ];
+    let page = ConsentPage {
+        frame: texts.frame(),
+        form: texts.form(),
+        app_name: texts.text(),
+        tenant_name: texts.text(),
+        redirect_host: texts.text(),
+        scopes: &scopes,
+        user_name: texts.text(),
+    };
+    page.render().unwrap()
+}
+
+fn form_post(texts: &Texts) -> String {
+    let fields = [
+        ResponseField { name: texts.owned(), value: texts.owned() },
+        ResponseField { name: texts.owned(), value: texts.owned() },
+    ];
+    FormPostPage { frame: texts.frame(), action: texts.text(), fields: &fields }.render().unwrap()
+}
+
+fn token_once(texts: &Texts) -> String {
+    let page = TokenOncePage {
+        frame: texts.frame(),
+        token: texts.text(),
+        token_name: texts.text(),
+        app_name: texts.text(),
+        expires_at: texts.text(),
+        account_path: texts.text(),
+    };
+    page.render().unwrap()
+}
+
+fn totp_setup(texts: &Texts, code_refused: bool) -> String {
+    let page = TotpSetupPage {
+        frame: texts.frame(),
+        form: texts.form(),
+        pending: Some(texts.text()),
+        qr: TrustedSvg::drawn_by_us("<svg viewBox=\"0 0 1 1\"><path d=\"M0 0h1v1z\"></path></svg>"),
+        secret_text: texts.text(),
+        code_refused,
+        account_path: texts.text(),
+    };
+    page.render().unwrap()
+}
+
+fn account(texts: &Texts, message: Option<AccountMessage>) -> String {
+    let totp = TotpState::On { since: texts.text(), remove_action: texts.text() };
+    with_account(texts, &|page| AccountPage { message, totp, ..page }.render().unwrap())
+}
+
+/// Gives an account page with two of everything to `use_page`.
+pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> String) -> String {
+    let sessions = [true, false].map(|is_this| SessionItem {
+        browser: if is_this { texts.owned() } else { String::new() },
+        signed_in_at: texts.owned(),
+        last_seen_at: texts.owned(),
+        method: texts.owned(),
+        is_this,
+        end_action: texts.owned(),
+    });
+    let consents = [0, 1].map(|_| ConsentItem {
+        app_name: texts.owned(),
+        tenant_name: texts.owned(),
+        scopes: vec![texts.owned(), texts.owned()],
+        given_at: texts.owned(),
+        revoke_action: texts.owned(),
+    });
+    let passkeys = [true, false].map(|is_used| PasskeyItem {
+        name: texts.owned(),
+        added_at: texts.owned(),
+        last_used_at: is_used.then(|| texts.owned()),
+        remove_action: texts.owned(),
+    });
+    let tokens = [true, false].map(|is_used| TokenItem {
+        name: texts.owned(),
+        app_name: texts.owned(),
+        scopes: vec![texts.owned()],
+        made_at: texts.owned(),
+        expires_at: texts.owned(),
+        last_used_at: is_used.then(|| texts.owned()),
+        revoke_action: texts.owned(),
+    });
+    let apps = [0, 1].map(|_| TokenApp {
+        id: texts.owned(),
+        name: texts.owned(),
+        scopes: vec![texts.owned(), texts.owned()],
+    });
+    use_page(AccountPage {
+        frame: texts.frame(),
+        csrf: texts.text(),
+        user_name: texts.text(),
+        display_name: texts.text(),
+        sign_out_action: texts.text(),
+        message: None,
+        sessions: &sessions,
+        consents: &consents,
+        password_action: Some(texts.text()),
+        minimum_length: 15,
+        passkeys: &passkeys,
+        new_passkey: Some(texts.offer()),
+        totp: TotpState::Off { start_action: "/account/totp" },
+        recovery_codes_left: 7,
+        recovery_codes_action: Some(texts.text()),
+        tokens: &tokens,
+        new_token: Some(NewToken { action: texts.text(), apps: &apps, lifetimes: &[30, 366] }),
+    })
+}

@@ -1,0 +1,38 @@
+//! The inventory of reference tokens, without the tokens.
+
+use turnkeep_domain::id::{AppId, InstanceId, ReferenceTokenId, UserId};
+use turnkeep_domain::page::Page;
+use turnkeep_domain::reference_token::{ReferenceToken, ReferenceTokenState};
+use turnkeep_policy::permission::Permission;
+
+use crate::authority::Authority;
+use crate::failure::Fault;
+use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::registry::find_app::existing_app;
+use crate::registry::page_of::page_of;
+
+/// All of an app, those in a state if one is named, past ones included until they are purged.
+pub fn list_reference_tokens(
+    context: &RegistryContext<'_>,
+    app_id: AppId,
+    state: Option<ReferenceTokenState>,
+    page: &Page<ReferenceTokenId>,
+) -> RegistryResult<Vec<ReferenceToken>> {
+    context.require_read("reference_token.read", Some(&app_id), Permission::ReadSecrets)?;
+    let now = context.authority.now();
+    let tokens = context.authority.store.read(|reads| match existing_app(context, reads, app_id) {
+        Ok(app) => reads.list_reference_tokens_of_app(context.instance_id, app.tenant_id, app_id).map(Ok),
+        Err(failure) => Ok(Err(failure)),
+    })??;
+    let is_wanted = |token: &ReferenceToken| state.is_none_or(|state| token.state(now) == state);
+    Ok(page_of(tokens, page, |token| token.id, |token| token.name.to_string(), is_wanted))
+}
+
+/// Those of a person, in every app.
+pub fn list_own_reference_tokens(
+    authority: &Authority,
+    instance_id: InstanceId,
+    user_id: UserId,
+) -> Result<Vec<ReferenceToken>, Fault> {
+    Ok(authority.store.read(|reads| reads.list_reference_tokens_of_user(instance_id, user_id))?)
+}

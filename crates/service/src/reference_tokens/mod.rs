@@ -1,0 +1,11 @@
+//! Reference tokens: personal and service access tokens (seed 002: `AccessTokens`). Made here, looked up at every use,
+//! and judged by the same function both times.
+
+pub mod check_reference_token;
+pub mod introspect_reference_token;
+pub mod list_reference_tokens;
+pub mod make_reference_token;
+pub mod revoke_reference_token;
+
+mod attributes;
+mod holder;

@@ -1,0 +1,48 @@
+//! Somebody by what they type to sign in: a user name or an e-mail address.
+
+use turnkeep_domain::email_address::EmailAddress;
+use turnkeep_domain::id::{InstanceId, UserId};
+use turnkeep_domain::user::{User, UserName};
+use turnkeep_storage::credential::StoredPassword;
+use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::store::Reads;
+
+/// What is known of somebody who wants to sign in.
+pub(crate) struct Person {
+    pub(crate) user: Option<User>,
+    pub(crate) password: Option<StoredPassword>,
+    pub(crate) has_totp: bool,
+}
+
+impl Person {
+    /// Looks somebody up; it takes the same look-ups whether there is such a user or not.
+    pub(crate) fn find(reads: &mut dyn Reads, instance_id: InstanceId, typed: &str) -> StoreResult<Self> {
+        let user = find_user(reads, instance_id, typed)?;
+        let user_id = user.as_ref().map_or(UserId::from_bytes([0; 16]), |user| user.id);
+        let password = reads.find_password(instance_id, user_id)?;
+        let has_totp = reads.find_totp(instance_id, user_id)?.is_some();
+        Ok(Self { user, password, has_totp })
+    }
+}
+
+/// By user name, or else by e-mail address.
+pub(crate) fn find_user(
+    reads: &mut dyn Reads,
+    instance_id: InstanceId,
+    typed: &str,
+) -> StoreResult<Option<User>> {
+    let typed = typed.trim();
+    let by_name = match UserName::parse(typed) {
+        Ok(name) => reads.find_user_by_name(instance_id, &name)?,
+        Err(_) => None,
+    };
+    match (by_name, EmailAddress::parse(typed)) {
+        (None, Ok(email)) => reads.find_user_by_email(instance_id, &email),
+        (found, _) => Ok(found),
+    }
+}
+
+/// What failures are counted under: the same for every spelling of a name.
+pub(crate) fn name_key(typed: &str) -> String {
+    typed.trim().to_ascii_lowercase()
+}

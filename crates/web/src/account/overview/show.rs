@@ -1,0 +1,125 @@
+//! The overview itself.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use turnkeep_console::account::consent::ConsentItem;
+use turnkeep_console::account::message::AccountMessage;
+use turnkeep_console::account::page::AccountPage;
+use turnkeep_console::account::passkey::PasskeyItem;
+use turnkeep_console::account::session::SessionItem;
+use turnkeep_console::account::totp::TotpState;
+use turnkeep_console::form::PasskeyOffer;
+use turnkeep_domain::id::SessionId;
+use turnkeep_domain::session::Session;
+use turnkeep_service::authorization::list_consents::{ConsentView, list_consents};
+use turnkeep_service::sign_in::credentials::{Credentials, PasskeyView, list_credentials};
+use turnkeep_service::sign_in::end_sessions::list_sessions;
+
+use super::notice::announcement;
+use crate::account::error_page::PageError;
+use crate::account::page_form::read_page_query;
+use crate::account::password_rules::minimum_length;
+use crate::account::paths::PagePaths;
+use crate::account::person::PersonRequest;
+use crate::account::readable::{readable_browser, readable_methods, readable_time};
+
+/// What the overview is about.
+struct Overview {
+    sessions: Vec<Session>,
+    consents: Vec<ConsentView>,
+    credentials: Credentials,
+}
+
+/// `GET /account`.
+pub(crate) async fn show_account(person: PersonRequest) -> Result<HttpResponse, PageError> {
+    let done = read_page_query(&person.page.request)?.take("done");
+    let message = done.as_deref().and_then(announcement);
+    account_page(&person, message, StatusCode::OK).await
+}
+
+/// The overview with something to say.
+pub(super) async fn account_page(
+    person: &PersonRequest,
+    message: Option<AccountMessage>,
+    status: StatusCode,
+) -> Result<HttpResponse, PageError> {
+    let overview = load(person).await?;
+    let PersonRequest { page, signed_in } = person;
+    let (paths, credentials) = (&page.paths, &overview.credentials);
+    let csrf = page.form_token();
+    let passkey_paths = (paths.to("/account/passkeys"), paths.to("/account/passkeys/options"));
+    let password_action = paths.to("/account/password");
+    let (totp, totp_remove) = (paths.to("/account/totp"), paths.to("/account/totp/remove"));
+    let totp_since = credentials.totp_since.map(readable_time);
+    let recovery = paths.to("/account/recovery-codes");
+    let html = AccountPage {
+        frame: page.frame(),
+        csrf: &csrf,
+        user_name: signed_in.user.name.as_str(),
+        display_name: signed_in.user.display_name.as_str(),
+        sign_out_action: &paths.to("/account/sign-out"),
+        message,
+        sessions: &session_items(&overview.sessions, signed_in.session.id, paths),
+        consents: &consent_items(&overview.consents, paths),
+        password_action: credentials.password_since.is_some().then_some(&*password_action),
+        minimum_length: minimum_length(credentials.totp_since.is_some()),
+        passkeys: &passkey_items(&credentials.passkeys, paths),
+        new_passkey: page
+            .offers_passkeys()
+            .then_some(PasskeyOffer { action: &passkey_paths.0, options_path: &passkey_paths.1 }),
+        totp: match &totp_since {
+            Some(since) => TotpState::On { since, remove_action: &totp_remove },
+            None => TotpState::Off { start_action: &totp },
+        },
+        recovery_codes_left: credentials.recovery_codes_left,
+        recovery_codes_action: totp_since.is_some().then_some(&*recovery),
+        tokens: &[],
+        new_token: None,
+    };
+    page.page(status, html.render())
+}
+
+async fn load(person: &PersonRequest) -> Result<Overview, PageError> {
+    let signed_in = person.signed_in.clone();
+    let load = move |authority: &_| {
+        Ok(Overview {
+            sessions: list_sessions(authority, &signed_in)?,
+            consents: list_consents(authority, &signed_in.user)?,
+            credentials: list_credentials(authority, &signed_in)?,
+        })
+    };
+    person.page.run(load).await
+}
+
+fn session_items(sessions: &[Session], present: SessionId, paths: &PagePaths) -> Vec<SessionItem> {
+    let item = |session: &Session| SessionItem {
+        browser: readable_browser(&session.user_agent),
+        signed_in_at: readable_time(session.authentication.at()),
+        last_seen_at: readable_time(session.last_seen_at),
+        method: readable_methods(&session.authentication),
+        is_this: session.id == present,
+        end_action: paths.to(&format!("/account/sessions/{}/end", session.id)),
+    };
+    sessions.iter().map(item).collect()
+}
+
+fn consent_items(consents: &[ConsentView], paths: &PagePaths) -> Vec<ConsentItem> {
+    let item = |view: &ConsentView| ConsentItem {
+        app_name: view.app_name.to_string(),
+        tenant_name: view.tenant_name.to_string(),
+        scopes: view.consent.scopes.iter().map(ToString::to_string).collect(),
+        given_at: readable_time(view.consent.given_at),
+        revoke_action: paths.to(&format!("/account/consents/{}/revoke", view.consent.app_id)),
+    };
+    consents.iter().map(item).collect()
+}
+
+fn passkey_items(passkeys: &[PasskeyView], paths: &PagePaths) -> Vec<PasskeyItem> {
+    let item = |passkey: &PasskeyView| PasskeyItem {
+        name: passkey.name.clone(),
+        added_at: readable_time(passkey.created_at),
+        last_used_at: passkey.last_used_at.map(readable_time),
+        remove_action: paths.to(&format!("/account/passkeys/{}/remove", passkey.id)),
+    };
+    passkeys.iter().map(item).collect()
+}

@@ -1,0 +1,70 @@
+//! A request for a page of somebody's own account. That it exists means that this person is signed in now.
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use turnkeep_console::account::message::AccountMessage;
+use turnkeep_guard::resource::priority::Priority;
+use turnkeep_protocol::form::FormParameters;
+use turnkeep_service::sign_in::session::SignedIn;
+
+use crate::account::error_page::PageError;
+use crate::account::overview::notice::announced;
+use crate::account::page_form::read_page_form;
+use crate::account::page_request::PageRequest;
+
+/// The request of a person.
+pub(crate) struct PersonRequest {
+    pub(crate) page: PageRequest,
+    pub(crate) signed_in: SignedIn,
+}
+
+/// The same for what takes access away, which has to get through.
+pub(crate) struct UrgentRequest(pub(crate) PersonRequest);
+
+impl FromRequest for PersonRequest {
+    type Error = PageError;
+    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move { Self::begin(request, Priority::Dashboard).await }.boxed_local()
+    }
+}
+
+impl FromRequest for UrgentRequest {
+    type Error = PageError;
+    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move { PersonRequest::begin(request, Priority::AlwaysPass).await.map(Self) }.boxed_local()
+    }
+}
+
+impl PersonRequest {
+    async fn begin(request: HttpRequest, priority: Priority) -> Result<Self, PageError> {
+        let page = PageRequest::begin(request, priority).await?;
+        let signed_in = page.signed_in().await?.ok_or(PageError::NotSignedIn)?;
+        Ok(Self { page, signed_in })
+    }
+
+    /// Reads a form that was made for this person's session.
+    pub(crate) async fn read_form(&self, payload: web::Payload) -> Result<FormParameters, PageError> {
+        let mut form = read_page_form(&self.page.request, payload).await?;
+        self.page.check_form(&mut form)?;
+        Ok(form)
+    }
+
+    /// Something was done: back to the overview, which says so.
+    pub(crate) fn done(&self, message: AccountMessage) -> HttpResponse {
+        self.page.see_other(&self.page.paths.to(&announced(message)))
+    }
+
+    /// A parameter of the path, as an id; what is no id is nothing.
+    pub(crate) fn path_id<I: std::str::FromStr>(&self) -> Result<I, PageError> {
+        let text = self.page.request.match_info().get("id").unwrap_or_default();
+        text.parse().map_err(|_| PageError::NotFound)
+    }
+}

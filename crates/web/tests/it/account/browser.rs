@@ -1,0 +1,194 @@
+//! A browser, as far as the server can tell: it keeps cookies, fills in forms and sends them back.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use actix_web::test::TestRequest;
+
+use crate::world::World;
+use crate::world::answer::Answer;
+use crate::world::requests::form;
+
+/// A browser of somebody.
+pub(crate) struct Browser<'a> {
+    world: &'a World,
+    cookies: RefCell<BTreeMap<String, String>>,
+    address: SocketAddr,
+    user_agent: String,
+}
+
+/// A form of a page: where it goes and what it carries by itself.
+#[derive(Debug, Clone)]
+pub(crate) struct PageForm {
+    pub(crate) action: String,
+    pub(crate) hidden: Vec<(String, String)>,
+}
+
+impl<'a> Browser<'a> {
+    /// Without any cookies.
+    pub(crate) fn new(world: &'a World) -> Self {
+        Self::at(world, "192.0.2.10")
+    }
+
+    /// The same at another address.
+    pub(crate) fn at(world: &'a World, address: &str) -> Self {
+        let address = format!("{address}:4711").parse().unwrap();
+        Self { world, cookies: RefCell::default(), address, user_agent: "Mozilla/5.0 (Test)".to_owned() }
+    }
+
+    /// Which calls itself something else.
+    pub(crate) fn called(mut self, user_agent: &str) -> Self {
+        user_agent.clone_into(&mut self.user_agent);
+        self
+    }
+
+    /// The value of a cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.borrow().get(name).cloned()
+    }
+
+    /// The handle of the session at the default instance.
+    pub(crate) fn session(&self) -> Option<String> {
+        self.cookie("__Host-turnkeep-session")
+    }
+
+    /// Puts a cookie there, as somebody else might.
+    pub(crate) fn plant(&self, name: &str, value: &str) {
+        self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Looks at a page.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(TestRequest::get().uri(path)).await
+    }
+
+    /// Sends fields as a form.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(form(path, &encoded(fields))).await
+    }
+
+    /// Sends a form of a page back, with these fields filled in.
+    pub(crate) async fn submit(&self, page: &Answer, form_id: &str, fields: &[(&str, &str)]) -> Answer {
+        let form = form_of(page, form_id);
+        self.send_form(&form, fields).await
+    }
+
+    /// Sends a form with these fields filled in.
+    pub(crate) async fn send_form(&self, form: &PageForm, fields: &[(&str, &str)]) -> Answer {
+        let hidden = form.hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let filled = |name: &str| fields.iter().any(|(field, _)| *field == name);
+        let all: Vec<_> = hidden.filter(|(name, _)| !filled(name)).chain(fields.iter().copied()).collect();
+        self.post(&form.action, &all).await
+    }
+
+    /// Signs in with a password; the answer to it.
+    pub(crate) async fn sign_in(&self, user_name: &str, password: &str) -> Answer {
+        let page = self.get("/account/sign-in").await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        self.submit(&page, "sign-in-form", &[("user_name", user_name), ("password", password)]).await
+    }
+
+    /// The same in a browser where somebody is signed in already.
+    pub(crate) async fn sign_in_anew(&self, user_name: &str, password: &str) -> Answer {
+        let page = self.get("/account/sign-in?again=1").await;
+        self.submit(&page, "sign-in-form", &[("user_name", user_name), ("password", password)]).await
+    }
+
+    /// The answer to any request, with the cookies; those that it sets are kept.
+    pub(crate) async fn send(&self, request: TestRequest) -> Answer {
+        let cookies: Vec<String> =
+            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request =
+            request.peer_addr(self.address).insert_header(("User-Agent", self.user_agent.as_str()));
+        if !cookies.is_empty() {
+            request = request.insert_header(("Cookie", cookies.join("; ")));
+        }
+        let answer = self.world.send(request).await;
+        for cookie in answer.headers.get_all("set-cookie") {
+            self.keep(cookie.to_str().unwrap());
+        }
+        answer
+    }
+
+    fn keep(&self, cookie: &str) {
+        let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+        let mut cookies = self.cookies.borrow_mut();
+        if cookie.contains("Max-Age=0") {
+            cookies.remove(name);
+        } else {
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}
+
+/// Fields as a body.
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
+    let pairs: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{}={}", component(name), component(value))).collect();
+    pairs.join("&")
+}
+
+fn component(text: &str) -> String {
+    text.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
+}
+
+/// The form of a page with this id.
+#[track_caller]
+pub(crate) fn form_of(page: &Answer, form_id: &str) -> PageForm {
+    let marker = format!("<form class=\"stack\" id=\"{form_id}\"");
+    let other = format!("<form id=\"{form_id}\"");
+    let html = page.text();
+    let start = html.find(&marker).or_else(|| html.find(&other));
+    let start = start.unwrap_or_else(|| panic!("no form {form_id}: {html}"));
+    parse_form(&html[start..])
+}
+
+/// The form of a page that goes to this path.
+#[track_caller]
+pub(crate) fn form_to(page: &Answer, action: &str) -> PageForm {
+    let html = page.text();
+    let marker = format!("action=\"{action}\"");
+    let at = html.find(&marker).unwrap_or_else(|| panic!("no form to {action}: {html}"));
+    let start = html[..at].rfind("<form").unwrap();
+    parse_form(&html[start..])
+}
+
+fn parse_form(html: &str) -> PageForm {
+    let form = &html[..html.find("</form>").unwrap()];
+    let action = attribute(form, "action").unwrap();
+    let hidden = form.split("<input").skip(1).filter(|input| input.contains("type=\"hidden\""));
+    let hidden = hidden
+        .map(|input| (attribute(input, "name").unwrap(), attribute(input, "value").unwrap_or_default()));
+    PageForm { action, hidden: hidden.collect() }
+}
+
+fn attribute(html: &str, name: &str) -> Option<String> {
+    let marker = format!(" {name}=\"");
+    let rest = &html[html.find(&marker)? + marker.len()..];
+    Some(unescaped(&rest[..rest.find('"')?]))
+}
+
+fn unescaped(text: &str) -> String {
+    ["&#34;|\"", "&#39;|'", "&#60;|<", "&#62;|>", "&#38;|&"].iter().fold(text.to_owned(), |text, pair| {
+        let (escaped, plain) = pair.split_once('|').unwrap();
+        text.replace(escaped, plain)
+    })
+}
+
+/// The code of the message on a page: of an error page, or what a page says about what was tried.
+pub(crate) fn message_of(page: &Answer) -> Option<String> {
+    let html = page.text();
+    if let Some((_, rest)) = html.split_once("<code id=\"error-code\">") {
+        return rest.split('<').next().map(str::to_owned);
+    }
+    attribute(html, "data-code")
+}

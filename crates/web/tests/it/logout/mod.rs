@@ -1,0 +1,7 @@
+//! The logout endpoint, as apps and browsers meet it.
+
+mod estate;
+
+mod confirmation;
+mod flow;
+mod hostile_requests;
