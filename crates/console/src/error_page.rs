@@ -40,6 +40,8 @@ pub enum PageError {
     RedirectUriMissing,
     /// A parameter came twice (RFC 6749 §3.1).
     DuplicateParameter,
+    /// The request cannot be read, or is not what the address takes.
+    MalformedRequest,
     /// The interaction is too old or not ours.
     InteractionExpired,
     /// The form has no valid token against forgery, or came from another site.
@@ -64,11 +66,12 @@ pub enum PageError {
 
 impl PageError {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::UnknownClient,
         Self::RedirectUriMismatch,
         Self::RedirectUriMissing,
         Self::DuplicateParameter,
+        Self::MalformedRequest,
         Self::InteractionExpired,
         Self::FormExpired,
         Self::NotFound,
@@ -89,6 +92,7 @@ impl PageError {
             Self::RedirectUriMismatch => "redirect_uri_mismatch",
             Self::RedirectUriMissing => "redirect_uri_missing",
             Self::DuplicateParameter => "duplicate_parameter",
+            Self::MalformedRequest => "malformed_request",
             Self::InteractionExpired => "interaction_expired",
             Self::FormExpired => "form_expired",
             Self::NotFound => "not_found",
@@ -114,6 +118,7 @@ impl PageError {
             }
             Self::RedirectUriMissing => "The app did not say where to send you after signing in.",
             Self::DuplicateParameter => "The app sent a request in which something is said twice.",
+            Self::MalformedRequest => "What was sent cannot be understood.",
             Self::InteractionExpired => {
                 "Signing in took too long. Please go back to the app and start again."
             }

@@ -9,6 +9,7 @@ use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::id::{AppId, InstanceId, PlanId, RegionDatabaseId, RegionId, ResourceId, TenantId};
+use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan::{Features, Plan, PlanLimits, PlanPrice, PlanState};
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
@@ -65,6 +66,8 @@ fn app() -> anyhow::Result<App> {
             reference_tokens: ReferenceTokenPolicy::None,
             basic_authentication: BasicAuthentication::Off,
             token_lifetime: TokenLifetime::default(),
+            pkce: PkceRequirement::Required,
+            backchannel_logout_uri: None,
         },
         plan: Some(PlanAssignment { plan_id: PLAN, assigned_at: BEGIN, state: AssignmentState::Current }),
         tokens_dead_below: ChangeSequence::ZERO,

@@ -35,6 +35,7 @@ use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::first_start::{FirstStart, ensure_first_start};
+use turnkeep_service::keys::rotate_keys::rotate_due_keys;
 use turnkeep_service::registry::add_secret::regenerate_secret;
 use turnkeep_service::registry::context::RegistryContext;
 use turnkeep_service::registry::create_app::{CreateAppCommand, RegionChoice, create_app};
@@ -105,6 +106,7 @@ struct Kept {
 /// Finds or makes the demo's records; `kept` is the file with the credentials of the last demo.
 pub(crate) fn ensure_demo(authority: &Authority, kept: &Path) -> anyhow::Result<DemoFacts> {
     let first = ensure_first_start(authority).context("the first start failed")?;
+    rotate_due_keys(authority).context("the keys for people could not be made")?;
     let before: Option<Kept> =
         std::fs::read_to_string(kept).ok().and_then(|text| serde_json::from_str(&text).ok());
     let demo = Demo::open(authority)?;

@@ -243,7 +243,11 @@ fn what_creates_and_changes_sends_the_named_fields_and_no_others() {
             "POST /users",
             json!({"kind": "internal", "name": "ada", "display_name": "Ada", "email": "ada@example.com"}),
         ),
-        ("user update $USER --email ada@example.com", "PATCH /users/$USER", json!({"email": "ada@example.com"})),
+        (
+            "user update $USER --email ada@example.com",
+            "PATCH /users/$USER",
+            json!({"email": "ada@example.com"}),
+        ),
         ("user update $USER --no-email", "PATCH /users/$USER", json!({"email": null})),
         ("user update $USER --display-name Ada", "PATCH /users/$USER", json!({"display_name": "Ada"})),
         (

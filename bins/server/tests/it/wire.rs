@@ -105,6 +105,14 @@ impl Management {
         Self { base_url: self.base_url.clone(), token: token.to_owned() }
     }
 
+    /// What introspection says of any token to an operator.
+    pub(crate) fn introspect(&self, token: &str) -> Value {
+        let request = agent().post(format!("{}/connect/introspect", self.base_url));
+        let answer = answer(request.header("Authorization", self.bearer()).send_form([("token", token)]));
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}/api/v1{path}", self.base_url)
     }

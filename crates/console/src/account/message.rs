@@ -23,10 +23,18 @@ pub enum AccountMessage {
     TotpAdded,
     /// The authenticator app was removed.
     TotpRemoved,
+    /// The authenticator app stays: the password was wrong.
+    TotpPasswordRefused,
+    /// The authenticator app stays: without it the password would have to be better.
+    TotpNeeded,
     /// A personal access token was revoked.
     TokenRevoked,
     /// The personal access token cannot be made like this.
     TokenRefused,
+    /// The personal access token cannot be made for these scopes.
+    TokenScopesRefused,
+    /// The person has as many personal access tokens for the app as there may be.
+    TooManyTokens,
     /// The last way to sign in cannot be removed.
     LastSignInMethod,
     /// Too many attempts; a pause is needed.
@@ -47,8 +55,12 @@ impl AccountMessage {
             Self::PasskeyRefused => "passkey_refused",
             Self::TotpAdded => "totp_added",
             Self::TotpRemoved => "totp_removed",
+            Self::TotpPasswordRefused => "totp_password_refused",
+            Self::TotpNeeded => "totp_needed",
             Self::TokenRevoked => "token_revoked",
             Self::TokenRefused => "token_refused",
+            Self::TokenScopesRefused => "token_scopes_refused",
+            Self::TooManyTokens => "too_many_tokens",
             Self::LastSignInMethod => "last_sign_in_method",
             Self::TooManyAttempts => "too_many_attempts",
         }
@@ -67,8 +79,18 @@ impl AccountMessage {
             Self::PasskeyRefused => "The passkey could not be added. Please try again.",
             Self::TotpAdded => "The authenticator app was set up.",
             Self::TotpRemoved => "The authenticator app was removed.",
+            Self::TotpPasswordRefused => "The password is not right. The authenticator app stays.",
+            Self::TotpNeeded => {
+                "Without the authenticator app your password is too weak. Please change it first."
+            }
             Self::TokenRevoked => "The token was revoked.",
             Self::TokenRefused => "A token cannot be made like this. It needs a name and a lifetime.",
+            Self::TokenScopesRefused => {
+                "A token cannot be made like this. Choose what it may do, and only what belongs together."
+            }
+            Self::TooManyTokens => {
+                "You have as many tokens for this app as there may be. Please revoke one first."
+            }
             Self::LastSignInMethod => "This is the only way in which you can sign in, so it stays.",
             Self::TooManyAttempts => "There were too many attempts. Please wait a moment and try again.",
         }
@@ -81,7 +103,11 @@ impl AccountMessage {
             Self::CurrentPasswordRefused
             | Self::NewPassword(_)
             | Self::PasskeyRefused
+            | Self::TotpPasswordRefused
+            | Self::TotpNeeded
             | Self::TokenRefused
+            | Self::TokenScopesRefused
+            | Self::TooManyTokens
             | Self::LastSignInMethod
             | Self::TooManyAttempts => true,
             Self::SessionEnded
@@ -100,5 +126,9 @@ impl AccountMessage {
 
     pub(crate) const fn marks_new_password(self) -> bool {
         matches!(self, Self::NewPassword(_))
+    }
+
+    pub(crate) const fn marks_totp_password(self) -> bool {
+        matches!(self, Self::TotpPasswordRefused | Self::TotpNeeded)
     }
 }

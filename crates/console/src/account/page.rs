@@ -15,8 +15,9 @@ use crate::render::{RenderError, render};
 /// The overview of somebody's account. Times are texts as a person reads them.
 ///
 /// The forms post `csrf` and: for the password `current_password` and `new_password`; for a new passkey
-/// `name`, `credential` and `ceremony`; for a new token `name`, `app`, `days` and one field per scope
-/// ([`super::token::SCOPE_FIELD_PREFIX`]); the others nothing else.
+/// `name`, `credential` and `ceremony`; to remove the authenticator app `current_password`, of who has one; for a
+/// new token `name`, `app`, `days` and one field per scope ([`super::token::SCOPE_FIELD_PREFIX`]); the others
+/// nothing else.
 #[derive(Template)]
 #[template(path = "account/page.html")]
 pub struct AccountPage<'a> {
@@ -34,6 +35,8 @@ pub struct AccountPage<'a> {
     pub message: Option<AccountMessage>,
     /// The sessions, this one included.
     pub sessions: &'a [SessionItem],
+    /// The path that ends all other sessions; offered where there are others.
+    pub end_others_action: &'a str,
     /// The apps that were allowed.
     pub consents: &'a [ConsentItem],
     /// The path that changes the password; nothing for somebody without a password.
@@ -68,7 +71,18 @@ impl AccountPage<'_> {
 
     /// The message, unless it belongs beside a field.
     fn message_above(&self) -> Option<AccountMessage> {
-        self.message.filter(|_| !self.marks_current_password() && !self.marks_new_password())
+        let is_beside =
+            self.marks_current_password() || self.marks_new_password() || self.marks_totp_password();
+        self.message.filter(|_| !is_beside)
+    }
+
+    fn has_other_sessions(&self) -> bool {
+        self.sessions.iter().any(|session| !session.is_this)
+    }
+
+    fn marks_totp_password(&self) -> bool {
+        matches!(self.totp, TotpState::On { asks_password: true, .. })
+            && self.message.is_some_and(AccountMessage::marks_totp_password)
     }
 
     fn marks_current_password(&self) -> bool {

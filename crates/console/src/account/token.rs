@@ -41,6 +41,8 @@ pub struct TokenApp {
     pub id: String,
     /// The name of the app.
     pub name: String,
+    /// The tenant that the app belongs to.
+    pub tenant_name: String,
     /// The scopes to choose from.
     pub scopes: Vec<String>,
 }

@@ -14,5 +14,7 @@ pub enum TotpState<'a> {
         since: &'a str,
         /// The path that removes it.
         remove_action: &'a str,
+        /// Whether that takes the password: of who has one.
+        asks_password: bool,
     },
 }

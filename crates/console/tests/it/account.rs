@@ -42,7 +42,8 @@ fn somebody_with_nothing_gets_no_empty_lists() {
 
 #[test]
 fn the_authenticator_app_is_on_or_off() {
-    let on = TotpState::On { since: "2026-11-22", remove_action: "/account/totp/remove" };
+    let on =
+        TotpState::On { since: "2026-11-22", remove_action: "/account/totp/remove", asks_password: false };
     for (totp, state, form) in [
         (TotpState::Off { start_action: "/account/totp" }, "off", "totp-start-form"),
         (on, "on", "totp-remove-form"),
@@ -89,5 +90,37 @@ fn a_refused_password_is_explained_beside_its_field() {
             AccountPage { message: Some(message), password_action: None, ..page }.render().unwrap()
         });
         assert!(html.contains(message.phrase()), "{id}");
+    }
+}
+
+#[test]
+fn who_has_a_password_removes_the_authenticator_app_with_it() {
+    for asks_password in [true, false] {
+        let totp = TotpState::On { since: "2026-11-22", remove_action: "/account/totp/remove", asks_password };
+        for message in [None, Some(AccountMessage::TotpPasswordRefused), Some(AccountMessage::TotpNeeded)] {
+            let html = with_account(&Texts::new("/"), &|page| {
+                AccountPage { totp, message, ..page }.render().unwrap()
+            });
+            let tags = tags(&html);
+            let at = |id| tags.iter().position(|tag| tag.attribute("id") == Some(id));
+            let field = at("totp-password");
+            assert_eq!(field.is_some(), asks_password);
+            assert!(at("totp-remove-form") < at("remove-totp"));
+            if let Some(message) = message {
+                assert_eq!(html.matches(message.phrase()).count(), 1, "{message:?}");
+                let is_beside = field.is_some_and(|field| at("error-message") == Some(field + 1));
+                assert_eq!((is_beside, html.contains("aligned\" open>")), (asks_password, asks_password));
+            }
+        }
+    }
+}
+
+#[test]
+fn other_sessions_are_ended_at_once_where_there_are_any() {
+    for (others, is_offered) in [(1, true), (0, false)] {
+        let html = with_account(&Texts::new("/"), &|page| {
+            AccountPage { sessions: &page.sessions[..1 + others], ..page }.render().unwrap()
+        });
+        assert_eq!(tag_with_id(&tags(&html), "end-others-form").is_some(), is_offered);
     }
 }

@@ -210,8 +210,12 @@ pub(crate) fn account_messages() -> Vec<Option<AccountMessage>> {
         AccountMessage::PasskeyRefused,
         AccountMessage::TotpAdded,
         AccountMessage::TotpRemoved,
+        AccountMessage::TotpPasswordRefused,
+        AccountMessage::TotpNeeded,
         AccountMessage::TokenRevoked,
         AccountMessage::TokenRefused,
+        AccountMessage::TokenScopesRefused,
+        AccountMessage::TooManyTokens,
         AccountMessage::LastSignInMethod,
         AccountMessage::TooManyAttempts,
     ];
@@ -270,7 +274,7 @@ fn totp_setup(texts: &Texts, code_refused: bool) -> String {
 }
 
 fn account(texts: &Texts, message: Option<AccountMessage>) -> String {
-    let totp = TotpState::On { since: texts.text(), remove_action: texts.text() };
+    let totp = TotpState::On { since: texts.text(), remove_action: texts.text(), asks_password: true };
     with_account(texts, &|page| AccountPage { message, totp, ..page }.render().unwrap())
 }
 
@@ -309,6 +313,7 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
     let apps = [0, 1].map(|_| TokenApp {
         id: texts.owned(),
         name: texts.owned(),
+        tenant_name: texts.owned(),
         scopes: vec![texts.owned(), texts.owned()],
     });
     use_page(AccountPage {
@@ -319,6 +324,7 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
         sign_out_action: texts.text(),
         message: None,
         sessions: &sessions,
+        end_others_action: texts.text(),
         consents: &consents,
         password_action: Some(texts.text()),
         minimum_length: 15,

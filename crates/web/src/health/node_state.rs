@@ -32,6 +32,7 @@ pub(crate) async fn node_state(state: web::Data<WebState>) -> HttpResponse {
             "app_loads": node.app_loads,
         },
         "slow_hashes": node.slow_hashes,
+        "password_hashes": node.password_hashes,
         "backlog": {
             "secret_uses": node.backlog.secret_uses,
             "refusals": node.backlog.refusals,

@@ -22,6 +22,7 @@ pub(super) fn write(lines: &mut Lines<'_>, state: &WebState) -> fmt::Result {
     lines.gauge("absences_in_memory", "client ids in memory that nobody has", node.absences_in_memory)?;
     lines.counter("app_loads", "apps, or their absence, read from the database", node.app_loads)?;
     lines.counter("slow_hashes", "slow hashes that have run", node.slow_hashes)?;
+    lines.counter("password_hashes", "hashes of passwords of people", node.password_hashes)?;
     let backlog = &node.backlog;
     lines.gauge("last_uses_waiting", "last uses of secrets that wait to be written", backlog.secret_uses)?;
     lines.gauge("refusals_waiting", "refusals that wait to be written", backlog.refusals)?;

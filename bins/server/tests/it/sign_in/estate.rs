@@ -55,11 +55,7 @@ impl Estate {
     pub(super) fn on(database: &str) -> Self {
         let folder = tempdir().unwrap();
         let database = ["--database", database];
-        Self::of(
-            Demo::start_with(folder.path(), &database),
-            folder,
-            database.map(str::to_owned).to_vec(),
-        )
+        Self::of(Demo::start_with(folder.path(), &database), folder, database.map(str::to_owned).to_vec())
     }
 
     /// Of a demo that runs in `folder`.
@@ -79,7 +75,7 @@ impl Estate {
     }
 
     pub(super) fn address(&self) -> &str {
-        &self.demo.server.base_url
+        &self.demo.server.address
     }
 
     /// A browser without cookies.
@@ -118,14 +114,19 @@ impl Estate {
     /// Somebody whose password was set at the command line.
     pub(super) fn person(&self, kind: &str, name: &str) -> Person {
         let id = self.user(kind, name);
-        let file = self.path("password");
-        fs::write(&file, PASSWORD).unwrap();
-        self.on_files(&["user", "set-password", name, "--password-file", file.to_str().unwrap()]);
+        self.set_password(name, PASSWORD);
         Person { id, name: name.to_owned() }
     }
 
+    /// Sets a password at the command line, while the server runs.
+    pub(super) fn set_password(&self, name: &str, password: &str) {
+        let file = self.path("password");
+        fs::write(&file, password).unwrap();
+        self.on_files(&["user", "set-password", name, "--password-file", file.to_str().unwrap()]);
+    }
+
     /// An app of the tenant.
-    pub(super) fn app(&self, name: &str, settings: Value) -> RelyingParty {
+    pub(super) fn app(&self, name: &str, settings: &Value) -> RelyingParty {
         let mut app = json!({"tenant_id": self.tenant, "name": name, "region": "eu-west"});
         app.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
         let made = created(self.management().post("/apps", &app));
@@ -133,13 +134,13 @@ impl Estate {
     }
 
     /// An app that internal users sign in to.
-    pub(super) fn portal(&self, more: Value) -> RelyingParty {
+    pub(super) fn portal(&self, more: &Value) -> RelyingParty {
         let mut settings = json!({
             "client_type": "confidential", "sign_in": {"internal": true}, "scopes": "read",
             "service_access": {"as": "app"}, "login_redirect_uris": [REDIRECT],
         });
         settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        self.app("Portal", settings)
+        self.app("Portal", &settings)
     }
 
     /// The app of a record of the management API.
@@ -155,7 +156,10 @@ impl Estate {
     /// A personal access token of somebody for an app.
     pub(super) fn personal_token(&self, person: &Person, app: &RelyingParty) -> String {
         let membership = format!("/tenants/{}/members/{}", self.tenant, person.id);
-        assert!(matches!(self.management().put(&membership, &json!({"role": "developer"})).status, 200 | 201));
+        assert!(matches!(
+            self.management().put(&membership, &json!({"role": "developer"})).status,
+            200 | 201
+        ));
         let tenant = json!({"tenant_id": self.tenant});
         let bearer = created(self.management().post(&format!("/users/{}/tokens", person.id), &tenant));
         let own = self.management().with_token(&member(&bearer, "token"));

@@ -38,7 +38,9 @@ fn become_operator(browser: &Browser, page: &Page, name: &str) -> Page {
 }
 
 fn make_link(server: &Server, folder: &Path) -> Output {
-    on_files(folder, &["operator", "link", "--base-url", &server.base_url, "--output", "json"]).output().unwrap()
+    on_files(folder, &["operator", "link", "--base-url", &server.base_url, "--output", "json"])
+        .output()
+        .unwrap()
 }
 
 #[test]
@@ -83,7 +85,8 @@ fn the_link_of_the_first_start_works_once_and_no_other_is_made_then() {
     assert_eq!(browser.get("/account").element("user-name").as_deref(), Some("olga"));
     let exported = on_files(folder.path(), &["export"]).output().unwrap();
     let exported: Value = serde_json::from_slice(&exported.stdout).unwrap();
-    let names: Vec<&str> = exported["users"].as_array().unwrap().iter().filter_map(|user| user["name"].as_str()).collect();
+    let names: Vec<&str> =
+        exported["users"].as_array().unwrap().iter().filter_map(|user| user["name"].as_str()).collect();
     assert_eq!(names, ["olga"]);
 }
 

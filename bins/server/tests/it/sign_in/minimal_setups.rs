@@ -20,7 +20,9 @@ fn turned_away(estate: &Estate, app: &RelyingParty, person: &Person) {
 /// No token without a person.
 #[track_caller]
 fn serves_nobody(app: &RelyingParty) {
-    assert_eq!(refusal(&app.serve()), (400, "unauthorized_client".to_owned()));
+    // Who has no secret has not even said who it is (RFC 6749 §4.4).
+    let expected = if app.secret.is_some() { (400, "unauthorized_client") } else { (401, "invalid_client") };
+    assert_eq!(refusal(&app.serve()), (expected.0, expected.1.to_owned()));
 }
 
 /// Signs somebody in, looks at what the app gets, and goes on with the refresh token; the claims of the access token.
@@ -54,7 +56,7 @@ fn a_read_only_interactive_app_is_for_internal_users_and_reads() {
     let (ada, carl) = (estate.person("internal", "ada"), estate.person("community", "carl"));
     let app = estate.app(
         "Dashboard",
-        json!({
+        &json!({
             "client_type": "confidential", "sign_in": {"internal": true}, "scopes": "read",
             "service_access": {"as": "none"}, "login_redirect_uris": [REDIRECT],
         }),
@@ -79,7 +81,16 @@ fn a_service_integration_writes_as_its_system_user_and_nobody_signs_in_to_it() {
     let robot = estate.user("system", "svc-inventory");
     let secret = estate.path("secret");
     let words = [
-        &["app", "create", "--tenant", estate.tenant.as_str(), "--name", "Inventory sync", "--region", "eu-west"][..],
+        &[
+            "app",
+            "create",
+            "--tenant",
+            estate.tenant.as_str(),
+            "--name",
+            "Inventory sync",
+            "--region",
+            "eu-west",
+        ][..],
         &["--type", "confidential", "--as-user", robot.as_str(), "--scope", "read", "--scope", "update"],
         &["--internal-sign-in", "false", "--community-sign-in", "false", "--output", "json"],
         &["--secret-out", secret.to_str().unwrap()],
@@ -123,7 +134,7 @@ fn a_public_app_reads_for_community_users_and_has_nothing_to_keep_secret() {
     let (carl, ada) = (estate.person("community", "carl"), estate.person("internal", "ada"));
     let app = estate.app(
         "Customer portal",
-        json!({
+        &json!({
             "client_type": "public", "sign_in": {"community": true}, "scopes": "read",
             "service_access": {"as": "none"}, "login_redirect_uris": [REDIRECT],
         }),
@@ -133,6 +144,13 @@ fn a_public_app_reads_for_community_users_and_has_nothing_to_keep_secret() {
     assert_eq!((&token["sub"], &token["user_kind"]), (&json!(carl.id), &json!("community")));
     turned_away(&estate, &app, &ada);
     serves_nobody(&app);
+    // Its own pages may read what it is told, as there is nobody else who could.
+    for (origin, expected) in
+        [("https://app.example.com", Some("https://app.example.com")), ("https://evil.example", None)]
+    {
+        let code = app.sign_in(&estate.browser(), &carl, "openid").code();
+        assert_eq!(app.redeem_from(origin, &code).as_deref(), expected);
+    }
     let regenerated = estate.management().act(&format!("/apps/{}/secrets/regenerate", app.id));
     assert!(matches!(regenerated.status, 409 | 422), "{regenerated:?}");
     let pretender = RelyingParty { secret: Some("a secret".to_owned()), ..app.at(estate.address()) };

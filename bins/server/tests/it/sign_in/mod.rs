@@ -2,8 +2,10 @@
 
 mod browser;
 mod canaries;
+mod enumeration;
 mod estate;
 mod first_operator;
+mod forgotten;
 mod kill_switch;
 mod minimal_setups;
 mod relying_party;

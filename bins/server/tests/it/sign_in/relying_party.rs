@@ -1,10 +1,11 @@
 //! An app that people sign in to, and the way through all pages to its code.
 
+use data_encoding::BASE64;
 use serde_json::Value;
 use url::Url;
 
 use super::browser::{Browser, Page};
-use super::estate::Person;
+use super::estate::{PASSWORD, Person};
 use crate::wire::{Answer, get_with, post_form};
 
 /// Where every app is. Nobody goes there: what is sent to it is in the address.
@@ -104,15 +105,17 @@ impl RelyingParty {
 
     /// Redeems a code.
     pub(super) fn redeem(&self, code: &str) -> Answer {
-        self.post(
-            "/connect/token",
-            &[
-                ("grant_type", "authorization_code"),
-                ("code", code),
-                ("redirect_uri", REDIRECT),
-                ("code_verifier", VERIFIER),
-            ],
-        )
+        self.post("/connect/token", &redemption(code))
+    }
+
+    /// The same by a script of a public app in a page of `origin`; whose pages may read the answer.
+    #[track_caller]
+    pub(super) fn redeem_from(&self, origin: &str, code: &str) -> Option<String> {
+        let form = redemption(code).into_iter().chain([("client_id", self.client_id.as_str())]);
+        let url = format!("{}/connect/token", self.address);
+        let answer = ureq::post(url).header("Origin", origin).send_form(form).unwrap();
+        let allowed = answer.headers().get("access-control-allow-origin");
+        allowed.map(|origin| origin.to_str().unwrap().to_owned())
     }
 
     /// Uses a refresh token.
@@ -141,9 +144,29 @@ impl RelyingParty {
 
     /// What a gateway is told about a token.
     pub(super) fn forward_auth(&self, token: &str) -> u16 {
-        let url = format!("{}/connect/forward-auth?audience=TrueParser.API", self.address);
-        get_with(&url, ("Authorization", &format!("Bearer {token}"))).status
+        self.ask_for_gateway(&format!("Bearer {token}"))
     }
+
+    /// What a gateway is told about somebody who comes with user name and password.
+    pub(super) fn forward_auth_of(&self, person: &Person) -> u16 {
+        let pair = format!("{}:{PASSWORD}", person.name);
+        self.ask_for_gateway(&format!("Basic {}", BASE64.encode(pair.as_bytes())))
+    }
+
+    fn ask_for_gateway(&self, credentials: &str) -> u16 {
+        let (address, client_id) = (&self.address, &self.client_id);
+        let url = format!("{address}/connect/forward-auth?audience=TrueParser.API&client_id={client_id}");
+        get_with(&url, ("Authorization", credentials)).status
+    }
+}
+
+fn redemption(code: &str) -> [(&str, &str); 4] {
+    [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", REDIRECT),
+        ("code_verifier", VERIFIER),
+    ]
 }
 
 /// A text of an answer.

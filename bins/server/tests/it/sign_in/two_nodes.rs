@@ -67,7 +67,7 @@ impl Nodes {
 #[test]
 fn of_two_redemptions_at_two_nodes_one_wins_and_its_tokens_die_with_the_other() {
     let nodes = Nodes::start();
-    let app = nodes.estate.portal(json!({}));
+    let app = nodes.estate.portal(&json!({}));
     let ada = nodes.estate.person("internal", "ada");
     let browser = nodes.estate.browser();
     ada.sign_in(&browser);
@@ -86,7 +86,7 @@ fn of_two_redemptions_at_two_nodes_one_wins_and_its_tokens_die_with_the_other() 
 #[test]
 fn a_session_of_one_node_counts_at_the_other_until_it_ends_at_either() {
     let nodes = Nodes::start();
-    let app = nodes.estate.portal(json!({}));
+    let app = nodes.estate.portal(&json!({}));
     let ada = nodes.estate.person("internal", "ada");
     let (here, there) = (nodes.estate.address(), nodes.other.address.as_str());
     for (begun, ended) in [(here, there), (there, here)] {
@@ -116,7 +116,7 @@ fn a_session_of_one_node_counts_at_the_other_until_it_ends_at_either() {
 #[test]
 fn what_is_stopped_at_one_node_is_stopped_at_the_other() {
     let nodes = Nodes::start();
-    let app = nodes.estate.portal(json!({}));
+    let app = nodes.estate.portal(&json!({}));
     let (ada, there) = (nodes.estate.person("internal", "ada"), nodes.other.address.as_str());
     let far = app.at(there);
     for (stop, start) in [
