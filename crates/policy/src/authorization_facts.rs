@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use turnkeep_domain::authentication::Authentication;
+use turnkeep_domain::authentication::{AssuranceLevel, Authentication};
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::resource::{Audience, Resource, Scope};
 use turnkeep_domain::scope::ScopeSet;
@@ -50,6 +50,8 @@ pub struct RequestedAuthorization<'a> {
     pub prompts: Prompts,
     /// How long ago the person may have signed in.
     pub max_age: Option<Duration>,
+    /// How sure it should be who the person is.
+    pub assurance: Option<AssuranceLevel>,
 }
 
 /// Whom the app expects (`id_token_hint`).

@@ -33,6 +33,8 @@ pub enum SignInReason {
     Prompted,
     /// It was too long ago.
     TooLongAgo,
+    /// It did not prove as much as the app wants.
+    Assurance,
     /// The app expects somebody else.
     SomebodyElse,
 }
@@ -203,6 +205,12 @@ fn signed_in_as_asked<'a>(
     let is_too_old = |max_age: Duration| max_age.is_zero() || signed_in_at.plus(max_age) < facts.now;
     if request.max_age.is_some_and(is_too_old) && !is_fresh {
         return Err(NotSignedIn::Again(SignInReason::TooLongAgo));
+    }
+    // A wish (OpenID Connect Core §3.1.2.1, `acr_values`): who has just done what they can goes on, and so does who may
+    // not be asked.
+    let is_less_sure = |wanted| person.authentication.level() < wanted;
+    if request.assurance.is_some_and(is_less_sure) && !is_fresh && !request.prompts.none {
+        return Err(NotSignedIn::Again(SignInReason::Assurance));
     }
     match facts.expected {
         ExpectedPerson::User(user_id) if user_id != person.user_id => {

@@ -8,6 +8,10 @@ use crate::decide_token_scope::{ScopeRequest, may_be_granted, resource_named, re
 use crate::protocol_scopes::ProtocolScope;
 use crate::token_denial::TokenDenial;
 
+/// The audience of the management API. What an app may do there it may do as itself; a person who signed in to it has
+/// not thereby become it, nor lent it what they may do there.
+pub const MANAGEMENT_AUDIENCE: &str = "turnkeep.management";
+
 /// Who an access token of a person is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PersonAudience<'a> {
@@ -58,7 +62,14 @@ pub fn decide_person_scope<'a>(
         }
         (_, _) => return Err(TokenDenial::AudienceNotAllowed),
     };
-    Ok(PersonGrantScope { audience, scopes: scopes.clone() })
+    match audience {
+        PersonAudience::Resource(resource) if resource.audience.as_str() == MANAGEMENT_AUDIENCE => {
+            Err(TokenDenial::ScopeNotAllowed)
+        }
+        PersonAudience::Resource(_) | PersonAudience::Issuer => {
+            Ok(PersonGrantScope { audience, scopes: scopes.clone() })
+        }
+    }
 }
 
 fn named_resource<'a>(

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use turnkeep_domain::authentication::AssuranceLevel;
 use turnkeep_domain::pkce::CodeChallenge;
 use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
@@ -15,7 +16,7 @@ use crate::authorization_response::push_encoded;
 use crate::form::{FormParameters, decode_component};
 
 /// What this server understands. Every other parameter is ignored (RFC 6749 §3.1).
-const UNDERSTOOD: [&str; 17] = [
+const UNDERSTOOD: [&str; 18] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -28,6 +29,7 @@ const UNDERSTOOD: [&str; 17] = [
     "nonce",
     "prompt",
     "max_age",
+    "acr_values",
     "login_hint",
     "id_token_hint",
     "request",
@@ -165,6 +167,7 @@ impl AuthorizationParameters {
             nonce: nonce.map(str::to_owned),
             prompts: Prompts::parse(self.stated("prompt").value().unwrap_or_default())?,
             max_age: max_age.map(parse_max_age).transpose()?,
+            assurance: self.stated("acr_values").value().and_then(lowest_known),
             id_token_hint: self.stated("id_token_hint").value().map(str::to_owned),
         })
     }
@@ -306,6 +309,8 @@ pub struct AuthorizationRequest {
     pub prompts: Prompts,
     /// `max_age`: how long ago the person may have signed in.
     pub max_age: Option<Duration>,
+    /// `acr_values`: how sure it should be who the person is, if this server knows one of the values.
+    pub assurance: Option<AssuranceLevel>,
     /// `id_token_hint`, not verified.
     pub id_token_hint: Option<String>,
 }
@@ -320,6 +325,12 @@ impl fmt::Debug for AuthorizationRequest {
             .field("max_age", &self.max_age)
             .finish_non_exhaustive()
     }
+}
+
+/// Any of the values will do, in the end, so it is the lowest; those that mean nothing here are left out, as the claim is
+/// a voluntary one (OpenID Connect Core §3.1.2.1).
+fn lowest_known(values: &str) -> Option<AssuranceLevel> {
+    AssuranceLevel::ALL.into_iter().find(|level| values.split(' ').any(|value| value == level.acr()))
 }
 
 /// Digits only: no sign, no fraction, no exponent.

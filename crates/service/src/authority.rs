@@ -86,6 +86,9 @@ pub struct AuthoritySettings {
     /// How much hashing of passwords may go on at once. It has threads of its own: however many people, or guesses,
     /// come, no app waits for them.
     pub password_hashing: HashingLimits,
+    /// The same for people who are known: in a browser, from an address or by a link of theirs, or signed in. They do not
+    /// wait for those who guess.
+    pub known_password_hashing: HashingLimits,
     /// Whether storage may be reached without encryption where the probe accepts it.
     pub storage_plain_http: PlainHttp,
     /// How much an export can have.
@@ -115,6 +118,7 @@ impl Default for AuthoritySettings {
             password_scrypt: ScryptParams::PASSWORD,
             // A fifth of a second each, so that the last one waits for a few seconds.
             password_hashing: HashingLimits { at_once: 1, waiting: 24 },
+            known_password_hashing: HashingLimits { at_once: 1, waiting: 8 },
             storage_plain_http: PlainHttp::Refused,
             export: ExportLimits::default(),
             snapshot_apps: 100_000,
@@ -162,6 +166,7 @@ pub struct Authority {
     pub(crate) propagations: Arc<PropagationTotals>,
     pub(crate) hashing: SlowHashing,
     pub(crate) password_hashing: SlowHashing,
+    pub(crate) known_password_hashing: SlowHashing,
     pub(crate) throttle: Throttle,
     pub(crate) basic_memory: BasicMemory,
     pub(crate) resets: WaitingResets,
@@ -200,6 +205,7 @@ impl Authority {
             seal_keys: SealKeys::new(&parts.master_keys),
             hashing: SlowHashing::new(parts.settings.hashing),
             password_hashing: SlowHashing::new(parts.settings.password_hashing),
+            known_password_hashing: SlowHashing::new(parts.settings.known_password_hashing),
             throttle: Throttle::default(),
             basic_memory: BasicMemory::new(&parts.master_keys),
             resets: WaitingResets::default(),

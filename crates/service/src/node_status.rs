@@ -63,7 +63,7 @@ impl Authority {
             absences_in_memory: snapshot.count_absences(),
             app_loads: snapshot.count_loads(),
             slow_hashes: self.hashing.count(),
-            password_hashes: self.password_hashing.count(),
+            password_hashes: self.password_hashing.count() + self.known_password_hashing.count(),
             backlog: self.books.backlog(),
             mutations: totals.mutations.load(Ordering::Relaxed),
             mutations_waited: Duration::from_micros(totals.waited_micros.load(Ordering::Relaxed)),

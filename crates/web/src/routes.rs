@@ -20,6 +20,7 @@ use crate::account::overview::password::submit_password_change;
 use crate::account::overview::recovery_codes::submit_recovery_codes;
 use crate::account::overview::sessions::{submit_other_sessions_end, submit_session_end};
 use crate::account::overview::show::show_account;
+use crate::account::overview::tokens::{submit_token, submit_token_revocation};
 use crate::account::overview::totp::{begin_totp, submit_totp, submit_totp_removal};
 use crate::account::sign_in::second_factor::submit_second_factor;
 use crate::account::sign_in::show::show_sign_in;
@@ -208,7 +209,9 @@ fn own_account(config: &mut ServiceConfig) {
         .service(sent("/totp", web::post().to(begin_totp)))
         .service(sent("/totp/confirm", web::post().to(submit_totp)))
         .service(sent("/totp/remove", web::post().to(submit_totp_removal)))
-        .service(sent("/recovery-codes", web::post().to(submit_recovery_codes)));
+        .service(sent("/recovery-codes", web::post().to(submit_recovery_codes)))
+        .service(sent("/tokens", web::post().to(submit_token)))
+        .service(sent("/tokens/{id}/revoke", web::post().to(submit_token_revocation)));
 }
 
 fn well_known(config: &mut ServiceConfig) {

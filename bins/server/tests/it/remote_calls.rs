@@ -100,6 +100,7 @@ fn what_reads_and_what_takes_no_fields() {
         ("user show $USER", "GET /users/$USER"),
         ("user enable $USER", "POST /users/$USER/enable"),
         ("user disable $USER --yes", "POST /users/$USER/disable"),
+        ("user sign-out $USER --yes", "POST /users/$USER/sign-out"),
         ("user tokens $USER", "GET /users/$USER/tokens"),
         ("user tokens $USER --state live", "GET /users/$USER/tokens?state=live"),
         ("user revoke-token $USER mtk_1 --yes", "DELETE /users/$USER/tokens/mtk_1"),

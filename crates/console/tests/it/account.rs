@@ -96,7 +96,8 @@ fn a_refused_password_is_explained_beside_its_field() {
 #[test]
 fn who_has_a_password_removes_the_authenticator_app_with_it() {
     for asks_password in [true, false] {
-        let totp = TotpState::On { since: "2026-11-22", remove_action: "/account/totp/remove", asks_password };
+        let totp =
+            TotpState::On { since: "2026-11-22", remove_action: "/account/totp/remove", asks_password };
         for message in [None, Some(AccountMessage::TotpPasswordRefused), Some(AccountMessage::TotpNeeded)] {
             let html = with_account(&Texts::new("/"), &|page| {
                 AccountPage { totp, message, ..page }.render().unwrap()

@@ -1,7 +1,7 @@
 //! The order of requirements B.3, as tables.
 
 use turnkeep_domain::app::AppState;
-use turnkeep_domain::authentication::{Authentication, AuthenticationMethod};
+use turnkeep_domain::authentication::{AssuranceLevel, Authentication, AuthenticationMethod};
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::plan::PlanState;
@@ -32,7 +32,9 @@ struct Request {
     audience: Option<&'static str>,
     prompts: Prompts,
     max_age: Option<u64>,
+    assurance: Option<AssuranceLevel>,
     signed_in: Option<(UserId, UserKind, u64)>,
+    has_second_factor: bool,
     remembered: Option<&'static str>,
     expected: ExpectedPerson,
     began_at: Option<u64>,
@@ -53,7 +55,9 @@ fn usual() -> Request {
         audience: None,
         prompts: Prompts::default(),
         max_age: None,
+        assurance: None,
         signed_in: Some((ADA, UserKind::Internal, NOW - 600)),
+        has_second_factor: false,
         remembered: Some("openid read"),
         expected: ExpectedPerson::Anybody,
         began_at: None,
@@ -76,7 +80,11 @@ fn decided(request: &Request) -> String {
     let audience = request.audience.map(|text| Audience::parse(text).unwrap());
     let remembered = request.remembered.map(|text| ScopeSet::parse(text).unwrap());
     let authentication = request.signed_in.map(|(_, _, at)| {
-        Authentication::by(AuthenticationMethod::Password, Timestamp::from_secs(at.try_into().unwrap()))
+        let at = Timestamp::from_secs(at.try_into().unwrap());
+        match request.has_second_factor {
+            true => Authentication::by(AuthenticationMethod::Passkey, at),
+            false => Authentication::by(AuthenticationMethod::Password, at),
+        }
     });
     let signed_in =
         request.signed_in.zip(authentication.as_ref()).map(|((user_id, kind, _), authentication)| {
@@ -89,6 +97,7 @@ fn decided(request: &Request) -> String {
         audience: audience.as_ref(),
         prompts: request.prompts,
         max_age: request.max_age.map(Duration::from_secs),
+        assurance: request.assurance,
     };
     let at = |secs: u64| Timestamp::from_secs(secs.try_into().unwrap());
     let decided = decide_authorization(&AuthorizationFacts {
@@ -337,6 +346,31 @@ fn signing_in_again_counts_from_when_the_app_asked() {
         assert!(
             outcome.starts_with(expected),
             "{prompts:?} {max_age:?} {began_at:?} {signed_in_at}: {outcome}"
+        );
+    }
+}
+
+#[test]
+fn who_proved_less_than_the_app_wants_signs_in_again_once() {
+    const TWO: Option<AssuranceLevel> = Some(AssuranceLevel::TwoFactors);
+    const NONE: Prompts = Prompts { none: true, login: false, consent: false };
+    for (assurance, has_second_factor, prompts, began_at, expected) in [
+        (None, false, Prompts::default(), None, "granted"),
+        (Some(AssuranceLevel::OneFactor), false, Prompts::default(), None, "granted"),
+        (TWO, true, Prompts::default(), None, "granted"),
+        (TWO, false, Prompts::default(), None, "sign in Assurance"),
+        (TWO, false, Prompts::default(), Some(NOW - 599), "sign in Assurance"),
+        // A wish: this is what the person can prove.
+        (TWO, false, Prompts::default(), Some(NOW - 600), "granted"),
+        (TWO, false, NONE, None, "granted"),
+    ] {
+        let outcome = decide(|r| {
+            (r.assurance, r.has_second_factor) = (assurance, has_second_factor);
+            (r.prompts, r.began_at) = (prompts, began_at);
+        });
+        assert!(
+            outcome.starts_with(expected),
+            "{assurance:?} {has_second_factor} {prompts:?} {began_at:?}: {outcome}"
         );
     }
 }

@@ -27,7 +27,24 @@ fn a_full_request_is_understood() {
     assert_eq!(request.prompts, Prompts { none: false, login: true, consent: true });
     assert_eq!(request.max_age, Some(Duration::from_secs(60)));
     assert_eq!(request.challenge, Some(CodeChallenge::parse(CHALLENGE).unwrap()));
+    assert_eq!(request.assurance, Some(AssuranceLevel::TwoFactors));
     assert_eq!(request.id_token_hint.as_deref(), Some("x.y.z"));
+}
+
+#[test]
+fn the_lowest_assurance_that_is_named_is_what_is_asked_for() {
+    for (values, expected) in [
+        ("urn:turnkeep:acr:1", Some(AssuranceLevel::OneFactor)),
+        ("urn:turnkeep:acr:2", Some(AssuranceLevel::TwoFactors)),
+        ("urn:turnkeep:acr:2+urn:turnkeep:acr:1", Some(AssuranceLevel::OneFactor)),
+        ("urn:mace:incommon:iap:silver+urn:turnkeep:acr:2", Some(AssuranceLevel::TwoFactors)),
+        ("urn:mace:incommon:iap:silver", None),
+        ("URN:TURNKEEP:ACR:2", None),
+        ("2", None),
+        ("", None),
+    ] {
+        assert_eq!(read(&format!("&acr_values={values}")).unwrap().assurance, expected, "{values}");
+    }
 }
 
 #[test]
@@ -134,10 +151,12 @@ fn what_says_where_the_answer_goes_is_known_of_every_request() {
 
 #[test]
 fn a_request_can_be_read_again_from_what_is_understood() {
-    let query = "response_type=code&client_id=a&redirect_uri=https%3A%2F%2Fb&state=%26&nonce=&unknown=1";
+    let query = "response_type=code&client_id=a&redirect_uri=https%3A%2F%2Fb&state=%26&nonce=&unknown=1\
+                 &acr_values=urn:turnkeep:acr:2";
     let parameters = parse(query);
     let again = parse(&parameters.understood());
     assert_eq!(again.read(), parameters.read());
+    assert!(again.read().unwrap().assurance.is_some());
     assert_eq!(again.state(), Some("&"));
     assert_eq!(again.stated("unknown"), Stated::Never);
 }

@@ -6,6 +6,7 @@ use turnkeep_domain::user::{User, UserKind, UserState};
 #[cfg(feature = "openapi")]
 use crate::management::texts;
 use crate::patch::Patch;
+use crate::revealed_secret::RevealedSecret;
 use crate::rfc3339::format_utc;
 
 /// [`UserKind`] on the wire.
@@ -136,4 +137,32 @@ impl From<&User> for UserResponse {
             version: user.version.as_number(),
         }
     }
+}
+
+/// `POST /users/{id}/welcome`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct WelcomeResponse {
+    /// Where the person chooses a password, once; absent in a repeated answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<texts::RevealedSecretText>"))]
+    pub link: Option<RevealedSecret>,
+    /// `true` in a repeated answer: the link was shown before and is shown once only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link_withheld: Option<bool>,
+    /// From when on it no longer works.
+    #[cfg_attr(feature = "openapi", schemars(with = "texts::TimeText"))]
+    pub expires_at: String,
+    /// Whether it was given to the mail as well: the person has an e-mail address.
+    pub mailed: bool,
+}
+
+/// `POST /users/{id}/sign-out`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct SignedOutResponse {
+    /// How many sessions have ended.
+    pub sessions_ended: u32,
+    /// How many grants to apps were revoked.
+    pub grants_revoked: u32,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
+use turnkeep_domain::authentication::AssuranceLevel;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{RequestId, UserId};
 use turnkeep_domain::pkce::CodeChallenge;
@@ -77,6 +78,8 @@ pub struct AuthorizationRequest {
     pub prompts: Prompts,
     /// How long ago the person may have signed in.
     pub max_age: Option<Duration>,
+    /// How sure it should be who the person is.
+    pub assurance: Option<AssuranceLevel>,
     /// Whom the app expects, not verified.
     pub id_token_hint: Option<String>,
 }
@@ -89,6 +92,7 @@ impl AuthorizationRequest {
             audience: self.audience.as_ref(),
             prompts: self.prompts,
             max_age: self.max_age,
+            assurance: self.assurance,
         }
     }
 }
@@ -232,6 +236,7 @@ fn authorize_once(
                     grant,
                     redirect_uri: &redirect_uri,
                     was_redirect_uri_sent: command.redirect_uri.value().is_some(),
+                    remembered: remembered.as_ref(),
                     remember: to_remember(command.answer.as_ref(), remembered.as_ref()),
                     request_id: command.request_id,
                     now,

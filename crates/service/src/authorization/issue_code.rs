@@ -4,7 +4,6 @@ use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
 use turnkeep_domain::consent::Consent;
 use turnkeep_domain::id::{AuditEventId, GrantId, RequestId};
 use turnkeep_domain::person_grant::{AuthorizationCode, Offline, PersonGrant};
-use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::decide_authorization::AuthorizationGrant;
@@ -22,9 +21,11 @@ use crate::authorization::authorize::AuthorizationRequest;
 use crate::authorization::note_refusal::ACTION;
 use crate::failure::Fault;
 use crate::handles::make_handle;
+use crate::person_tokens::loaded_grant::issuer_audience;
 use crate::sign_in::session::SignedIn;
 use crate::snapshot::cached_app::CachedApp;
 use crate::tokens::registration::Registration;
+use crate::transaction::admit;
 
 /// Everything that a code stands for.
 pub(crate) struct CodeIssue<'a> {
@@ -35,6 +36,8 @@ pub(crate) struct CodeIssue<'a> {
     pub(crate) grant: AuthorizationGrant<'a>,
     pub(crate) redirect_uri: &'a str,
     pub(crate) was_redirect_uri_sent: bool,
+    /// What the person had allowed before, as it was looked up for the decision.
+    pub(crate) remembered: Option<&'a ScopeSet>,
     /// What the person allows from now on without being asked, if they were asked just now.
     pub(crate) remember: Option<ScopeSet>,
     pub(crate) request_id: Option<RequestId>,
@@ -42,19 +45,22 @@ pub(crate) struct CodeIssue<'a> {
 }
 
 /// Issues the code. The grant carries the sequence that was known before anything was looked up: a change that came in
-/// since kills it.
+/// since kills it. Consent is no such change, so it is looked at again: taken back meanwhile, the decision was overtaken.
 pub(crate) fn issue_code(authority: &Authority, issue: &CodeIssue<'_>) -> Result<PlaintextSecret, Fault> {
     let grant = issue.person_grant(authority)?;
     let code = issue.code(&grant);
     let handle = make_handle(authority, SecretKind::AuthorizationCode);
-    authority.store.admit(|admits| {
+    admit(&*authority.store, |admits| {
         if let Some(scopes) = &issue.remember {
             admits.put_consent(&issue.consent(scopes))?;
         }
         if admits.insert_grant(&grant, &code, &handle.hash)? == Inserted::Conflict {
-            return Err(StoreError::Corrupt { table: "person_grants", column: "code_hash" });
+            return Err(StoreError::Corrupt { table: "person_grants", column: "code_hash" }.into());
         }
-        issue.audit(authority, admits, &grant)
+        issue.audit(authority, admits, &grant)?;
+        // Whoever takes it back lists the grants when they have the end of the audit trail, as this has it now: they
+        // see this grant, or this sees what they did.
+        if issue.is_overtaken(admits)? { Err(Fault::Overtaken) } else { Ok(()) }
     })?;
     Ok(handle.plaintext)
 }
@@ -65,8 +71,7 @@ impl CodeIssue<'_> {
         let session = &self.signed_in.session;
         let audience = match self.grant.audience {
             PersonAudience::Resource(resource) => resource.audience.clone(),
-            PersonAudience::Issuer => Audience::parse(&self.registration.issuer.url)
-                .map_err(|_| StoreError::Database("the URL of the issuer is no audience".into()))?,
+            PersonAudience::Issuer => issuer_audience(&self.registration.issuer.url)?,
         };
         let expires_at = match self.grant.offline {
             Offline::No => session.expires_at,
@@ -101,6 +106,16 @@ impl CodeIssue<'_> {
             expires_at: self.now.plus(AuthorizationCode::LIFETIME),
             redeemed_at: None,
         }
+    }
+
+    /// Whether the person allows less than the decision relies on.
+    fn is_overtaken(&self, admits: &mut dyn Admits) -> StoreResult<bool> {
+        let (None, Some(remembered)) = (&self.remember, self.remembered) else {
+            return Ok(false);
+        };
+        let app = &self.app.live.app;
+        let found = admits.find_consent(app.instance_id, self.signed_in.user.id, app.id)?;
+        Ok(found.is_none_or(|consent| !remembered.is_subset(&consent.scopes)))
     }
 
     fn consent(&self, scopes: &ScopeSet) -> Consent {

@@ -36,7 +36,6 @@ pub fn revoke_consent(
         if writes.delete_consent(instance_id, user_id, app_id)? == Updated::Stale {
             return Ok(Err(NoSuchConsent));
         }
-        let grants = writes.list_grants(instance_id, GrantsOf::UserAndApp(user_id, app_id), now)?;
         let event = AuditEvent {
             id: AuditEventId::new(now, authority.random_bytes()),
             instance_id,
@@ -51,6 +50,8 @@ pub fn revoke_consent(
             at: now,
         };
         append_event(authority, writes, &event)?;
+        // Only now: until the end of this transaction nobody else can make a code, which appends to the same trail.
+        let grants = writes.list_grants(instance_id, GrantsOf::UserAndApp(user_id, app_id), now)?;
         let revocation =
             GrantRevocation { actor: Actor::User(user_id), reason: "consent_revoked", request_id, at: now };
         revoke_grants(authority, writes, &grants, &revocation)?;

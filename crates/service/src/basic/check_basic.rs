@@ -1,5 +1,6 @@
 //! A user name and a password that came with a request. The user, the password's record and the app are looked at every
-//! time; only the hash is not made again while the same password was right a moment ago.
+//! time; only the hash is not made again while the same password was right a moment ago. Who may not come in whatever the
+//! password is costs as much and is counted as somebody with a wrong one, and learns nothing about it.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -18,8 +19,9 @@ use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::live_app::LiveApp;
 
 use crate::authority::Authority;
+use crate::basic::basic_memory::Known;
 use crate::failure::{Failure, Fault};
-use crate::sign_in::password_hash::{NormalisedPassword, verify_password};
+use crate::sign_in::password_hash::{NormalisedPassword, Standing, verify_password};
 use crate::sign_in::person::{Person, name_key};
 use crate::sign_in::refusal::SignInRefusal;
 use crate::sign_in::throttle::Guess;
@@ -86,9 +88,8 @@ fn check_once(authority: &Authority, attempt: &BasicAttempt) -> Result<BasicUser
     }
     let instance_id = registration.issuer.catalogue.instance.id;
     let person = authority.store.read(|reads| Person::find(reads, instance_id, &attempt.user_name))?;
-    let password_matches = check_password(authority, &registration, attempt, &person)?;
     let catalogue = &registration.issuer.catalogue;
-    let decided = decide_basic_authentication(&BasicFacts {
+    let facts = |password_matches| BasicFacts {
         app: registration.app_facts(),
         user: person.user.as_ref(),
         password_matches,
@@ -99,8 +100,10 @@ fn check_once(authority: &Authority, attempt: &BasicAttempt) -> Result<BasicUser
             known_resources: &catalogue.resources,
             known_scopes: &catalogue.scopes,
         },
-    })
-    .map(|grant| grant.scopes);
+    };
+    let lets_in = decide_basic_authentication(&facts(true)).is_ok();
+    let password_matches = check_password(authority, &registration, attempt, &person, lets_in)?;
+    let decided = decide_basic_authentication(&facts(password_matches)).map(|grant| grant.scopes);
     registration.confirm(authority, anywhere)?;
     let is_killed = person
         .user
@@ -125,26 +128,34 @@ fn check_once(authority: &Authority, attempt: &BasicAttempt) -> Result<BasicUser
     }
 }
 
-/// Whether the password is the person's. A guess counts as everywhere else; one that was right a moment ago is none.
+/// Whether the password is the person's. A guess counts as everywhere else; one that was right a moment ago is none, and
+/// who was right within a day is not held up by the guesses of others. Unless a right one lets the person in, nothing is
+/// remembered, and every one counts as wrong.
 fn check_password(
     authority: &Authority,
     registration: &Registration,
     attempt: &BasicAttempt,
     person: &Person,
+    lets_in: bool,
 ) -> Result<bool, Failure<SignInRefusal>> {
     let now = authority.clock.since_boot();
+    let memory = &authority.basic_memory;
     let normalised = NormalisedPassword::new(&attempt.password);
     let proof = match (&person.user, &person.password, &normalised) {
-        (Some(user), Some(stored), Some(password)) => {
-            Some(authority.basic_memory.proof(user.id, stored.changed_at, password.expose()))
+        (Some(user), Some(stored), Some(password)) if lets_in => {
+            Some(memory.proof(user.id, stored.changed_at, attempt.address, password.expose()))
         }
         (_, _, _) => None,
     };
-    if proof.is_some_and(|proof| authority.basic_memory.knows(&proof, now)) {
-        return Ok(true);
-    }
+    let known = proof.map_or(Known::Never, |proof| memory.known(&proof, now));
+    let known_as = match known {
+        Known::Fresh => return Ok(true),
+        Known::Stale => proof.map(|proof| proof.name()),
+        Known::Never => None,
+    };
     let instance_id = registration.issuer.catalogue.instance.id;
-    let guess = Guess::of("password", instance_id, None, attempt.address, &name_key(&attempt.user_name));
+    let name = name_key(&attempt.user_name);
+    let guess = Guess::of("password", instance_id, known_as.as_deref(), attempt.address, &name);
     let admitted = match authority.throttle.admit(&guess, now) {
         Ok(admitted) => admitted,
         Err(retry_after) => {
@@ -152,18 +163,16 @@ fn check_password(
             return Err(SignInRefusal::TooManyAttempts { retry_after }.into());
         }
     };
-    let matches = verify_password(authority, person.password.as_ref(), normalised.as_ref())?;
+    let standing = Standing::known_by(known_as.as_deref());
+    let matches = verify_password(authority, standing, person.password.as_ref(), normalised.as_ref())?;
     match proof {
         Some(proof) if matches => {
             admitted.succeeded();
-            authority.basic_memory.remember(proof, now);
-            Ok(true)
+            memory.remember(proof, now);
         }
-        Some(_) | None => {
-            admitted.failed();
-            Ok(false)
-        }
+        Some(_) | None => admitted.failed(),
     }
+    Ok(matches)
 }
 
 /// A use, or a refusal with its code, for the audit trail, which nobody waits for.

@@ -17,6 +17,8 @@ pub mod resend_invitation;
 
 pub mod update_user;
 
+pub mod welcome_user;
+
 pub mod issue_management_token;
 pub mod list_management_tokens;
 pub mod revoke_management_token;

@@ -107,7 +107,7 @@ impl PersonIssue<'_> {
         let template = ClaimsTemplate::new(&TokenSubject {
             iss: &issuer.url,
             sub: &sub,
-            audience: &self.grant.audience,
+            audience: &self.granted.audience,
             client_id: &app.client_id,
             scopes: &self.granted.scopes,
             tenant_id: app.tenant_id,

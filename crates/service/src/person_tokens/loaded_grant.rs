@@ -15,8 +15,9 @@ use turnkeep_policy::decide_person_token::{
 use turnkeep_policy::decide_token::Authentication;
 use turnkeep_policy::decide_token_scope::ScopeRequest;
 use turnkeep_policy::judge_grant::{GrantFacts, judge_grant};
+use turnkeep_policy::protocol_scopes::ProtocolScope;
 use turnkeep_policy::token_denial::TokenDenial;
-use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::Reads;
 
 use crate::authority::Authority;
@@ -80,6 +81,8 @@ pub(crate) struct Wanted<'a> {
 pub(crate) struct Granted {
     pub(crate) kind: UserKind,
     pub(crate) scopes: ScopeSet,
+    /// Who takes the access token.
+    pub(crate) audience: Audience,
     /// How the resource wants its tokens; `None` for tokens that only the issuer takes.
     pub(crate) resource: Option<(SigningAlgorithm, LimitsClaims)>,
 }
@@ -103,7 +106,11 @@ pub(crate) fn decide_for_person(
     let issuer = &client.registration.issuer;
     let nothing = ScopeRequest {
         scopes: None,
-        audience: Some(&grant.audience),
+        audience: match (wanted.scopes, wanted.audience) {
+            // What is asked for has nothing to do with the resource any more.
+            (Some(scopes), None) if scopes.iter().all(|name| ProtocolScope::of(name).is_some()) => None,
+            (_, _) => Some(&grant.audience),
+        },
         known_resources: &issuer.catalogue.resources,
         known_scopes: &issuer.catalogue.scopes,
     };
@@ -119,9 +126,16 @@ pub(crate) fn decide_for_person(
         issuer: &issuer.url,
     });
     let decided = decided.map_err(|denial| denied(GrantDenial::Person(denial)))?;
-    let resource = match decided.audience {
-        PersonAudience::Issuer => None,
-        PersonAudience::Resource(resource) => Some((resource.signing_algorithm, resource.limits_claims)),
+    let (audience, resource) = match decided.audience {
+        PersonAudience::Issuer => (issuer_audience(&issuer.url)?, None),
+        PersonAudience::Resource(resource) => {
+            (resource.audience.clone(), Some((resource.signing_algorithm, resource.limits_claims)))
+        }
     };
-    Ok(Granted { kind: person.kind, scopes: decided.scopes, resource })
+    Ok(Granted { kind: person.kind, scopes: decided.scopes, audience, resource })
+}
+
+/// The issuer as the one that takes a token.
+pub(crate) fn issuer_audience(url: &str) -> Result<Audience, StoreError> {
+    Audience::parse(url).map_err(|_| StoreError::Database("the URL of the issuer is no audience".into()))
 }

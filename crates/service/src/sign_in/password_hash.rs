@@ -28,9 +28,26 @@ impl NormalisedPassword {
     }
 }
 
+/// Whose password is looked at. Whoever guesses cannot fill the queue of those who are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Anybody's.
+    Stranger,
+    /// Somebody's who has been here before.
+    Known,
+}
+
+impl Standing {
+    /// Of whoever is known by something, if so.
+    pub(crate) fn known_by(what: Option<&str>) -> Self {
+        what.map_or(Self::Stranger, |_| Self::Known)
+    }
+}
+
 /// Whether it is the stored password. Without one, or for one that is too long, it costs the same and is wrong.
 pub(crate) fn verify_password(
     authority: &Authority,
+    standing: Standing,
     stored: Option<&StoredPassword>,
     password: Option<&NormalisedPassword>,
 ) -> Result<bool, Fault> {
@@ -41,18 +58,23 @@ pub(crate) fn verify_password(
     };
     let presented =
         password.map_or_else(|| PlaintextSecret::new(String::new()), |password| password.0.clone());
-    let matches = authority.password_hashing.run(move || hash.verify(presented.expose()))?;
+    let hashing = match standing {
+        Standing::Stranger => &authority.password_hashing,
+        Standing::Known => &authority.known_password_hashing,
+    };
+    let matches = hashing.run(move || hash.verify(presented.expose()))?;
     Ok(matches && is_possible)
 }
 
-/// Hashes a new password.
+/// Hashes a new password, of somebody who has proven who they are.
 pub(crate) fn hash_password(
     authority: &Authority,
     password: &NormalisedPassword,
 ) -> Result<StoredPassword, Fault> {
     let params = authority.settings.password_scrypt;
     let (salt, password) = (authority.random_bytes(), password.0.clone());
-    let made = authority.password_hashing.run(move || ScryptHash::make(password.expose(), params, salt))?;
+    let made =
+        authority.known_password_hashing.run(move || ScryptHash::make(password.expose(), params, salt))?;
     Ok(StoredPassword { hash: made?, changed_at: authority.now() })
 }
 

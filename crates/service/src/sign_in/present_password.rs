@@ -8,7 +8,7 @@ use turnkeep_storage::credential::StoredPassword;
 use crate::authority::Authority;
 use crate::sign_in::account_denial::{AccountDenial, AccountResult};
 use crate::sign_in::events::Deed;
-use crate::sign_in::password_hash::{NormalisedPassword, verify_password};
+use crate::sign_in::password_hash::{NormalisedPassword, Standing, verify_password};
 use crate::sign_in::refusal::SignInRefusal;
 use crate::sign_in::throttle::Guess;
 
@@ -26,7 +26,7 @@ pub(crate) fn check_present_password(
         .admit(&guess, authority.clock.since_boot())
         .map_err(|retry_after| AccountDenial::from(SignInRefusal::TooManyAttempts { retry_after }))?;
     let normalised = NormalisedPassword::new(password);
-    if verify_password(authority, Some(stored), normalised.as_ref())? {
+    if verify_password(authority, Standing::Known, Some(stored), normalised.as_ref())? {
         attempt.succeeded();
         return Ok(());
     }

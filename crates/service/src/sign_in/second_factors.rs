@@ -10,13 +10,15 @@ use turnkeep_domain::session::Session;
 use turnkeep_domain::slug::Slug;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::credential::StoredTotp;
-use turnkeep_storage::outcome::Updated;
+use turnkeep_storage::outcome::{Inserted, Updated};
+use turnkeep_storage::single_use::SingleUse;
 use turnkeep_storage::store::Writes;
 use zeroize::Zeroizing;
 
 use crate::audit::append::append_event;
 use crate::authority::Authority;
 use crate::failure::Fault;
+use crate::handles::handle_hash;
 use crate::sign_in::account_denial::{AccountDenial, AccountResult};
 use crate::sign_in::events::Deed;
 use crate::sign_in::new_password::{SecondFactor, judge_new_password};
@@ -124,7 +126,15 @@ pub fn confirm_totp(
         created_at: authority.now(),
     };
     let (codes, hashes) = make_recovery_codes(authority, user.id);
+    let setup = SingleUse {
+        instance_id: user.instance_id,
+        handle_hash: handle_hash(pending),
+        expires_at: authority.now().plus(TOTP_SETUP_LIFETIME),
+    };
     change_account(authority, signed_in, request_id, ACTION, |writes| {
+        if writes.insert_single_use(&setup)? == Inserted::Conflict {
+            return Ok(Err(AccountDenial::Expired));
+        }
         writes.put_totp(user.instance_id, user.id, &stored)?;
         writes.put_recovery_codes(user.instance_id, user.id, &hashes)?;
         Ok(Ok(()))

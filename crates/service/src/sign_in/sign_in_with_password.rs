@@ -13,7 +13,7 @@ use crate::authority::Authority;
 use crate::failure::{Failure, Fault};
 use crate::sign_in::browser::Browser;
 use crate::sign_in::events::Deed;
-use crate::sign_in::password_hash::{NormalisedPassword, hash_password, verify_password};
+use crate::sign_in::password_hash::{NormalisedPassword, Standing, hash_password, verify_password};
 use crate::sign_in::pending_sign_in::PendingSignIn;
 use crate::sign_in::person::{Person, name_key};
 use crate::sign_in::refusal::SignInRefusal;
@@ -76,7 +76,8 @@ pub fn sign_in_with_password(
         }
     };
     let normalised = NormalisedPassword::new(password);
-    let matches = verify_password(authority, person.password.as_ref(), normalised.as_ref())?;
+    let standing = Standing::known_by(known_by.as_deref());
+    let matches = verify_password(authority, standing, person.password.as_ref(), normalised.as_ref())?;
     let judged = judge(&person, matches, sequence);
     let (Ok(user), Some(stored), Some(normalised)) = (&judged, &person.password, &normalised) else {
         attempt.failed();

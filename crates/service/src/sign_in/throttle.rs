@@ -112,7 +112,7 @@ impl Guess {
 }
 
 /// The part of an address that stands for one party: all of IPv4, the /64 of IPv6.
-fn network_of(address: IpAddr) -> [u8; 16] {
+pub(crate) fn network_of(address: IpAddr) -> [u8; 16] {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
         IpAddr::V6(address) => (u128::from(address) & !u128::from(u64::MAX)).to_be_bytes(),

@@ -30,6 +30,7 @@ pub fn authenticate_app(
 ) -> Result<Caller, Failure<BearerDenial>> {
     let audience = (role == AppRole::Meter).then_some(MANAGEMENT_AUDIENCE);
     let found = current_token(authority, instance, token, audience, look_up)?;
+    let found = found.filter(|(token, _)| token.person.is_none());
     let (token, app) = found.ok_or(Failure::Denied(BearerDenial::InvalidToken))?;
     let may_meter = || token.scopes.iter().any(|scope| scope.as_str() == METER_SCOPE);
     match role {

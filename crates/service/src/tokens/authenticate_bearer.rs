@@ -15,7 +15,7 @@ use crate::tokens::authenticate_person::authenticate_person;
 use crate::tokens::check_issued_token::current_token;
 
 /// The audience of tokens for the management API, in every instance.
-pub const MANAGEMENT_AUDIENCE: &str = "turnkeep.management";
+pub use turnkeep_policy::decide_person_scope::MANAGEMENT_AUDIENCE;
 
 /// Everything in the instance; from the default instance, everything in every instance. Reserved.
 pub const OPERATE_SCOPE: &str = "turnkeep.operate";
@@ -129,6 +129,8 @@ fn caller_of(
     look_up: LookUp,
 ) -> Result<Option<TokenCaller>, Failure<BearerDenial>> {
     let found = current_token(authority, instance, token, Some(MANAGEMENT_AUDIENCE), look_up)?;
+    // A token that acts as a person says nothing of what the app itself may do.
+    let found = found.filter(|(token, _)| token.person.is_none());
     Ok(found.map(|(token, app)| TokenCaller {
         app_id: app.live.app.id,
         reach: reach_of(&token.scopes, token.tenant_id),

@@ -15,6 +15,8 @@ use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::person_tokens::presented_refresh_token::{find_presented, is_refresh_token};
 use crate::person_tokens::revoke_grants::{GrantRevocation, revoke_one_grant};
+use crate::reference_tokens::check_reference_token::is_reference_token;
+use crate::reference_tokens::give_back::{find_presented as find_reference_token, give_back};
 use crate::registry::recording::{Done, audit_done};
 use crate::snapshot::look_up::LookUp;
 use crate::tokens::admission::{Admission, NotAdmitted};
@@ -82,6 +84,9 @@ pub fn revoke_token(
     if is_refresh_token(&command.token) {
         return revoke_refresh_token(authority, command, &client, &attempt);
     }
+    if is_reference_token(&command.token) {
+        return revoke_reference_token(authority, command, &client, &attempt);
+    }
     let Some(token) = verify_signature_at_any_time(issuer, &command.token)? else {
         return Ok(());
     };
@@ -138,4 +143,22 @@ fn revoke_refresh_token(
         at: authority.now(),
     };
     Ok(revoke_one_grant(authority, instance_id, loaded.grant.id, &revocation)?)
+}
+
+/// Reference tokens of an app are its own to give back, whoever they act as.
+fn revoke_reference_token(
+    authority: &Authority,
+    command: &RevokeTokenCommand,
+    client: &AuthenticatedClient,
+    attempt: &ClientAttempt<'_>,
+) -> Result<(), Failure<RevokeTokenDenial>> {
+    let instance_id = client.registration.issuer.catalogue.instance.id;
+    let Some(token) = find_reference_token(authority, instance_id, &command.token)? else {
+        return Ok(());
+    };
+    if token.app_id != client.app_id {
+        return Err(Failure::Denied(RevokeTokenDenial::ForeignToken));
+    }
+    client.admit_if_named(attempt)?;
+    Ok(give_back(authority, &token, command.request_id)?)
 }

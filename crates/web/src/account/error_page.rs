@@ -29,7 +29,9 @@ pub(crate) enum PageError {
     RedirectUriMismatch,
     /// 400: the redirect URI is missing.
     RedirectUriMissing,
-    /// 400: a parameter came twice, or cannot be read.
+    /// 400: a parameter came twice, so that nobody can tell what it says.
+    DuplicateParameter,
+    /// 400: it cannot be read, or is not what the address takes.
     MalformedRequest,
     /// 400: the interaction is too old or not ours.
     InteractionExpired,
@@ -85,7 +87,8 @@ impl PageError {
             Self::UnknownClient => ErrorPhrase::UnknownClient,
             Self::RedirectUriMismatch => ErrorPhrase::RedirectUriMismatch,
             Self::RedirectUriMissing => ErrorPhrase::RedirectUriMissing,
-            Self::MalformedRequest | Self::NotAForm => ErrorPhrase::DuplicateParameter,
+            Self::DuplicateParameter => ErrorPhrase::DuplicateParameter,
+            Self::MalformedRequest | Self::NotAForm => ErrorPhrase::MalformedRequest,
             Self::InteractionExpired => ErrorPhrase::InteractionExpired,
             Self::FormExpired => ErrorPhrase::FormExpired,
             Self::NotFound => ErrorPhrase::NotFound,
@@ -113,6 +116,7 @@ impl PageError {
             Self::UnknownClient
             | Self::RedirectUriMismatch
             | Self::RedirectUriMissing
+            | Self::DuplicateParameter
             | Self::MalformedRequest
             | Self::InteractionExpired
             | Self::FormExpired
@@ -134,6 +138,7 @@ impl PageError {
             Self::UnknownClient
             | Self::RedirectUriMismatch
             | Self::RedirectUriMissing
+            | Self::DuplicateParameter
             | Self::MalformedRequest
             | Self::InteractionExpired
             | Self::FormExpired
@@ -163,6 +168,7 @@ impl ResponseError for PageError {
             Self::UnknownClient
             | Self::RedirectUriMismatch
             | Self::RedirectUriMissing
+            | Self::DuplicateParameter
             | Self::MalformedRequest
             | Self::InteractionExpired
             | Self::LinkInvalid

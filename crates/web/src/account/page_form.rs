@@ -34,9 +34,8 @@ pub(crate) fn read_page_query(request: &HttpRequest) -> Result<FormParameters, P
 impl From<FormError> for PageError {
     fn from(error: FormError) -> Self {
         match error {
-            FormError::NotUtf8 | FormError::BadEncoding | FormError::Repeated | FormError::TooMany => {
-                Self::MalformedRequest
-            }
+            FormError::Repeated => Self::DuplicateParameter,
+            FormError::NotUtf8 | FormError::BadEncoding | FormError::TooMany => Self::MalformedRequest,
         }
     }
 }

@@ -58,6 +58,19 @@ impl FromRequest for PageRequest {
     }
 }
 
+/// The same for what takes access away, which has to get through.
+pub(crate) struct UrgentPage(pub(crate) PageRequest);
+
+impl FromRequest for UrgentPage {
+    type Error = PageError;
+    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move { PageRequest::begin(request, Priority::AlwaysPass).await.map(Self) }.boxed_local()
+    }
+}
+
 impl PageRequest {
     /// A request of this importance.
     pub(super) async fn begin(request: HttpRequest, priority: Priority) -> Result<Self, PageError> {

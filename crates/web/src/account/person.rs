@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use turnkeep_console::account::message::AccountMessage;
 use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::form::FormParameters;
-use turnkeep_service::sign_in::session::SignedIn;
+use turnkeep_service::sign_in::session::{SignedIn, is_fresh};
 
 use crate::account::error_page::PageError;
 use crate::account::overview::notice::announced;
@@ -55,6 +55,12 @@ impl PersonRequest {
         let mut form = read_page_form(&self.page.request, payload).await?;
         self.page.check_form(&mut form)?;
         Ok(form)
+    }
+
+    /// Whether the person signed in a moment ago; else they are sent to do so again.
+    pub(crate) fn require_fresh(&self) -> Result<(), PageError> {
+        let now = self.page.state.authority.now();
+        if is_fresh(&self.signed_in.session, now) { Ok(()) } else { Err(PageError::NotFresh) }
     }
 
     /// Something was done: back to the overview, which says so.

@@ -1,5 +1,6 @@
 //! The logout endpoint (OpenID Connect RP-Initiated Logout §2): apps send browsers here, by GET or by POST. A link ends a
-//! session only with an ID token of it; else the person is asked by a form that nobody else can send (attack 28).
+//! session only with an ID token of it; else the person is asked by a form that nobody else can send (attack 28). All of it
+//! takes access away, so that it gets through when the server is busy.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
@@ -19,7 +20,7 @@ use turnkeep_service::logout::logout_request::{LogoutRequest, SealedLogout, open
 use crate::account::cookies::{CookieKind, session_handle};
 use crate::account::error_page::PageError;
 use crate::account::page_form::{read_page_form, read_page_query};
-use crate::account::page_request::{PageRequest, set_cookie};
+use crate::account::page_request::{PageRequest, UrgentPage, set_cookie};
 
 /// Where a request goes on that came without the cookie.
 const RESUME: &str = "/connect/endsession/resume";
@@ -28,7 +29,7 @@ const RESUME: &str = "/connect/endsession/resume";
 const CONFIRM: &str = "/connect/endsession/confirm";
 
 /// The request is in the query.
-pub(crate) async fn by_get(page: PageRequest) -> Result<HttpResponse, PageError> {
+pub(crate) async fn by_get(UrgentPage(page): UrgentPage) -> Result<HttpResponse, PageError> {
     let asked = read(read_page_query(&page.request)?)?;
     proceed(&page, asked, None).await
 }
@@ -36,7 +37,7 @@ pub(crate) async fn by_get(page: PageRequest) -> Result<HttpResponse, PageError>
 /// The request is in the body; what is in the query does not count. A form of another site comes without the cookie of the
 /// session (`SameSite=Lax`), so that the browser is sent on to bring it along.
 pub(crate) async fn by_post(
-    page: PageRequest,
+    UrgentPage(page): UrgentPage,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, PageError> {
@@ -49,7 +50,7 @@ pub(crate) async fn by_post(
 }
 
 /// Goes on with a request that came by a form. All of it is looked at anew.
-pub(crate) async fn resume(page: PageRequest) -> Result<HttpResponse, PageError> {
+pub(crate) async fn resume(UrgentPage(page): UrgentPage) -> Result<HttpResponse, PageError> {
     let text = read_page_query(&page.request)?.take("interaction").ok_or(PageError::InteractionExpired)?;
     let SealedLogout { request, .. } = open(&page, &text)?;
     proceed(&page, request, None).await
@@ -57,7 +58,7 @@ pub(crate) async fn resume(page: PageRequest) -> Result<HttpResponse, PageError>
 
 /// The person agrees.
 pub(crate) async fn confirm(
-    page: PageRequest,
+    UrgentPage(page): UrgentPage,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, PageError> {

@@ -124,6 +124,20 @@ pub(crate) enum UserVerb {
         #[command(flatten)]
         settings: ServerSettings,
     },
+    /// Invite a person to choose a password: by mail where they have an address; the link is shown once
+    #[command(after_help = "Example:\n  turnkeep user invite usr_…")]
+    Invite {
+        /// The user
+        user: UserId,
+        /// Where the link goes.
+        #[command(flatten)]
+        secret: SecretFlags,
+    },
+    /// End every session of a person, and all that apps were granted by them
+    SignOut {
+        /// The user
+        user: UserId,
+    },
     /// Issue a management token to a person; it is shown once
     #[command(
         after_help = "Example:\n  turnkeep user token usr_… --tenant ten_… --lifetime 8h --secret-out mine.token"
@@ -192,6 +206,15 @@ impl RemoteCommand for UserVerb {
                 let read = Call::get(&[&"users", &user]);
                 let call = Call::post(&[&"users", &user, &"disable"]);
                 session.take_away("disable", "user", Subject::Record(&read), &call)
+            }
+            Self::SignOut { user } => {
+                let read = Call::get(&[&"users", &user]);
+                let call = Call::post(&[&"users", &user, &"sign-out"]);
+                session.take_away("sign out", "user", Subject::Record(&read), &call)
+            }
+            Self::Invite { user, secret } => {
+                let call = Call::post(&[&"users", &user, &"welcome"]);
+                show_once(session, &call, "link", &secret)
             }
             Self::Token { user, tenant, lifetime, secret, settings: _ } => {
                 let body = Fields::default()

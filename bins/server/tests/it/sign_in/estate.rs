@@ -65,9 +65,7 @@ impl Estate {
         let tenant = member(&made, "id");
         assert_eq!(management.act(&format!("/tenants/{tenant}/activate")).status, 200);
         fs::write(folder.path().join("operator.json"), demo.facts["operator"].to_string()).unwrap();
-        let estate = Self { demo, folder, tenant, database };
-        estate.on_files(&["keys", "rotate", "--alg", "RS256", "--urgency", "at-once"]);
-        estate
+        Self { demo, folder, tenant, database }
     }
 
     pub(super) fn management(&self) -> Management {

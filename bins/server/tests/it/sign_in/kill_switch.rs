@@ -152,6 +152,16 @@ fn a_suspended_tenant_ends_everything_but_the_session() {
 }
 
 #[test]
+fn a_deleted_app_is_as_if_it_had_never_been_to_the_people_who_signed_in_to_it() {
+    let estate = Estate::new();
+    let under_way = UnderWay::begin(&estate);
+    assert!(under_way.browser.get("/account").text.contains("Portal"));
+    assert_eq!(estate.management().delete(&format!("/apps/{}", under_way.app.id)).status, 204);
+    assert_eq!(under_way.honoured(&estate), Honoured { session: true, ..NOTHING });
+    assert!(!under_way.browser.get("/account").text.contains("Portal"));
+}
+
+#[test]
 fn a_disabled_user_is_gone_everywhere_and_comes_back_by_signing_in() {
     let estate = Estate::new();
     let under_way = UnderWay::begin(&estate);

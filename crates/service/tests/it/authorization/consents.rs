@@ -1,5 +1,7 @@
 //! What a person allowed, remembered and taken back.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use turnkeep_domain::id::AppId;
 use turnkeep_service::authorization::authorize::NextStep;
 use turnkeep_service::authorization::list_consents::list_consents;
@@ -8,7 +10,8 @@ use turnkeep_storage::person_grant::GrantsOf;
 use turnkeep_testkit::fixtures::scopes;
 
 use super::sample::{Sample, code};
-use crate::world::denial;
+use crate::cluster::scripted_store::{Access, ScriptedStore};
+use crate::world::{cheap_settings, denial};
 
 #[test]
 fn what_was_allowed_is_remembered_and_adds_up() {
@@ -60,4 +63,31 @@ fn nobody_takes_back_what_somebody_else_allowed() {
     assert_eq!(denial(revoke_consent(authority, &sample.user, unknown, None)), NoSuchConsent);
     assert_eq!(list_consents(authority, &bob).unwrap(), []);
     assert_eq!(list_consents(authority, &sample.user).unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_taken_back_while_a_code_is_made_is_asked_for_again_and_leaves_nothing() {
+    let sample = Sample::new();
+    sample.code();
+    let (world, user, app_id) = (sample.world.clone(), sample.user.clone(), sample.app.id);
+    let store = ScriptedStore::around(&world.store);
+    let node = world.restarted_on(store.as_store(), &[1], cheap_settings(), 2);
+    let there = Sample { world: node, ..sample };
+    code(there.ask().unwrap());
+    let authority = world.authority.clone();
+    let is_first = AtomicBool::new(true);
+    store.before_each(move |access| {
+        if access == Access::Admit && is_first.swap(false, Ordering::SeqCst) {
+            revoke_consent(&authority, &user, app_id, None).unwrap();
+        }
+        Ok(())
+    });
+    let next = there.ask().unwrap();
+    assert_eq!(world.events("consent.revoke").len(), 1, "while it was made");
+    assert!(matches!(next, NextStep::Ask(_)), "{next:?}");
+    let left = world.store.read(|reads| {
+        let of = GrantsOf::UserAndApp(there.user.id, app_id);
+        reads.list_grants(world.instance_id, of, world.authority.now())
+    });
+    assert_eq!(left.unwrap(), []);
 }

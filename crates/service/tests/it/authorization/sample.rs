@@ -68,6 +68,7 @@ impl Sample {
                 nonce: Some("n-1".to_owned()),
                 prompts: Prompts::default(),
                 max_age: None,
+                assurance: None,
                 id_token_hint: None,
             }),
             session_handle: Some(self.handle.clone()),

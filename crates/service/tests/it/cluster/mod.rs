@@ -1,8 +1,9 @@
 //! Several authorities on one database: changes that wait for nodes, leases that end, and what each node has in
 //! memory.
 
+pub(crate) mod scripted_store;
+
 mod nodes;
-mod scripted_store;
 
 mod gaps;
 mod in_memory;

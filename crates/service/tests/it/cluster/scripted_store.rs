@@ -9,7 +9,7 @@ use turnkeep_storage::store::{AdmitWork, BookkeepingWork, MutateWork, ReadWork, 
 
 /// A kind of transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
+pub(crate) enum Access {
     Read,
     Mutate,
     Admit,
@@ -19,33 +19,33 @@ pub(super) enum Access {
 type Script = Arc<dyn Fn(Access) -> StoreResult<()> + Send + Sync>;
 
 /// Does what the database behind it does, unless the script says otherwise.
-pub(super) struct ScriptedStore {
+pub(crate) struct ScriptedStore {
     inner: Mutex<Arc<dyn Store>>,
     script: Mutex<Option<Script>>,
 }
 
 impl ScriptedStore {
-    pub(super) fn around(inner: &Arc<dyn Store>) -> Arc<Self> {
+    pub(crate) fn around(inner: &Arc<dyn Store>) -> Arc<Self> {
         Arc::new(Self { inner: Mutex::new(Arc::clone(inner)), script: Mutex::new(None) })
     }
 
     /// As what an authority takes.
-    pub(super) fn as_store(self: &Arc<Self>) -> Arc<dyn Store> {
+    pub(crate) fn as_store(self: &Arc<Self>) -> Arc<dyn Store> {
         Arc::<Self>::clone(self)
     }
 
     /// What happens before each transaction from now on.
-    pub(super) fn before_each(&self, script: impl Fn(Access) -> StoreResult<()> + Send + Sync + 'static) {
+    pub(crate) fn before_each(&self, script: impl Fn(Access) -> StoreResult<()> + Send + Sync + 'static) {
         *self.script.lock().unwrap() = Some(Arc::new(script));
     }
 
     /// Nothing happens any more.
-    pub(super) fn heal(&self) {
+    pub(crate) fn heal(&self) {
         *self.script.lock().unwrap() = None;
     }
 
     /// From now on it is another database.
-    pub(super) fn replace(&self, other: &Arc<dyn Store>) {
+    pub(crate) fn replace(&self, other: &Arc<dyn Store>) {
         *self.inner.lock().unwrap() = Arc::clone(other);
     }
 
@@ -60,7 +60,7 @@ impl ScriptedStore {
 }
 
 /// The answer of a database that is not there.
-pub(super) fn gone() -> StoreResult<()> {
+pub(crate) fn gone() -> StoreResult<()> {
     Err(StoreError::Unavailable("no route to the database".into()))
 }
 

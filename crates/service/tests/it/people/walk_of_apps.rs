@@ -4,15 +4,21 @@ use turnkeep_domain::app::AppState;
 use turnkeep_domain::client_secret::Overlap;
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::filter::AuditFilter;
-use turnkeep_domain::id::{AppId, AuditEventId, PlanId, SecretId, TenantId};
+use turnkeep_domain::id::{AppId, AuditEventId, PlanId, ReferenceTokenId, SecretId, TenantId};
 use turnkeep_domain::page::{AuditPage, Direction, Page};
+use turnkeep_domain::reference_token::{ReferenceTokenKind, ReferenceTokenLifetime};
 use turnkeep_policy::permission::Permission::{
-    CheckStorage, ManageApps, ManageSecrets, ManageStorage, Operate, ReadApps, ReadAudit, ReadReview,
-    ReadSecrets, ReadStorage, ReadTenant, UpdateTenant,
+    CheckStorage, ManageApps, ManageReferenceTokens, ManageSecrets, ManageStorage, Operate, ReadApps,
+    ReadAudit, ReadReview, ReadSecrets, ReadStorage, ReadTenant, UpdateTenant,
 };
 use turnkeep_service::audit::export_trail::begin_export;
 use turnkeep_service::audit::list_events::{find_audit_event, list_audit_events};
 use turnkeep_service::audit::review_apps::{ReviewFilter, review_apps};
+use turnkeep_service::reference_tokens::list_reference_tokens::list_reference_tokens;
+use turnkeep_service::reference_tokens::make_reference_token::{
+    MakeReferenceTokenCommand, make_reference_token,
+};
+use turnkeep_service::reference_tokens::revoke_reference_token::revoke_reference_token;
 use turnkeep_service::registry::add_secret::{add_secret, regenerate_secret};
 use turnkeep_service::registry::assign_plan::{PlanAction, change_plan};
 use turnkeep_service::registry::context::RegistryContext;
@@ -32,7 +38,7 @@ use turnkeep_service::storage_settings::show_settings::show_storage_settings;
 use turnkeep_service::token_requests::report_token_requests::{TokenRequestsQuery, report_token_requests};
 use turnkeep_service::usage::show_usage::usage_of_app;
 use turnkeep_service::usage::tenant_usage::usage_of_tenant;
-use turnkeep_testkit::fixtures::{name, slug};
+use turnkeep_testkit::fixtures::{name, scopes, slug};
 
 use super::people_verbs::told;
 use super::role_walk::{Step, first_missing};
@@ -44,6 +50,7 @@ const ABSENT: AppId = AppId::from_bytes([9; 16]);
 pub(super) fn walk_apps(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
     let mut steps = reading(context, own);
     steps.extend(changing(context, own));
+    steps.extend(reference_tokens(context));
     steps.extend(storage(context));
     steps
 }
@@ -97,6 +104,28 @@ fn changing(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
         ("change_plan", Operate, told(change_plan(context, ABSENT, PlanAction::Remove, None))),
         // Who may create apps is asked first, who may put them on plans second.
         ("create_app", first_missing(context, ManageApps, Operate), told(create_app(context, &on_plan))),
+    ]
+}
+
+fn reference_tokens(context: &RegistryContext<'_>) -> Vec<Step> {
+    let token = ReferenceTokenId::from_bytes([9; 16]);
+    let make = MakeReferenceTokenCommand {
+        app_id: ABSENT,
+        kind: ReferenceTokenKind::Service,
+        name: name("Walker"),
+        scopes: scopes("read"),
+        audience: None,
+        lifetime: ReferenceTokenLifetime::default(),
+    };
+    let all = Page::first(9);
+    vec![
+        ("list_reference_tokens", ReadSecrets, told(list_reference_tokens(context, ABSENT, None, &all))),
+        ("make_reference_token", ManageReferenceTokens, told(make_reference_token(context, &make))),
+        (
+            "revoke_reference_token",
+            ManageReferenceTokens,
+            told(revoke_reference_token(context, ABSENT, token)),
+        ),
     ]
 }
 

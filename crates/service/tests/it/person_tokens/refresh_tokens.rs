@@ -5,14 +5,17 @@ use std::time::Duration;
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::person_grant::RefreshLimits;
+use turnkeep_domain::resource::Audience;
 use turnkeep_domain::token_requests::{QuotaMode, TokenRequestLimits};
 use turnkeep_domain::user::UserState;
 use turnkeep_policy::judge_grant::GrantEnd;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::authority::AuthoritySettings;
 use turnkeep_service::person_tokens::grant_denial::GrantDenial;
+use turnkeep_service::person_tokens::refresh_tokens::{RefreshTokensCommand, refresh_tokens};
 use turnkeep_service::registry::manage_user::switch_user;
 use turnkeep_service::registry::update_app::AppChanges;
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::issue_token::{IssueTokenDenial, IssuedToken};
 use turnkeep_testkit::fixtures::scopes;
 
@@ -106,6 +109,28 @@ fn attack_40_and_41_less_may_be_asked_for_and_more_may_not() {
     token = refresh_token(&narrow);
     let whole = world.refresh(&app, &token).unwrap();
     assert_eq!(whole.scopes.to_string(), "offline_access openid read", "the grant is as wide as it was");
+}
+
+#[test]
+fn without_the_scopes_of_the_resource_the_access_token_is_for_the_issuer() {
+    let (world, app, ada) = given();
+    let code = world.code_for(&app, &ada, "openid read offline_access");
+    let token = refresh_token(&world.redeem(&app, &code).unwrap());
+    let narrow = world.refresh_for(&app, &token, "openid").unwrap();
+    let claims = payload(narrow.access_token.expose());
+    assert_eq!((claims["aud"].clone(), claims["scope"].as_str()), (claims["iss"].clone(), Some("openid")));
+    assert!(narrow.id_token.is_some());
+    assert!(world.is_active(narrow.access_token.expose()));
+    let whole = world.refresh(&app, &refresh_token(&narrow)).unwrap();
+    assert_eq!(payload(whole.access_token.expose())["aud"], API);
+    // A resource that is named is one that the token is for, and it has no scope there.
+    let command = RefreshTokensCommand {
+        scopes: Some(scopes("openid")),
+        audience: Some(Audience::parse(API).unwrap()),
+        ..world.refresh_command(&app, &refresh_token(&whole))
+    };
+    let refused = denial(refresh_tokens(&world.authority, &command, LookUp::Anywhere));
+    assert_eq!(token_denial(refused), TokenDenial::AudienceNotAllowed);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Legacy Basic: off unless the app allows it, and silent about why.
 
+use std::time::Duration;
+
 use turnkeep_domain::app::{AppState, BasicAuthentication};
 use turnkeep_domain::resource::Audience;
 use turnkeep_domain::sign_in::SignIn;
-use turnkeep_domain::user::{UserName, UserState};
+use turnkeep_domain::user::{User, UserName, UserState};
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::basic::check_basic::{BasicAttempt, BasicUser, check_basic};
 use turnkeep_service::failure::Failure;
@@ -11,6 +13,7 @@ use turnkeep_service::registry::manage_user::switch_user;
 use turnkeep_service::registry::update_app::AppChanges;
 use turnkeep_service::sign_in::change_password::set_password_of;
 use turnkeep_service::sign_in::refusal::SignInRefusal;
+use turnkeep_storage::credential::StoredTotp;
 
 use super::reference_token_verbs::PASSWORD;
 use crate::world::registry_verbs::API;
@@ -27,6 +30,17 @@ impl World {
             address: "192.0.2.1".parse().unwrap(),
             request_id: None,
         }
+    }
+
+    /// A wrong password, from somewhere.
+    fn miss_from(&self, app: &TestApp, user_name: &str, address: &str) -> SignInRefusal {
+        let address = address.parse().unwrap();
+        denial(check_basic(&self.authority, &BasicAttempt { address, ..self.basic(app, user_name, "wrong") }))
+    }
+
+    /// What each of some attempts in a row is told.
+    fn refusals_in_a_row(&self, app: &TestApp, password: &str) -> Vec<SignInRefusal> {
+        (0..12).map(|_| denial(self.try_basic(app, "ann", password))).collect()
     }
 
     fn try_basic(
@@ -112,4 +126,66 @@ fn guesses_are_braked_and_who_was_right_a_moment_ago_is_not_held_up() {
     assert!(world.try_basic(&app, "ann", PASSWORD).is_ok(), "no guess");
     world.clock.0.pause(std::time::Duration::from_mins(5));
     assert!(world.try_basic(&app, "ann", PASSWORD).is_ok(), "the wait is over by then");
+}
+
+#[test]
+fn who_is_refused_anyway_is_told_the_same_after_right_passwords_as_after_wrong_ones() {
+    type Step = (&'static str, fn(&World, &TestApp, &User));
+    let steps: [Step; 3] = [
+        ("disabled", |world, _, ann| {
+            switch_user(&world.operator(), ann.id, UserState::Disabled, None).unwrap();
+        }),
+        ("not admitted", |world, app, _| {
+            world.update(app, &AppChanges { sign_in: Some(SignIn::Community), ..AppChanges::default() });
+        }),
+        ("second factor", |world, _, ann| {
+            let created_at = world.authority.now();
+            let totp = StoredTotp { sealed_secret: vec![1], last_step: None, created_at };
+            world.store.mutate(|writes| writes.put_totp(world.instance_id, ann.id, &totp)).unwrap();
+        }),
+    ];
+    for (case, step) in steps {
+        for was_right_before in [false, true] {
+            let [right, wrong] = [PASSWORD, "wrong"].map(|password| {
+                let world = World::new();
+                let (app, ann) = (world.open_app(), world.ann());
+                if was_right_before {
+                    world.try_basic(&app, "ann", PASSWORD).unwrap();
+                }
+                step(&world, &app, &ann);
+                world.refusals_in_a_row(&app, password)
+            });
+            assert_eq!(right, wrong, "{case} {was_right_before}");
+            assert!(matches!(right.last(), Some(SignInRefusal::TooManyAttempts { .. })), "{case}");
+        }
+    }
+}
+
+#[test]
+fn nobody_is_locked_out_of_where_the_password_was_right_within_a_day() {
+    let world = World::new();
+    let app = world.open_app();
+    world.ann();
+    assert!(world.try_basic(&app, "ann", PASSWORD).is_ok());
+    for host in 1..=50 {
+        assert_eq!(
+            world.miss_from(&app, "ann", &format!("198.51.100.{host}")),
+            SignInRefusal::WrongCredentials
+        );
+    }
+    let quarter = Duration::from_mins(15);
+    // Somebody keeps at it for hours: whoever is new has to wait as long as can be.
+    while let SignInRefusal::TooManyAttempts { retry_after } = world.miss_from(&app, "ann", "198.51.100.60") {
+        if retry_after == quarter {
+            break;
+        }
+        world.clock.0.pause(retry_after);
+        assert_eq!(world.miss_from(&app, "ann", "198.51.100.60"), SignInRefusal::WrongCredentials);
+    }
+    assert!(world.try_basic(&app, "ann", PASSWORD).is_ok());
+    // Else right passwords could be told from wrong ones as often as anybody likes.
+    let from_elsewhere =
+        BasicAttempt { address: "192.0.2.2".parse().unwrap(), ..world.basic(&app, "ann", PASSWORD) };
+    let refused = denial(check_basic(&world.authority, &from_elsewhere));
+    assert!(matches!(refused, SignInRefusal::TooManyAttempts { .. }), "{refused:?}");
 }

@@ -89,6 +89,10 @@ fn an_app_that_does_not_admit_the_person_is_as_good_as_absent() {
     let app = world.open_app();
     let guest = world.user(UserKind::Community, "guest");
     assert_eq!(code(&denial(world.pat(&guest, &app))), "not_found");
+    // Nor does it tell anything else.
+    world.set_policy(&app, ReferenceTokenPolicy::None);
+    assert_eq!(code(&denial(world.pat(&guest, &app))), "not_found");
+    world.set_policy(&app, ReferenceTokenPolicy::AuthenticatedUsers);
     let ann = world.ann();
     switch_user(&world.operator(), ann.id, UserState::Disabled, None).unwrap();
     assert_eq!(code(&denial(world.pat(&ann, &app))), "not_found");

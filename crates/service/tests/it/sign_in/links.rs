@@ -87,6 +87,24 @@ fn links_expire_and_die_with_their_user() {
 }
 
 #[test]
+fn links_from_before_a_user_was_disabled_stay_dead() {
+    let (world, outbox) = World::bare().with_outbox();
+    let ada = world.human_without_password(UserKind::Internal, "ada", Some("ada@example.com"));
+    let welcome = token_in(create_welcome_link(&world.operator(), ada.id).unwrap().url.expose());
+    world.ask_reset("ada");
+    world.authority.keep_books().unwrap();
+    let reset = token_in(&outbox.mails().last().unwrap().text);
+    assert_ne!(reset.expose(), welcome.expose());
+    switch_user(&world.operator(), ada.id, UserState::Disabled, None).unwrap();
+    switch_user(&world.operator(), ada.id, UserState::Active, None).unwrap();
+    for token in [&welcome, &reset] {
+        assert_eq!(denial(world.use_link(token, PASSWORD)), AccountDenial::LinkSpent);
+    }
+    let new = token_in(create_welcome_link(&world.operator(), ada.id).unwrap().url.expose());
+    assert!(world.use_link(&new, PASSWORD).is_ok());
+}
+
+#[test]
 fn who_asks_for_a_new_password_learns_nothing_and_only_the_owner_gets_a_mail() {
     let (world, outbox) = World::bare().with_outbox();
     world.human_without_password(UserKind::Internal, "ada", Some("ada@example.com"));

@@ -60,7 +60,8 @@ fn each_code_of_the_app_counts_once() {
     assert_eq!(denial(world.try_code(&pending, &world.totp_code(&base32), &here)), WRONG);
     world.advance(30);
     let code = world.totp_code(&base32);
-    let session = world.try_code(&pending, &format!(" {} {}", &code[..3], &code[3..]), &here).unwrap();
+    let (first, second) = code.split_at(3);
+    let session = world.try_code(&pending, &format!(" {first} {second}"), &here).unwrap();
     let authentication = &session.session.authentication;
     assert_eq!(authentication.methods_text(), "password totp");
     assert_eq!(authentication.level(), AssuranceLevel::TwoFactors);
@@ -203,4 +204,26 @@ fn secrets_of_apps_are_sealed_again_under_a_new_master_key() {
     new.advance(30);
     let pending = new.pending("ada", PASSWORD);
     assert!(new.try_code(&pending, &new.totp_code(&base32), &browser("192.0.2.1")).is_ok());
+}
+
+#[test]
+fn a_setup_counts_once_also_after_the_app_was_removed() {
+    let world = World::bare();
+    world.human("ada");
+    let signed_in = world.behind(&world.came_in("ada")).unwrap();
+    let setup = begin_totp_setup(&world.authority, &world.slug, &signed_in).unwrap();
+    let base32 = setup.secret.expose().replace(' ', "");
+    let confirm = || {
+        let code = secret(&world.totp_code(&base32));
+        confirm_totp(&world.authority, &world.slug, &signed_in, &setup.pending, &code, None)
+    };
+    let codes = confirm().unwrap();
+    world.advance(30);
+    assert_eq!(denial(confirm()), AccountDenial::Expired);
+    let pending = world.pending("ada", PASSWORD);
+    let session = world.try_code(&pending, codes[0].expose(), &browser("192.0.2.1"));
+    assert!(session.is_ok(), "the recovery codes are those that were shown");
+    world.store.mutate(|writes| writes.delete_totp(world.instance_id, signed_in.user.id)).map(drop).unwrap();
+    world.advance(30);
+    assert_eq!(denial(confirm()), AccountDenial::Expired);
 }

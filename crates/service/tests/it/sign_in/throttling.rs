@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use turnkeep_service::authority::{AuthoritySettings, HashingLimits};
+use turnkeep_service::failure::Fault;
 use turnkeep_service::sign_in::browser::Browser;
 use turnkeep_service::sign_in::refusal::SignInRefusal;
 
 use super::sign_in_verbs::{PASSWORD, browser, browser_with};
-use crate::world::{World, denial};
+use crate::world::{World, cheap_settings, denial, fault};
 
 fn fail(world: &World, name: &str, browser: &Browser) -> SignInRefusal {
     denial(world.try_password(name, "not the password", browser))
@@ -69,4 +71,24 @@ fn names_that_nobody_has_are_throttled_like_others() {
     assert!(matches!(fail(&world, " NOBODY ", &browser("192.0.2.1")), SignInRefusal::TooManyAttempts { .. }));
     world.authority.keep_books().unwrap();
     assert_eq!(world.events("session.begin").len(), 12);
+}
+
+#[test]
+fn who_is_known_does_not_wait_behind_those_who_guess() {
+    let world = World::bare();
+    world.human("ada");
+    let known = browser_with(&world.came_in("ada"));
+    let new = browser("192.0.2.1");
+    let none = HashingLimits { at_once: 0, waiting: 0 };
+    let swamped = world.with_settings(AuthoritySettings { password_hashing: none, ..cheap_settings() });
+    assert!(matches!(fault(swamped.try_password("ada", PASSWORD, &new)), Fault::Overloaded));
+    swamped.came_in_with("ada", &known);
+    // A password is set by whoever has proven who they are.
+    swamped.set_password("ada", "another tractor sings");
+    // Nor do those who are known take the places of others.
+    let busy =
+        world.restarted(&[1], AuthoritySettings { known_password_hashing: none, ..cheap_settings() }, 79);
+    let refused = fault(busy.try_password("ada", "another tractor sings", &known));
+    assert!(matches!(refused, Fault::Overloaded), "{refused:?}");
+    assert!(busy.try_password("ada", "another tractor sings", &new).is_ok());
 }

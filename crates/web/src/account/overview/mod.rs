@@ -6,6 +6,7 @@ pub(crate) mod password;
 pub(crate) mod recovery_codes;
 pub(crate) mod sessions;
 pub(crate) mod show;
+pub(crate) mod tokens;
 pub(crate) mod totp;
 
 pub(crate) mod notice;

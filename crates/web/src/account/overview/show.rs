@@ -7,11 +7,14 @@ use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::account::page::AccountPage;
 use turnkeep_console::account::passkey::PasskeyItem;
 use turnkeep_console::account::session::SessionItem;
+use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem};
 use turnkeep_console::account::totp::TotpState;
 use turnkeep_console::form::PasskeyOffer;
 use turnkeep_domain::id::SessionId;
 use turnkeep_domain::session::Session;
 use turnkeep_service::authorization::list_consents::{ConsentView, list_consents};
+use turnkeep_service::reference_tokens::list_own_tokens::{OwnToken, list_own_tokens};
+use turnkeep_service::reference_tokens::list_token_apps::{TokenAppView, list_token_apps};
 use turnkeep_service::sign_in::credentials::{Credentials, PasskeyView, list_credentials};
 use turnkeep_service::sign_in::end_sessions::list_sessions;
 
@@ -28,7 +31,12 @@ struct Overview {
     sessions: Vec<Session>,
     consents: Vec<ConsentView>,
     credentials: Credentials,
+    tokens: Vec<OwnToken>,
+    token_apps: Vec<TokenAppView>,
 }
+
+/// For how many days a token can be made. Any up to 366 would be taken.
+const TOKEN_LIFETIMES: [u32; 4] = [30, 7, 90, 366];
 
 /// `GET /account`.
 pub(crate) async fn show_account(person: PersonRequest) -> Result<HttpResponse, PageError> {
@@ -52,6 +60,7 @@ pub(super) async fn account_page(
     let (totp, totp_remove) = (paths.to("/account/totp"), paths.to("/account/totp/remove"));
     let totp_since = credentials.totp_since.map(readable_time);
     let recovery = paths.to("/account/recovery-codes");
+    let new_token = (paths.to("/account/tokens"), token_apps(&overview.token_apps));
     let html = AccountPage {
         frame: page.frame(),
         csrf: &csrf,
@@ -60,6 +69,7 @@ pub(super) async fn account_page(
         sign_out_action: &paths.to("/account/sign-out"),
         message,
         sessions: &session_items(&overview.sessions, signed_in.session.id, paths),
+        end_others_action: &paths.to("/account/sessions/end-others"),
         consents: &consent_items(&overview.consents, paths),
         password_action: credentials.password_since.is_some().then_some(&*password_action),
         minimum_length: minimum_length(credentials.totp_since.is_some()),
@@ -68,24 +78,33 @@ pub(super) async fn account_page(
             .offers_passkeys()
             .then_some(PasskeyOffer { action: &passkey_paths.0, options_path: &passkey_paths.1 }),
         totp: match &totp_since {
-            Some(since) => TotpState::On { since, remove_action: &totp_remove },
+            Some(since) => {
+                let asks_password = credentials.password_since.is_some();
+                TotpState::On { since, remove_action: &totp_remove, asks_password }
+            }
             None => TotpState::Off { start_action: &totp },
         },
         recovery_codes_left: credentials.recovery_codes_left,
         recovery_codes_action: totp_since.is_some().then_some(&*recovery),
-        tokens: &[],
-        new_token: None,
+        tokens: &token_items(&overview.tokens, paths),
+        new_token: (!new_token.1.is_empty()).then_some(NewToken {
+            action: &new_token.0,
+            apps: &new_token.1,
+            lifetimes: &TOKEN_LIFETIMES,
+        }),
     };
     page.page(status, html.render())
 }
 
 async fn load(person: &PersonRequest) -> Result<Overview, PageError> {
-    let signed_in = person.signed_in.clone();
+    let (issuer, signed_in) = (person.page.issuer.clone(), person.signed_in.clone());
     let load = move |authority: &_| {
         Ok(Overview {
             sessions: list_sessions(authority, &signed_in)?,
             consents: list_consents(authority, &signed_in.user)?,
             credentials: list_credentials(authority, &signed_in)?,
+            tokens: list_own_tokens(authority, &signed_in.user)?,
+            token_apps: list_token_apps(authority, &issuer, &signed_in.user)?,
         })
     };
     person.page.run(load).await
@@ -122,4 +141,27 @@ fn passkey_items(passkeys: &[PasskeyView], paths: &PagePaths) -> Vec<PasskeyItem
         remove_action: paths.to(&format!("/account/passkeys/{}/remove", passkey.id)),
     };
     passkeys.iter().map(item).collect()
+}
+
+fn token_items(tokens: &[OwnToken], paths: &PagePaths) -> Vec<TokenItem> {
+    let item = |OwnToken { token, app_name }: &OwnToken| TokenItem {
+        name: token.name.to_string(),
+        app_name: app_name.to_string(),
+        scopes: token.scopes.iter().map(ToString::to_string).collect(),
+        made_at: readable_time(token.created_at),
+        expires_at: readable_time(token.expires_at),
+        last_used_at: token.last_used_at.map(readable_time),
+        revoke_action: paths.to(&format!("/account/tokens/{}/revoke", token.id)),
+    };
+    tokens.iter().map(item).collect()
+}
+
+fn token_apps(apps: &[TokenAppView]) -> Vec<TokenApp> {
+    let item = |app: &TokenAppView| TokenApp {
+        id: app.app_id.to_string(),
+        name: app.app_name.to_string(),
+        tenant_name: app.tenant_name.to_string(),
+        scopes: app.scopes.iter().map(ToString::to_string).collect(),
+    };
+    apps.iter().map(item).collect()
 }

@@ -14,6 +14,7 @@ use turnkeep_service::sign_in::second_factors::{
 
 use super::recovery_codes::recovery_codes_page;
 use super::refused::refused;
+use super::show::account_page;
 use crate::account::error_page::PageError;
 use crate::account::person::PersonRequest;
 
@@ -66,6 +67,13 @@ pub(crate) async fn submit_totp_removal(
         .await?;
     match removed {
         Ok(()) => Ok(person.done(AccountMessage::TotpRemoved)),
+        Err(AccountDenial::SignIn(SignInRefusal::WrongCredentials) | AccountDenial::PasswordNeeded) => {
+            account_page(&person, Some(AccountMessage::TotpPasswordRefused), StatusCode::FORBIDDEN).await
+        }
+        // A password may be shorter where a code comes after it.
+        Err(AccountDenial::Password(_)) => {
+            account_page(&person, Some(AccountMessage::TotpNeeded), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
         Err(denial) => refused(&person, denial).await,
     }
 }

@@ -107,6 +107,7 @@ fn request(read: &wire::AuthorizationRequest) -> AuthorizationRequest {
         nonce: read.nonce.clone(),
         prompts: Prompts { none, login, consent },
         max_age: read.max_age,
+        assurance: read.assurance,
         id_token_hint: read.id_token_hint.clone(),
     }
 }
@@ -115,7 +116,7 @@ fn request(read: &wire::AuthorizationRequest) -> AuthorizationRequest {
 fn page_error(denial: AuthorizeDenial) -> PageError {
     match denial {
         AuthorizeDenial::UnknownIssuer(_) => PageError::NotFound,
-        AuthorizeDenial::Page(PageDenial::Ambiguous) => PageError::MalformedRequest,
+        AuthorizeDenial::Page(PageDenial::Ambiguous) => PageError::DuplicateParameter,
         AuthorizeDenial::Page(PageDenial::Client(_)) => PageError::UnknownClient,
         AuthorizeDenial::Page(PageDenial::RedirectUriMissing) => PageError::RedirectUriMissing,
         AuthorizeDenial::Page(PageDenial::RedirectUriMismatch) => PageError::RedirectUriMismatch,

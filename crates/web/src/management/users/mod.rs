@@ -6,3 +6,6 @@ pub(crate) mod read;
 pub(crate) mod switch;
 pub(crate) mod tokens;
 pub(crate) mod update;
+
+mod sign_out;
+mod welcome;

@@ -3,12 +3,14 @@
 use turnkeep_protocol::management::management_token::{
     IssueManagementTokenRequest, ManagementTokenResponse, NewManagementTokenResponse,
 };
-use turnkeep_protocol::management::user::{CreateUserRequest, UpdateUserRequest, UserResponse};
+use turnkeep_protocol::management::user::{
+    CreateUserRequest, SignedOutResponse, UpdateUserRequest, UserResponse, WelcomeResponse,
+};
 
 use crate::management::operation::{delete, get, patch, post};
 use crate::management::operations::Chapter;
 use crate::management::query_parameter::{SEARCH, SORT, SORT_BY_CREATION, one_of};
-use crate::management::users::{create, read, switch, tokens, update};
+use crate::management::users::{create, read, sign_out, switch, tokens, update, welcome};
 
 pub(crate) fn chapter() -> Chapter {
     Chapter {
@@ -39,6 +41,14 @@ pub(crate) fn chapter() -> Chapter {
                 .takes_access_away()
                 .summary("Stops a user, with its management tokens and every app that acts as it.")
                 .changes::<UserResponse>(),
+            post("/users/{id}/welcome", "welcomeUser", welcome::welcome)
+                .summary("Makes a link with which a person chooses a password, and mails it.")
+                .creates_part::<WelcomeResponse>()
+                .refuses(&["system_user", "user_disabled"]),
+            post("/users/{id}/sign-out", "signOutUser", sign_out::sign_out)
+                .takes_access_away()
+                .summary("Ends every session of a person, and all that apps were granted by them.")
+                .views::<SignedOutResponse>(),
             get("/users/{id}/tokens", "listManagementTokens", tokens::list)
                 .summary("Lists the management tokens of a person, without the tokens.")
                 .lists::<ManagementTokenResponse>()

@@ -12,3 +12,5 @@ mod overview;
 mod passkeys;
 mod second_factor;
 mod sign_in;
+mod tokens;
+mod under_load;

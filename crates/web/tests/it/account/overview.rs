@@ -52,9 +52,11 @@ async fn all_other_sessions_end_at_once() {
     person_with_password(&world, "ada").await;
     let here = signed_in(&world, "ada").await;
     let others = [signed_in(&world, "ada").await, signed_in(&world, "ada").await];
-    let csrf = form_of(&here.get("/account").await, "sign-out-form").hidden[0].1.clone();
-    assert_eq!(here.post("/account/sessions/end-others", &[("csrf", &csrf)]).await.status, 303);
-    assert_eq!(here.get("/account").await.status, 200);
+    let ended = here.submit(&here.get("/account").await, "end-others-form", &[]).await;
+    assert_eq!((ended.status, ended.header("location")), (303, Some("/account?done=session_ended")));
+    let account = here.get("/account").await;
+    assert_eq!(account.status, 200);
+    assert!(!account.text().contains("end-others-form"), "there are none");
     for other in others {
         assert_eq!(other.get("/account").await.status, 303);
     }
@@ -124,14 +126,24 @@ async fn attack_68_every_way_to_change_an_account_needs_a_session() {
         "/account/totp/confirm",
         "/account/totp/remove",
         "/account/recovery-codes",
+        "/account/tokens",
+        "/account/tokens/rtk_00000000000000000000000000/revoke",
     ] {
         let answer = Browser::new(&world).post(path, &[]).await;
         assert_eq!((answer.status, answer.header("location")), (303, Some("/account/sign-in")), "{path}");
     }
     person_with_password(&world, "ada").await;
     let browser = signed_in(&world, "ada").await;
-    for path in ["/account/password", "/account/totp", "/account/passkeys/options", "/account/recovery-codes"]
-    {
+    for path in [
+        "/account/password",
+        "/account/totp",
+        "/account/totp/remove",
+        "/account/passkeys/options",
+        "/account/recovery-codes",
+        "/account/sessions/end-others",
+        "/account/tokens",
+        "/account/tokens/rtk_00000000000000000000000000/revoke",
+    ] {
         let answer = browser.post(path, &[]).await;
         assert_eq!((answer.status, message_of(&answer).as_deref()), (403, Some("form_expired")), "{path}");
     }

@@ -46,7 +46,9 @@ async fn every_page_has_the_headers_of_pages_also_where_it_is_an_error() {
         (TestRequest::get().uri("/account/sign-in?a=1&a=2"), 400, Some("duplicate_parameter")),
         (TestRequest::get().uri("/account/sign-in?interaction=abc"), 400, Some("interaction_expired")),
         (form("/account/sign-in", &"x".repeat(70_000)), 413, Some("too_large")),
-        (request("POST", "/account/sign-in").set_payload("{}"), 415, Some("duplicate_parameter")),
+        (TestRequest::get().uri("/account/sign-in?a=%ff"), 400, Some("malformed_request")),
+        (form("/account/sign-in", "a=%zz"), 400, Some("malformed_request")),
+        (request("POST", "/account/sign-in").set_payload("{}"), 415, Some("malformed_request")),
     ] {
         let answer = browser.send(request).await;
         assert_eq!((answer.status, message_of(&answer).as_deref()), (status, code), "{}", answer.text());

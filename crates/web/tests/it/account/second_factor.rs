@@ -122,3 +122,48 @@ async fn setting_it_up_needs_a_right_code_and_a_recent_sign_in() {
     let account = browser.get("/account").await;
     assert_eq!(browser.submit(&account, "totp-start-form", &[]).await.status, 200);
 }
+
+#[actix_web::test]
+async fn it_is_removed_with_the_password_by_who_signed_in_a_moment_ago() {
+    let world = World::new().await;
+    person_with_password(&world, "ada").await;
+    let browser = signed_in(&world, "ada").await;
+    set_up_totp(&world, &browser).await;
+    let account = browser.get("/account").await;
+    for (password, status, code) in
+        [("", 403, "totp_password_refused"), ("not it at all", 403, "totp_password_refused")]
+    {
+        let answer = browser.submit(&account, "totp-remove-form", &[("current_password", password)]).await;
+        assert_eq!((answer.status, message_of(&answer).as_deref()), (status, Some(code)), "{password}");
+        assert_page(&answer);
+        assert!(answer.text().contains("data-state=\"on\""));
+    }
+    let right = [("current_password", PASSWORD)];
+    let removed = browser.submit(&account, "totp-remove-form", &right).await;
+    assert_eq!((removed.status, removed.header("location")), (303, Some("/account?done=totp_removed")));
+    let after = browser.get("/account?done=totp_removed").await;
+    assert_eq!(message_of(&after).as_deref(), Some("totp_removed"));
+    assert!(after.text().contains("data-state=\"off\""));
+    assert_eq!(Browser::new(&world).sign_in("ada", PASSWORD).await.status, 303, "without a code");
+
+    set_up_totp(&world, &browser).await;
+    world.advance(600);
+    let stale = browser.submit(&account, "totp-remove-form", &right).await;
+    assert_eq!((stale.status, stale.header("location")), (303, Some("/account/sign-in?again=1")));
+}
+
+#[actix_web::test]
+async fn it_stays_where_the_password_is_too_weak_without_it() {
+    let world = World::new().await;
+    person_with_password(&world, "ada").await;
+    let browser = signed_in(&world, "ada").await;
+    set_up_totp(&world, &browser).await;
+    let account = browser.get("/account").await;
+    let weaker = "plumotters-run";
+    let change = [("current_password", PASSWORD), ("new_password", weaker)];
+    assert_eq!(browser.submit(&account, "change-password-form", &change).await.status, 303);
+    let account = browser.get("/account").await;
+    let answer = browser.submit(&account, "totp-remove-form", &[("current_password", weaker)]).await;
+    assert_eq!((answer.status, message_of(&answer).as_deref()), (422, Some("totp_needed")));
+    assert!(answer.text().contains("data-state=\"on\""));
+}

@@ -99,6 +99,8 @@ pub(crate) const OPERATIONS: &[Row] = &[
     ("PATCH", "/users/{id}", With(Operate), r#"{"display_name":"Walked"}"#),
     ("POST", "/users/{id}/enable", With(Operate), ""),
     ("POST", "/users/{id}/disable", With(Operate), ""),
+    ("POST", "/users/{id}/welcome", With(Operate), ""),
+    ("POST", "/users/{id}/sign-out", With(Operate), ""),
     ("GET", "/users/{id}/tokens", With(Operate), ""),
     ("POST", "/users/{id}/tokens", With(Operate), "{}"),
     ("DELETE", "/users/{id}/tokens/{token_id}", With(Operate), ""),

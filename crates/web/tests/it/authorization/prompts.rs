@@ -48,6 +48,24 @@ async fn attack_27_a_sign_in_that_was_asked_for_again_has_to_happen() {
 }
 
 #[actix_web::test]
+async fn an_app_may_wish_for_two_factors_and_gets_what_the_person_can_prove() {
+    let world = World::new().await;
+    let app = app(&world).await;
+    let ada = user(&world, "ada", "internal").await;
+    let browser = signed_in(&world, &ada);
+    ask_and_allow(&browser, &app.client_id, &[]).await;
+    world.advance(10);
+    let two = ("acr_values", "urn:turnkeep:acr:2");
+    let interaction = sent_to_sign_in(&ask(&browser, &app.client_id, &[two]).await);
+    let again = sent_to_sign_in(&resume(&browser, &interaction).await);
+    world.advance(5);
+    sign_in(&world, &browser, &ada);
+    code_of(&resume(&browser, &again).await);
+    code_of(&ask(&browser, &app.client_id, &[("acr_values", "urn:turnkeep:acr:2 urn:turnkeep:acr:1")]).await);
+    code_of(&ask(&browser, &app.client_id, &[two, ("prompt", "none")]).await);
+}
+
+#[actix_web::test]
 async fn attack_27_an_interaction_of_a_visitor_does_not_stand_for_the_sign_in_of_somebody() {
     let world = World::new().await;
     let app = app(&world).await;

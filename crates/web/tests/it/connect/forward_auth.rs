@@ -20,6 +20,9 @@ const BEARER: &str = r#"Bearer realm="turnkeep""#;
 const INVALID: &str = r#"Bearer realm="turnkeep", error="invalid_token""#;
 const BASIC: &str = r#"Basic realm="turnkeep", charset="UTF-8""#;
 
+/// A path, a header of the request's, and the status and challenges that it is answered with.
+type Case<'a> = (&'a String, Option<(&'static str, String)>, u16, &'a [&'a str]);
+
 /// An app with a service token, which admits internal users with their passwords, and one of those.
 async fn furnished() -> (World, TestApp, String, String) {
     let world = World::new().await;
@@ -90,7 +93,7 @@ async fn who_may_not_is_told_what_would_do() {
     let elsewhere = "/connect/forward-auth?audience=turnkeep.management".to_owned();
     let here = HERE.to_owned();
     let both: &[&str] = &[INVALID, BASIC];
-    let cases: Vec<(&String, Option<(&str, String)>, u16, &[&str])> = vec![
+    let cases: Vec<Case<'_>> = vec![
         (&here, None, 401, &[BEARER]),
         (&here, Some(basic("ann", PASSWORD)), 401, &[BEARER]),
         (&here, Some(bearer("nonsense")), 401, &[INVALID]),

@@ -3,5 +3,7 @@
 mod estate;
 mod flow;
 mod forged_tokens;
+mod management_api;
+mod other_origins;
 mod refusals;
 mod user_info;
