@@ -33,13 +33,13 @@ fn a_key_rotated_at_the_command_line_signs_after_the_next_start_and_old_tokens_l
     );
     assert_eq!(
         said(&["keys", "list", "--data", data]).lines().count(),
-        3,
-        "a heading, the old key, the new one"
+        4,
+        "a heading, the old key, the new one, that of ID tokens"
     );
     let demo = Demo::start(folder.path());
     let client = Client::of(&demo, "app");
     let keys = get(&format!("{}/.well-known/jwks.json", demo.server.base_url)).body;
-    assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
+    assert_eq!(keys["keys"].as_array().unwrap().len(), 3);
     assert_ne!(old.split('.').next(), client.token().split('.').next(), "another kid");
 }
 
@@ -140,20 +140,20 @@ fn when_keys_leaked_no_algorithm_and_no_instance_is_left_out() {
     };
     rotate(&["--alg", "EdDSA"]);
     let before = kids(&data, "default");
-    assert_eq!(algorithms(&before), ["ES256", "EdDSA"].into());
+    assert_eq!(algorithms(&before), ["ES256", "EdDSA", "RS256"].into());
 
     assert_eq!(rotate(&["--urgency", "compromised", "--alg", "EdDSA"]), 2, "one is erased and one made");
     let one = kids(&data, "default");
-    assert_eq!(before.keys().filter(|kid| one.contains_key(*kid)).count(), 1, "ES256 was not named");
+    assert_eq!(before.keys().filter(|kid| one.contains_key(*kid)).count(), 2, "the others were not named");
 
     let elsewhere = kids(&data, "second");
-    assert_eq!(rotate(&["--urgency", "compromised"]), 4, "two are erased and two made");
+    assert_eq!(rotate(&["--urgency", "compromised"]), 6, "three are erased and three made");
     let all = kids(&data, "default");
     assert!(one.keys().all(|kid| !all.contains_key(kid)), "{one:?} {all:?}");
     assert_eq!(algorithms(&all), algorithms(&one));
     assert_eq!(kids(&data, "second"), elsewhere, "another instance was not named");
 
-    assert_eq!(rotate(&["--urgency", "compromised", "--all-instances"]), 6);
+    assert_eq!(rotate(&["--urgency", "compromised", "--all-instances"]), 10);
     for (instance, old) in [("default", all), ("second", elsewhere)] {
         let new = kids(&data, instance);
         assert!(old.keys().all(|kid| !new.contains_key(kid)), "{instance}: {old:?} {new:?}");

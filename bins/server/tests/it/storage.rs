@@ -94,7 +94,10 @@ fn with(mut settings: Value, member: &str, value: &str) -> Value {
 
 fn any_file_contains(folder: &Path, text: &str) -> bool {
     let holds = |bytes: &[u8]| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    fs::read_dir(folder).unwrap().any(|entry| holds(&fs::read(entry.unwrap().path()).unwrap()))
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).any(|path| match path.is_dir() {
+        true => any_file_contains(&path, text),
+        false => holds(&fs::read(path).unwrap()),
+    })
 }
 
 #[test]

@@ -12,9 +12,11 @@ use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::user::User;
 use turnkeep_policy::decide_reference_token_use::{
     ReferenceTokenFacts, ReferenceTokenRefusal, decide_reference_token_use,
 };
+use turnkeep_policy::decide_sign_in::decide_sign_in;
 use turnkeep_policy::decide_token_scope::ScopeRequest;
 use turnkeep_policy::permission::Permission;
 use turnkeep_secret::generated::SecretKind;
@@ -175,7 +177,7 @@ fn judged(
         },
         now,
     });
-    let grant = decided.map_err(|refusal| hidden(context, app, refusal))?;
+    let grant = decided.map_err(|refusal| hidden(context, app, user.as_ref(), refusal))?;
     token.audience = grant.resource.audience.clone();
     if MOST_LIVE_TOKENS <= live_tokens_like(reads, &token, now)? {
         return Err(RegistryDenial::TooManyReferenceTokens.into());
@@ -183,13 +185,16 @@ fn judged(
     Ok(token)
 }
 
-/// An app that the person neither reaches nor may sign in to is as good as absent.
-fn hidden(context: &RegistryContext<'_>, app: &App, refusal: ReferenceTokenRefusal) -> RegistryDenial {
+/// An app that the person neither reaches nor may sign in to is as good as absent, whatever else is refused there.
+fn hidden(
+    context: &RegistryContext<'_>,
+    app: &App,
+    user: Option<&User>,
+    refusal: ReferenceTokenRefusal,
+) -> RegistryDenial {
     let reaches = context.reachable(app.tenant_id).is_ok();
-    match refusal {
-        ReferenceTokenRefusal::SignIn(_) if !reaches => RegistryDenial::NotFound,
-        refusal => RegistryDenial::ReferenceToken(refusal),
-    }
+    let admits = user.is_some_and(|user| decide_sign_in(app.settings.sign_in, user.kind, user.state).is_ok());
+    if reaches || admits { RegistryDenial::ReferenceToken(refusal) } else { RegistryDenial::NotFound }
 }
 
 fn live_tokens_like(reads: &mut dyn Reads, token: &ReferenceToken, now: Timestamp) -> RegistryResult<usize> {

@@ -140,6 +140,8 @@ pub(crate) fn change_user_state(
             None => 0,
         };
         done = done.set("apps_stopped", hit);
+        // So do links that were on their way.
+        change.writes.use_account_links_of(context.instance_id, id, change.now)?;
         let ended = end_all_of_user(change.writes, &before, Deed::of(context), change.now)?;
         if ended != Ended::default() {
             done = done.set("sessions_ended", ended.sessions).set("grants_revoked", ended.grants);

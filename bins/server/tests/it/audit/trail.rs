@@ -58,10 +58,7 @@ impl Trail {
     /// A copy, as a backup is one.
     pub(super) fn copy(&self) -> Self {
         let copy = Self::in_new_folder();
-        for file in std::fs::read_dir(self.path("data")).unwrap() {
-            let file = file.unwrap();
-            std::fs::copy(file.path(), copy.path("data").join(file.file_name())).unwrap();
-        }
+        copy_folder(&self.path("data"), &copy.path("data"));
         copy
     }
 
@@ -122,4 +119,18 @@ pub(super) fn audit(words: &[&str]) -> Said {
     let output = turnkeep(&[&["audit"], words].concat()).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Said { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// With what is in its folders.
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let copy = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&copy).unwrap();
+            copy_folder(&entry.path(), &copy);
+        } else {
+            std::fs::copy(entry.path(), copy).unwrap();
+        }
+    }
 }

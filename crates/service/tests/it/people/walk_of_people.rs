@@ -19,6 +19,7 @@ use turnkeep_service::people::resend_invitation::resend_invitation;
 use turnkeep_service::people::revoke_management_token::revoke_management_token;
 use turnkeep_service::people::set_member::set_member;
 use turnkeep_service::people::update_user::{UserChanges, update_user};
+use turnkeep_service::people::welcome_user::welcome_user;
 use turnkeep_service::registry::context::RegistryContext;
 use turnkeep_service::registry::manage_user::{
     CreateUserCommand, create_user, find_user, list_users, switch_user,
@@ -89,6 +90,7 @@ fn in_instance(context: &RegistryContext<'_>) -> Vec<Step> {
             Operate,
             told_of_account(create_welcome_link_by_name(context, &create.name)),
         ),
+        ("welcome_user", Operate, told(welcome_user(context, user))),
         ("set_password_of", Operate, told_of_account(set_password_of(context, &create.name, &password))),
         ("revoke_management_token", Operate, told(revoke_management_token(context, user, token))),
     ]

@@ -40,7 +40,7 @@ fn copies(world: &World, like: &TestApp, names: impl Iterator<Item = String>, si
             for (number, text) in names.enumerate() {
                 let mut app = template.clone();
                 let mut random = [7; 10];
-                random[..8].copy_from_slice(&(number as u64).to_be_bytes());
+                random[..8].copy_from_slice(&u64::try_from(number).unwrap().to_be_bytes());
                 app.id = AppId::new(world.authority.now(), random);
                 app.client_id = ClientId::parse(&format!("com.example/{text}")).unwrap();
                 (app.settings.name, app.settings.sign_in) = (name(&text), sign_in);

@@ -60,7 +60,7 @@ async fn what_is_unknown_or_empty_is_not_looked_at() {
         "unknown=1",
         "prompt=&max_age=&nonce=&resource=&login_hint=&request=&request_uri=&response_mode=&id_token_hint=",
         "claims=%7B%22userinfo%22%3A%7B%7D%7D",
-        "acr_values=urn%3Aturnkeep%3Aacr%3A2+phr",
+        "acr_values=phr+urn%3Amace%3Aincommon%3Aiap%3Asilver",
         "ui_locales=de+en&display=popup&audience=x",
         "&&",
     ] {
