@@ -82,13 +82,20 @@ pub(crate) async fn docs(
     Ok(response)
 }
 
-/// An instance that does not exist has no API.
+/// An instance that does not exist has no API. The documents are made here if nobody has asked for them before: that
+/// takes too long for a thread that serves.
 async fn check_instance(
-    state: &WebState,
+    state: &web::Data<WebState>,
     context: RequestContext,
     AddressedIssuer(issuer): AddressedIssuer,
 ) -> Result<(), ApiError> {
-    run(state, Urgency::Usual, move |authority| find_addressed_instance(authority, &issuer).map(drop))
+    let shared = state.clone();
+    let found = run(state, Urgency::Usual, move |authority| {
+        find_addressed_instance(authority, &issuer).map(|_| {
+            shared.documents();
+        })
+    });
+    found
         .await
         .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))?
         .map_err(|failure| ApiError::from_failure(failure, context.request_id))
