@@ -19,9 +19,11 @@ use running_server::RunningServer;
 mod fleet;
 mod introspection;
 mod lane;
+mod latency;
 mod load;
 mod measured;
 mod overload;
+mod pages;
 mod placement;
 mod registry;
 mod report;
@@ -30,7 +32,7 @@ mod running_server;
 mod token;
 mod verify;
 
-const WHAT: &str = "say `bench token`, `bench introspection`, `bench restart`, `bench verify`, `bench registry` or `bench overload`";
+const WHAT: &str = "say `bench token`, `bench introspection`, `bench restart`, `bench verify`, `bench registry`, `bench pages` or `bench overload`";
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let (what, rest) = arguments.split_first().context(WHAT)?;
@@ -40,6 +42,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         "restart" => restart::run(rest),
         "verify" => verify::run(rest),
         "registry" => registry::run(rest),
+        "pages" => pages::run(rest),
         "overload" => overload::run(rest),
         _ => bail!("there is no `bench {what}`; {WHAT}"),
     }
@@ -120,6 +123,14 @@ fn programs() -> PathBuf {
 fn build_programs() -> anyhow::Result<()> {
     let mut build = process::cargo("build", Lockfile::MayChange);
     process::run(build.args(["--release", "--package", "turnkeep", "--package", "turnkeep-bench"]))
+}
+
+/// Fills a folder's database with so many apps, so many in each tenant.
+fn seeding(programs: &Path, folder: &Path, (apps, apps_per_tenant): (u32, u32)) -> Command {
+    let mut command = process::mortal_command(&programs.join("turnkeep-bench"));
+    command.arg("seed").arg("--data").arg(folder).args(["--apps", &apps.to_string()]);
+    command.args(["--apps-per-tenant", &apps_per_tenant.to_string()]);
+    command
 }
 
 fn fresh_folder(path: &Path) -> anyhow::Result<&Path> {

@@ -6,12 +6,14 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::process::{self, Lockfile};
-use crate::{api_fuzz, cluster_test, crash, examples, interop, monitoring, setup, slow_clients, test, tidy};
+use crate::{
+    api_fuzz, cluster_test, crash, dashboard, examples, interop, monitoring, setup, slow_clients, test, tidy,
+};
 
 type Step = (&'static str, fn() -> anyhow::Result<()>);
 
 /// The tests of the database (`cargo xtask db check`) are part of `test`.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("tidy", || tidy::check(Lockfile::AsCommitted)),
     ("fmt", || process::run(process::command("cargo").args(["fmt", "--all", "--check"]))),
     ("setup", || setup::run(&[])),
@@ -26,6 +28,7 @@ const STEPS: [Step; 13] = [
     ("monitoring", monitoring::run_built),
     ("api-fuzz", api_fuzz::run_some),
     ("interop", interop::run_built),
+    ("dashboard", dashboard::run_built),
 ];
 
 pub(crate) fn run(_arguments: &[String]) -> anyhow::Result<()> {

@@ -15,10 +15,11 @@ use crate::process::{self, Lockfile};
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// Settings under which rate limits are looked at and never bite: a task makes more requests than a limit would let
 /// pass, and its failures should be its own.
-pub(crate) const NO_LIMIT_BITES: [(&str, &str); 5] = [
+pub(crate) const NO_LIMIT_BITES: [(&str, &str); 6] = [
     ("RATE_LIMIT_TOKEN", HIGHEST),
     ("RATE_LIMIT_INTROSPECTION", HIGHEST),
     ("RATE_LIMIT_REVOCATION", HIGHEST),
+    ("RATE_LIMIT_SIGN_IN", HIGHEST),
     ("RATE_LIMIT_MANAGEMENT", HIGHEST),
     ("RATE_LIMIT_FAILURES", "pair=100000000/60, address=100000000/60"),
 ];
@@ -128,6 +129,12 @@ impl Installation {
         self.folder.join("server.log")
     }
 
+    /// Says how the log ends, for whoever looks for the cause of a failure.
+    pub(crate) fn show_end_of_log(&self) {
+        let file = self.log_file();
+        eprintln!("the end of {}:\n{}", file.display(), process::last_lines(&file));
+    }
+
     /// Removes the folder: it holds keys and secrets, if only of records that are good for nothing.
     pub(crate) fn remove(self) -> anyhow::Result<()> {
         std::fs::remove_dir_all(&self.folder)
@@ -210,6 +217,11 @@ impl Drop for RunningServer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The server by its name, for browsers keep passkeys for names only (Web Authentication Level 3 §5.1.3).
+pub(crate) fn issuer_at(server: SocketAddr) -> String {
+    format!("http://localhost:{}", server.port())
 }
 
 /// The port could be taken before the server does, but who would.

@@ -9,26 +9,27 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 
 use crate::arguments::pairs;
-use crate::installation::{Installation, RunningServer, built_server, free_address, server_to_test};
+use crate::checking_program;
+use crate::installation::{
+    Installation, RunningServer, built_server, free_address, issuer_at, server_to_test,
+};
 use crate::management::{Api, fetch_token};
 use crate::process::{self, Lockfile};
 use crate::setup;
 use person::Person;
-use world::{World, issuer_at};
+use world::World;
 
 mod apache;
 mod nginx;
 mod person;
-mod program;
 mod reference_token;
 mod site;
 mod world;
 
+const TASK: &str = "interop";
 const USAGE: &str = "options are --only CLIENT and --program FILE";
 const SOURCES: &str = "xtask/src/interop/clients";
 const RUST_CLIENTS: &str = "example-interop-rust";
-/// How much of the server's log a failure shows.
-const LOG_LINES: usize = 30;
 /// How long the checks of one client may take.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -93,11 +94,7 @@ fn show(program: &Path, parts: &[&Part]) -> anyhow::Result<()> {
     })?;
     let outcome = play(&tools, &installation, &server, parts);
     if let Err(error) = outcome {
-        eprintln!(
-            "the end of {}:\n{}",
-            installation.log_file().display(),
-            last_lines(&installation.log_file())
-        );
+        installation.show_end_of_log();
         return Err(error);
     }
     println!("interop: {} clients, {:.1} s", parts.len(), begin.elapsed().as_secs_f32());
@@ -131,30 +128,23 @@ fn operator(installation: &Installation, server: &RunningServer) -> anyhow::Resu
 fn npm(stage: &Stage<'_>, name: &str, file: &str) -> anyhow::Result<()> {
     let mut command = process::mortal_command(Path::new("node"));
     command.arg(stage.tools.clients.join(file)).arg(&stage.world.surroundings);
-    program::run(name, &mut command, CLIENT_TIMEOUT)
+    checking_program::run(TASK, name, &mut command, CLIENT_TIMEOUT)
 }
 
 fn python(stage: &Stage<'_>, name: &str, file: &str) -> anyhow::Result<()> {
     let mut command = process::mortal_command(&stage.tools.python);
     command.arg(stage.tools.clients.join(file)).arg(&stage.world.surroundings);
     command.env("PYTHONDONTWRITEBYTECODE", "1");
-    program::run(name, &mut command, CLIENT_TIMEOUT)
+    checking_program::run(TASK, name, &mut command, CLIENT_TIMEOUT)
 }
 
 fn rust(stage: &Stage<'_>) -> anyhow::Result<()> {
     let built = process::root().join("target/debug").join(RUST_CLIENTS);
     let mut command = process::mortal_command(&built);
-    program::run("rust", command.arg(&stage.world.surroundings), CLIENT_TIMEOUT)
+    checking_program::run(TASK, "rust", command.arg(&stage.world.surroundings), CLIENT_TIMEOUT)
 }
 
 /// As a check that went well is told.
 fn tell(client: &str, check: &str) {
-    println!("interop {client}: {check}");
-}
-
-fn last_lines(file: &Path) -> String {
-    let text = fs::read_to_string(file).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
-    let skipped = lines.len().saturating_sub(LOG_LINES);
-    lines.into_iter().skip(skipped).collect::<Vec<_>>().join("\n")
+    checking_program::tell(TASK, client, check);
 }

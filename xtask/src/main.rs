@@ -7,9 +7,11 @@ use std::process::ExitCode;
 mod api_fuzz;
 mod arguments;
 mod bench;
+mod checking_program;
 mod ci;
 mod cluster_test;
 mod crash;
+mod dashboard;
 mod db;
 mod examples;
 mod http;
@@ -24,6 +26,7 @@ mod setup;
 mod slow_clients;
 mod test;
 mod tidy;
+mod users;
 
 struct Task {
     name: &'static str,
@@ -31,7 +34,7 @@ struct Task {
     run: fn(&[String]) -> anyhow::Result<()>,
 }
 
-const TASKS: [Task; 13] = [
+const TASKS: [Task; 14] = [
     Task {
         name: "setup",
         summary: "find or install what the tests need beyond Rust: PostgreSQL, curl, Python",
@@ -54,7 +57,7 @@ const TASKS: [Task; 13] = [
     },
     Task {
         name: "bench",
-        summary: "`bench token`, `introspection`, `restart` or `verify` measures tokens, `bench registry` the API over 100,000 apps, `bench overload` too much of everything",
+        summary: "`bench token`, `introspection`, `restart` or `verify` measures tokens, `bench registry` the API over 100,000 apps, `bench pages` the dashboard over 10,000, `bench overload` too much of everything",
         run: bench::run,
     },
     Task {
@@ -91,6 +94,11 @@ const TASKS: [Task; 13] = [
         name: "interop",
         summary: "sign in, refresh, look at and log out with clients that nobody here wrote",
         run: interop::run,
+    },
+    Task {
+        name: "dashboard",
+        summary: "walk through the dashboard in a real browser, by role, and look at every page with axe",
+        run: dashboard::run,
     },
     Task { name: "ci", summary: "everything a change must pass, from a fresh clone", run: ci::run },
 ];

@@ -1,9 +1,12 @@
 //! Runs other programs from the root of the repository.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
+
+/// How much of a log a failure shows.
+const LOG_LINES: usize = 30;
 
 /// Whether cargo may bring `Cargo.lock` up to date or must take it as committed.
 #[derive(Clone, Copy)]
@@ -78,10 +81,15 @@ pub(crate) fn signal(process_id: u32, name: &str) -> anyhow::Result<()> {
     run(shell.args(["-c", "kill -s \"$0\" \"$1\"", name, &process_id.to_string()]))
 }
 
-/// Whether the shell would find a program. For those that no argument makes end with success.
-pub(crate) fn is_installed(program: &str) -> bool {
+/// Where the shell would find a program. Also for those that no argument makes end with success.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let mut shell = command("sh");
-    probe(shell.args(["-c", "command -v \"$0\"", program])).is_some()
+    probe(shell.args(["-c", "command -v \"$0\"", program])).map(PathBuf::from)
+}
+
+/// Whether the shell would find a program.
+pub(crate) fn is_installed(program: &str) -> bool {
+    find(program).is_some()
 }
 
 /// How much memory a process occupies at present.
@@ -95,6 +103,14 @@ fn resident_size(status: &str) -> Option<u64> {
     let size = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kib: u64 = size.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1024)
+}
+
+/// The end of a log, long enough to see why something failed.
+pub(crate) fn last_lines(file: &Path) -> String {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    let skipped = lines.len().saturating_sub(LOG_LINES);
+    lines.into_iter().skip(skipped).collect::<Vec<_>>().join("\n")
 }
 
 fn shown(command: &Command) -> String {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use apache::Apache;
 
+use crate::process;
+
 mod apache;
 mod apt;
 mod chromium;
@@ -77,15 +79,35 @@ pub(crate) struct InteropTools {
     pub(crate) clients: PathBuf,
 }
 
+/// What walks through pages; tests do without.
+pub(crate) struct BrowserTools {
+    pub(crate) chromium: PathBuf,
+    /// The programs that know what to do there, with their npm packages beside them.
+    pub(crate) programs: PathBuf,
+}
+
+/// What programs with a browser share.
+const BROWSER_PROGRAMS: &str = "xtask/src/browser";
+
+/// A browser. `sources` are the programs, `folder` is for what they need.
+pub(crate) fn browser(sources: &Path, folder: &Path) -> anyhow::Result<BrowserTools> {
+    foreign_clients::ensure_npm(&[sources, &process::root().join(BROWSER_PROGRAMS)], folder)?;
+    Ok(BrowserTools { chromium: chromium::ensure()?, programs: folder.to_owned() })
+}
+
+/// A Python with the packages that `sources` name. `folder` is for them.
+pub(crate) fn python_packages(sources: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
+    foreign_clients::ensure_python(sources, folder)
+}
+
 /// Foreign clients, and a browser. `sources` are the client programs, `folder` is for what they need.
 pub(crate) fn interop(sources: &Path, folder: &Path) -> anyhow::Result<InteropTools> {
-    let clients = folder.join("clients");
-    foreign_clients::ensure_npm(sources, &clients)?;
+    let BrowserTools { chromium, programs } = browser(sources, &folder.join("clients"))?;
     Ok(InteropTools {
-        chromium: chromium::ensure()?,
+        chromium,
         apache: Apache::ensure()?,
         nginx: nginx::ensure()?,
         python: foreign_clients::ensure_python(sources, &folder.join("python"))?,
-        clients,
+        clients: programs,
     })
 }

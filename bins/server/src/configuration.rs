@@ -250,6 +250,16 @@ impl ServerConfiguration {
             traces: read_traces(&layers)?,
         })
     }
+
+    /// The base URL; unless it is configured, made of the address that is listened on.
+    pub(crate) fn base_url_at(&self, address: SocketAddr) -> anyhow::Result<BaseUrl> {
+        match &self.base_url {
+            Some(base_url) => Ok(base_url.clone()),
+            None => {
+                BaseUrl::parse(&format!("http://{address}")).map_err(|error| anyhow!("base_url: {error}"))
+            }
+        }
+    }
 }
 
 fn read_traces(layers: &Layers) -> anyhow::Result<Option<TraceSettings>> {
@@ -330,5 +340,21 @@ fn parse_workers(text: &str) -> Result<usize, &'static str> {
     match text.parse() {
         Ok(workers) if (1..=1024).contains(&workers) => Ok(workers),
         Ok(_) | Err(_) => Err("must be a number from 1 to 1024"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_in_the_documentation() {
+        let documented = include_str!("../../../docs/configuration.md");
+        for key in keys() {
+            let (named, variable) = (format!("`{key}`"), format!("`TURNKEEP_{}`", key.to_uppercase()));
+            let rows: Vec<&str> = documented.lines().filter(|line| line.starts_with("| `")).collect();
+            let row = rows.iter().find(|row| row.contains(&named)).unwrap_or_else(|| panic!("{key}"));
+            assert!(row.contains(&variable) || row.contains(", … |"), "{key}");
+        }
     }
 }

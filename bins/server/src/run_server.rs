@@ -6,9 +6,8 @@ use std::time::Duration;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{App, HttpServer, rt};
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use turnkeep_embed::turnkeep::Turnkeep;
-use turnkeep_service::issuer::BaseUrl;
 
 use crate::configuration::ServerConfiguration;
 use crate::open_files;
@@ -33,26 +32,12 @@ pub(crate) fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-/// The configured base URL, or the address that was listened on.
-pub(crate) fn base_url(
-    configuration: &ServerConfiguration,
-    listener: &TcpListener,
-) -> anyhow::Result<BaseUrl> {
-    match &configuration.base_url {
-        Some(base_url) => Ok(base_url.clone()),
-        None => {
-            let address = listener.local_addr().context("cannot tell which port was taken")?;
-            BaseUrl::parse(&format!("http://{address}")).map_err(|error| anyhow!("base_url: {error}"))
-        }
-    }
-}
-
 /// Serves until the process is told to stop, then finishes what is under way. `started` runs once requests are
 /// accepted.
 pub(crate) fn serve(
     configuration: &ServerConfiguration,
     turnkeep: Turnkeep,
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
     traces: Option<TraceExport>,
     started: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
@@ -64,14 +49,15 @@ pub(crate) fn serve(
         let server = HttpServer::new(move || {
             App::new().wrap(Condition::new(is_traced, from_fn(within_callers_trace))).configure(&routes)
         });
-        let server = server
+        let mut server = server
             .workers(configuration.workers)
             .client_request_timeout(SLOW_CLIENT)
             .shutdown_timeout(SHUTDOWN_SECONDS)
-            .disable_signals()
-            .listen(listener)
-            .context("cannot serve on the port")?
-            .run();
+            .disable_signals();
+        for listener in listeners {
+            server = server.listen(listener).context("cannot serve on the port")?;
+        }
+        let server = server.run();
         for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
             let mut received = signal(kind).context("cannot wait for signals")?;
             let (handle, release_polls) = (server.handle(), release_polls.clone());

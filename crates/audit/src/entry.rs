@@ -1,7 +1,7 @@
 //! An event of the audit trail as it is stored and read back: a report, not something to decide by.
 
 use serde::{Deserialize, Serialize};
-use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
+use turnkeep_domain::audit::{AttributeChange, AuditEvent, AuditOutcome};
 use turnkeep_domain::id::{AuditEventId, RequestId, TenantId};
 use turnkeep_domain::time::Timestamp;
 
@@ -63,7 +63,7 @@ impl AuditEntry {
             position,
             id: event.id,
             tenant_id: event.tenant_id,
-            actor: actor_text(event.actor),
+            actor: event.actor.to_string(),
             action: event.action.to_owned(),
             object: event.object.clone(),
             refusal,
@@ -74,19 +74,9 @@ impl AuditEntry {
     }
 }
 
-/// The text form of an actor, as [`AuditEntry::actor`] has it.
-pub fn actor_text(actor: Actor) -> String {
-    match actor {
-        Actor::System => "system".to_owned(),
-        Actor::CommandLine => "command-line".to_owned(),
-        Actor::App(id) => id.to_string(),
-        Actor::User(id) => id.to_string(),
-        Actor::Anonymous => "anonymous".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use turnkeep_domain::audit::Actor;
     use turnkeep_domain::id::{AppId, InstanceId, UserId};
 
     use super::*;
@@ -141,7 +131,7 @@ mod tests {
             (Actor::App(AppId::from_bytes([0; 16])), "app_00000000000000000000000000"),
             (Actor::User(UserId::from_bytes([0; 16])), "usr_00000000000000000000000000"),
         ] {
-            assert_eq!(actor_text(actor), text);
+            assert_eq!(actor.to_string(), text);
         }
     }
 }

@@ -1,5 +1,6 @@
 // Shows the buttons that copy, and lets them. data-copy is the id of the element whose text is copied,
-// data-copied and data-failed are what to say afterwards; it is said in the next element with aria-live.
+// data-copied and data-failed are what to say afterwards; it is said in the next element with aria-live. Other scripts
+// hear of it by the event "copied", whose detail is the text.
 "use strict";
 
 (() => {
@@ -8,9 +9,11 @@
     const status = button.parentElement.querySelector("[aria-live]");
     button.hidden = false;
     button.addEventListener("click", async () => {
+      const text = source.innerText.trim();
       try {
-        await navigator.clipboard.writeText(source.innerText.trim());
+        await navigator.clipboard.writeText(text);
         status.textContent = button.dataset.copied;
+        button.dispatchEvent(new CustomEvent("copied", { bubbles: true, detail: text }));
       } catch {
         status.textContent = button.dataset.failed;
       }

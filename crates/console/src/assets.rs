@@ -21,6 +21,14 @@ pub struct Asset {
 pub(crate) static STYLESHEET: LazyLock<Asset> =
     LazyLock::new(|| Asset::css("turnkeep", include_bytes!("../assets/turnkeep.css")));
 
+/// What the dashboard has besides.
+pub(crate) static DASHBOARD_STYLESHEET: LazyLock<Asset> =
+    LazyLock::new(|| Asset::css("dashboard", include_bytes!("../assets/dashboard.css")));
+
+/// The script that shows times in the reader's zone.
+pub(crate) static TIMES_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::js("times", include_bytes!("../assets/times.js")));
+
 /// The script that signs in with a passkey and adds one.
 pub(crate) static PASSKEYS_SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::js("passkeys", include_bytes!("../assets/passkeys.js")));
@@ -29,14 +37,36 @@ pub(crate) static PASSKEYS_SCRIPT: LazyLock<Asset> =
 pub(crate) static COPY_SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::js("copy", include_bytes!("../assets/copy.js")));
 
+/// The script that checks a new app's name and domains while they are typed.
+pub(crate) static NEW_APP_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::js("new-app", include_bytes!("../assets/new-app.js")));
+
+/// The script that asks before somebody leaves a secret behind.
+pub(crate) static LEAVE_GUARD_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::js("leave-guard", include_bytes!("../assets/leave-guard.js")));
+
+/// The script that keeps charts up to date.
+pub(crate) static LIVE_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::js("live", include_bytes!("../assets/live.js")));
+
 /// The script that submits the form of the form_post response mode.
 pub(crate) static SUBMIT_SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::js("submit", include_bytes!("../assets/submit.js")));
 
 /// Every asset.
 #[must_use]
-pub fn all() -> [&'static Asset; 4] {
-    [&STYLESHEET, &PASSKEYS_SCRIPT, &COPY_SCRIPT, &SUBMIT_SCRIPT]
+pub fn all() -> [&'static Asset; 9] {
+    [
+        &STYLESHEET,
+        &DASHBOARD_STYLESHEET,
+        &TIMES_SCRIPT,
+        &PASSKEYS_SCRIPT,
+        &COPY_SCRIPT,
+        &SUBMIT_SCRIPT,
+        &NEW_APP_SCRIPT,
+        &LEAVE_GUARD_SCRIPT,
+        &LIVE_SCRIPT,
+    ]
 }
 
 /// The asset of this name, hash included, if there is one.

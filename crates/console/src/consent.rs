@@ -4,7 +4,6 @@ use askama::Template;
 
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// The consent page: one form with two buttons named `decision`, with the values `allow` and `deny`.
 #[derive(Template)]
@@ -33,15 +32,4 @@ pub struct ConsentScope {
     pub name: String,
     /// What it means, in the words of the person who decides; may be empty.
     pub description: String,
-}
-
-impl ConsentPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
 }

@@ -3,7 +3,6 @@
 use askama::Template;
 
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// Says what went wrong, with a code in `error-code` and a phrase in `error-message`.
 #[derive(Template)]
@@ -15,17 +14,8 @@ pub struct ErrorPage<'a> {
     pub error: PageError,
     /// The id under which the log knows this request.
     pub request_id: &'a str,
-}
-
-impl ErrorPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
+    /// The path of the dashboard, for who was in it.
+    pub dashboard_path: Option<&'a str>,
 }
 
 /// What can go wrong so that only a page can say it. Errors of an app's request that may be answered to the
@@ -48,6 +38,8 @@ pub enum PageError {
     FormExpired,
     /// There is nothing at this address.
     NotFound,
+    /// The person's role does not include it.
+    Forbidden,
     /// Too many requests.
     TooManyAttempts,
     /// We are too busy, or something that we need is away.
@@ -66,7 +58,7 @@ pub enum PageError {
 
 impl PageError {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::UnknownClient,
         Self::RedirectUriMismatch,
         Self::RedirectUriMissing,
@@ -75,6 +67,7 @@ impl PageError {
         Self::InteractionExpired,
         Self::FormExpired,
         Self::NotFound,
+        Self::Forbidden,
         Self::TooManyAttempts,
         Self::TemporarilyUnavailable,
         Self::Internal,
@@ -96,6 +89,7 @@ impl PageError {
             Self::InteractionExpired => "interaction_expired",
             Self::FormExpired => "form_expired",
             Self::NotFound => "not_found",
+            Self::Forbidden => "forbidden",
             Self::TooManyAttempts => "too_many_attempts",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::Internal => "internal",
@@ -126,6 +120,9 @@ impl PageError {
                 "This form is no longer valid. Please go back, reload the page and try again."
             }
             Self::NotFound => "There is no page at this address.",
+            Self::Forbidden => {
+                "Your role does not include this. Whoever looks after the tenant can change it."
+            }
             Self::TooManyAttempts => "There were too many attempts. Please wait a few minutes and try again.",
             Self::TemporarilyUnavailable => "This does not work at the moment. Please try again shortly.",
             Self::Internal => "Something went wrong on our side. Please try again later.",

@@ -4,7 +4,6 @@ use askama::Template;
 
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// Asks for an e-mail address or a user name, in the field `email`.
 #[derive(Template)]
@@ -16,15 +15,4 @@ pub struct ForgottenPage<'a> {
     pub form: Form<'a>,
     /// The path of the sign-in page.
     pub sign_in_path: &'a str,
-}
-
-impl ForgottenPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
 }

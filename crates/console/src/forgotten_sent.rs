@@ -3,7 +3,6 @@
 use askama::Template;
 
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// Says that a message is on its way if there is an account.
 #[derive(Template)]
@@ -13,15 +12,4 @@ pub struct ForgottenSentPage<'a> {
     pub frame: Frame<'a>,
     /// The path of the sign-in page.
     pub sign_in_path: &'a str,
-}
-
-impl ForgottenSentPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
 }

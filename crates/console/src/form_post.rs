@@ -4,9 +4,8 @@
 use askama::Template;
 
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
-/// The form that goes to the app: by itself where script runs, by a button where not. Its content security
+/// The form that goes to the app: by itself where the script runs, by its button where not. Its content security
 /// policy has to allow the origin of `action` in `form-action`.
 #[derive(Template)]
 #[template(path = "form_post.html")]
@@ -26,15 +25,4 @@ pub struct ResponseField {
     pub name: String,
     /// Its value.
     pub value: String,
-}
-
-impl FormPostPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
 }

@@ -1,5 +1,7 @@
 //! What all pages of an instance have in common: its name, its accent colour and where the assets are.
 
+use turnkeep_domain::accent::Accent;
+
 use crate::assets;
 
 /// How the pages of one instance look.
@@ -18,53 +20,6 @@ impl Theme {
     }
 }
 
-/// The accent colours to choose from. A fixed set, since the content security policy leaves no place for
-/// styles made per instance, and since each is checked for contrast in light and in dark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Accent {
-    /// Blue, unless something else was chosen.
-    #[default]
-    Blue,
-    /// Teal.
-    Teal,
-    /// Green.
-    Green,
-    /// Violet.
-    Violet,
-    /// Rose.
-    Rose,
-    /// Amber.
-    Amber,
-    /// Slate: almost without colour.
-    Slate,
-}
-
-impl Accent {
-    /// Every accent.
-    pub const ALL: [Self; 7] =
-        [Self::Blue, Self::Teal, Self::Green, Self::Violet, Self::Rose, Self::Amber, Self::Slate];
-
-    /// The name in settings, for example `blue`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Blue => "blue",
-            Self::Teal => "teal",
-            Self::Green => "green",
-            Self::Violet => "violet",
-            Self::Rose => "rose",
-            Self::Amber => "amber",
-            Self::Slate => "slate",
-        }
-    }
-
-    /// The accent of this name, if there is one.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|accent| accent.as_str() == name)
-    }
-}
-
 /// The surroundings of a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
@@ -80,6 +35,16 @@ impl Frame<'_> {
         self.address_of(&assets::STYLESHEET)
     }
 
+    /// The address of what the dashboard's pages have besides.
+    pub(crate) fn dashboard_stylesheet(&self) -> String {
+        self.address_of(&assets::DASHBOARD_STYLESHEET)
+    }
+
+    /// The address of the script that shows times in the reader's zone.
+    pub(crate) fn times_script(&self) -> String {
+        self.address_of(&assets::TIMES_SCRIPT)
+    }
+
     /// The address of the script that talks to authenticators.
     pub(crate) fn passkeys_script(&self) -> String {
         self.address_of(&assets::PASSKEYS_SCRIPT)
@@ -90,6 +55,21 @@ impl Frame<'_> {
         self.address_of(&assets::COPY_SCRIPT)
     }
 
+    /// The address of the script that checks a new app's name and domains while they are typed.
+    pub(crate) fn new_app_script(&self) -> String {
+        self.address_of(&assets::NEW_APP_SCRIPT)
+    }
+
+    /// The address of the script that asks before somebody leaves a secret behind.
+    pub(crate) fn leave_guard_script(&self) -> String {
+        self.address_of(&assets::LEAVE_GUARD_SCRIPT)
+    }
+
+    /// The address of the script that keeps charts up to date.
+    pub(crate) fn live_script(&self) -> String {
+        self.address_of(&assets::LIVE_SCRIPT)
+    }
+
     /// The address of the script that submits the form of the form_post response mode.
     pub(crate) fn submit_script(&self) -> String {
         self.address_of(&assets::SUBMIT_SCRIPT)
@@ -97,18 +77,5 @@ impl Frame<'_> {
 
     fn address_of(&self, asset: &assets::Asset) -> String {
         format!("{}{}", self.assets, asset.name)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Accent;
-
-    #[test]
-    fn an_accent_is_found_by_its_name() {
-        for accent in Accent::ALL {
-            assert_eq!(Accent::from_name(accent.as_str()), Some(accent));
-        }
-        assert_eq!(Accent::from_name("Blue"), None);
     }
 }

@@ -8,11 +8,13 @@
 //!
 //! ```
 //! use turnkeep_console::error_page::{ErrorPage, PageError};
-//! use turnkeep_console::frame::{Accent, Frame, Theme};
+//! use turnkeep_console::frame::{Frame, Theme};
+//! use turnkeep_console::render::Render;
+//! use turnkeep_domain::accent::Accent;
 //!
 //! let theme = Theme { name: "Harbour".to_owned(), accent: Accent::Teal };
 //! let frame = Frame { theme: &theme, assets: "/account/assets/" };
-//! let page = ErrorPage { frame, error: PageError::UnknownClient, request_id: "01J<2" };
+//! let page = ErrorPage { frame, error: PageError::UnknownClient, request_id: "01J<2", dashboard_path: None };
 //!
 //! let html = page.render()?;
 //! assert!(html.contains("unknown_client"));
@@ -25,6 +27,7 @@ pub mod assets;
 pub mod form;
 pub mod frame;
 pub mod render;
+pub(crate) mod shown_errors;
 
 pub mod consent;
 pub mod form_post;
@@ -32,6 +35,8 @@ pub mod second_factor;
 pub mod sign_in;
 pub mod sign_out_confirm;
 pub mod signed_out;
+
+pub mod invitation;
 
 pub mod forgotten;
 pub mod forgotten_sent;
@@ -46,3 +51,6 @@ pub mod token_once;
 pub mod totp_setup;
 
 pub mod error_page;
+
+pub mod dashboard;
+pub mod parts;

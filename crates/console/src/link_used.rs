@@ -4,7 +4,6 @@ use askama::Template;
 
 use crate::error_page::PageError;
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// Says that a link does not work and how to get a new one.
 #[derive(Template)]
@@ -19,15 +18,6 @@ pub struct LinkUsedPage<'a> {
 }
 
 impl LinkUsedPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
-
     fn error(&self) -> PageError {
         PageError::LinkInvalid
     }

@@ -3,7 +3,6 @@
 use askama::Template;
 
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// Says that a passkey can be used from now on.
 #[derive(Template)]
@@ -15,15 +14,4 @@ pub struct PasskeyAddedPage<'a> {
     pub passkey_name: &'a str,
     /// The path of the account page.
     pub account_path: &'a str,
-}
-
-impl PasskeyAddedPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
 }

@@ -3,7 +3,6 @@
 use askama::Template;
 
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// The new recovery codes.
 #[derive(Template)]
@@ -15,15 +14,4 @@ pub struct RecoveryCodesOncePage<'a> {
     pub codes: &'a [String],
     /// The path of the account page.
     pub account_path: &'a str,
-}
-
-impl RecoveryCodesOncePage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
 }

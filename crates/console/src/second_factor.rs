@@ -4,7 +4,6 @@ use askama::Template;
 
 use crate::form::{Form, PasskeyOffer};
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// The page of the second step. The field of both of its forms is `code`: one for the code of an
 /// authenticator app, one for a recovery code; they go to the same address.
@@ -30,15 +29,6 @@ pub struct SecondFactorPage<'a> {
 }
 
 impl SecondFactorPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
-
     fn marks_fields(&self) -> bool {
         self.message.is_some_and(SecondFactorMessage::marks_fields)
     }

@@ -5,7 +5,6 @@ use askama::Template;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::password_problem::PasswordProblem;
-use crate::render::{RenderError, render};
 
 /// Asks for a new password, in the field `new_password`; of the first operator also `user_name` and
 /// `display_name`.
@@ -44,15 +43,6 @@ pub enum PasswordOwner<'a> {
 }
 
 impl SetPasswordPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
-
     fn is_first_operator(&self) -> bool {
         matches!(self.person, PasswordOwner::FirstOperator { .. })
     }

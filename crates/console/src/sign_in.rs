@@ -4,7 +4,6 @@ use askama::Template;
 
 use crate::form::{Form, PasskeyOffer};
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// The sign-in page. Its fields are `user_name` and `password`.
 #[derive(Template)]
@@ -27,15 +26,6 @@ pub struct SignInPage<'a> {
 }
 
 impl SignInPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
-
     fn marks_fields(&self) -> bool {
         self.message.is_some_and(SignInMessage::marks_fields)
     }

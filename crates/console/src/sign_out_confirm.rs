@@ -4,7 +4,6 @@ use askama::Template;
 
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// The question whether to sign out.
 #[derive(Template)]
@@ -20,15 +19,4 @@ pub struct SignOutConfirmPage<'a> {
     pub user_name: &'a str,
     /// The path to stay signed in: the account page.
     pub account_path: &'a str,
-}
-
-impl SignOutConfirmPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
 }

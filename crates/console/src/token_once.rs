@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
+use crate::parts::moment::Moment;
 
 /// The new personal access token.
 #[derive(Template)]
@@ -17,19 +17,8 @@ pub struct TokenOncePage<'a> {
     pub token_name: &'a str,
     /// The app that it is for.
     pub app_name: &'a str,
-    /// When it stops to work, as a person reads it.
-    pub expires_at: &'a str,
+    /// When it stops to work.
+    pub expires_at: Moment,
     /// The path of the account page.
     pub account_path: &'a str,
-}
-
-impl TokenOncePage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
 }

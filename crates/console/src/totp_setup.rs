@@ -4,7 +4,6 @@ use askama::Template;
 
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
 /// Shows the secret as a picture and as text, and asks for the first code, in the field `code`.
 #[derive(Template)]
@@ -36,16 +35,5 @@ impl<'a> TrustedSvg<'a> {
     #[must_use]
     pub const fn drawn_by_us(svg: &'a str) -> Self {
         Self(svg)
-    }
-}
-
-impl TotpSetupPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
     }
 }

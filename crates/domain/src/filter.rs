@@ -87,7 +87,7 @@ pub struct TenantFilter {
 /// Which users are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserFilter {
-    /// Those with this in their user name.
+    /// Those with this in their user name or display name.
     pub search: Option<Search>,
     /// Those of this kind.
     pub kind: Option<UserKind>,
@@ -98,7 +98,9 @@ pub struct UserFilter {
 impl UserFilter {
     /// Whether this user is wanted.
     pub fn wants(&self, user: &User) -> bool {
-        searched(self.search.as_ref(), |search| search.is_in_code(user.name.as_str()))
+        let is_in =
+            |search: &Search| search.is_in_code(user.name.as_str()) || search.is_in_name(&user.display_name);
+        searched(self.search.as_ref(), is_in)
             && chosen(self.kind, user.kind)
             && chosen(self.state, user.state)
     }

@@ -1,5 +1,6 @@
 //! Instances: issuers that share nothing but the server they run on.
 
+use crate::accent::Accent;
 use crate::change::ChangeSequence;
 use crate::display_name::DisplayName;
 use crate::id::InstanceId;
@@ -28,6 +29,8 @@ pub struct Instance {
     pub slug: Slug,
     /// Name for people.
     pub name: DisplayName,
+    /// The accent colour of its pages.
+    pub accent: Accent,
     /// Whether it answers.
     pub state: InstanceState,
     /// Its kill mark: its tokens with a lower `seq` are dead.

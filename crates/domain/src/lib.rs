@@ -12,6 +12,7 @@ pub mod slug;
 pub mod time;
 pub mod version;
 
+pub mod accent;
 pub mod instance;
 pub mod tenant;
 
@@ -48,6 +49,7 @@ pub mod token_requests;
 
 pub mod account_link;
 pub mod authentication;
+pub mod authorization_request;
 pub mod backchannel_logout_uri;
 pub mod consent;
 pub mod email_address;

@@ -170,27 +170,6 @@ impl RedirectUris {
         Self::new(texts.into_iter().map(RedirectUri::parse).collect::<Result<_, _>>()?)
     }
 
-    /// Parses seed 002's comma-separated form. A comma is legal inside a URI, so only one that is followed by
-    /// the start of another absolute URI separates.
-    pub fn parse_comma_separated(text: &str) -> Result<Self, RedirectUriError> {
-        let mut parts: Vec<String> = Vec::new();
-        for piece in text.split(',') {
-            let starts_uri = piece.trim_start().split_once("://").is_some_and(|(scheme, _)| {
-                !scheme.is_empty()
-                    && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-            });
-            match parts.last_mut() {
-                Some(last) if !starts_uri => {
-                    last.push(',');
-                    last.push_str(piece);
-                }
-                Some(_) | None => parts.push(piece.to_owned()),
-            }
-        }
-        let trimmed = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
-        Self::parse_list(trimmed)
-    }
-
     /// Whether one of them matches.
     pub fn allow(&self, requested: &str) -> bool {
         self.0.iter().any(|uri| uri.matches(requested))
@@ -304,20 +283,6 @@ mod tests {
         assert!(!literal.matches("http://127.0.0.1:9@evil.test/cb"));
         let name = RedirectUri::parse("http://localhost:1000/cb").unwrap();
         assert!(!name.matches("http://localhost:2000/cb"));
-    }
-
-    #[test]
-    fn comma_separated_import_keeps_commas_inside_uris() {
-        let uris = RedirectUris::parse_comma_separated(
-            "https://a.example.com/cb?ids=1,2, https://b.example.com/cb,http://localhost:3000/",
-        )
-        .unwrap();
-        let texts: Vec<_> = uris.iter().map(RedirectUri::as_str).collect();
-        assert_eq!(
-            texts,
-            ["https://a.example.com/cb?ids=1,2", "https://b.example.com/cb", "http://localhost:3000/"]
-        );
-        assert!(RedirectUris::parse_comma_separated("").unwrap().is_empty());
     }
 
     #[test]

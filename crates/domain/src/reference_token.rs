@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::audit::Actor;
+use crate::client_secret::SecretHint;
 use crate::display_name::DisplayName;
 use crate::id::{AppId, InstanceId, ReferenceTokenId, TenantId, UserId};
 use crate::resource::Audience;
@@ -99,8 +100,8 @@ pub struct ReferenceToken {
     pub user_id: Option<UserId>,
     /// What its maker calls it.
     pub name: DisplayName,
-    /// Its last four characters.
-    pub hint: String,
+    /// Its last four characters, for people to tell tokens apart.
+    pub hint: SecretHint,
     /// What it may be used for; within the app's.
     pub scopes: ScopeSet,
     /// The resource it is for.

@@ -14,7 +14,7 @@ use turnkeep_mail::smtp::Smtp;
 use turnkeep_mail::smtp_settings::{SmtpSettings, SmtpSettingsError};
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::clock::Clock;
-use turnkeep_service::sign_in::mail::{NoMail, SendMail};
+use turnkeep_service::sign_in::mail::{MailCounts, NoMail, SendMail};
 
 use crate::system::SystemClock;
 
@@ -78,6 +78,11 @@ impl SendMail for QueuedMail {
             Err(error) => tracing::error!(error = %error, "a mail cannot be sent"),
         }
     }
+
+    fn counts(&self) -> Option<MailCounts> {
+        let turnkeep_mail::queue::MailCounts { sent, failed, dropped, waiting } = self.0.counts();
+        Some(MailCounts { sent, failed, dropped, waiting })
+    }
 }
 
 #[cfg(test)]
@@ -95,6 +100,7 @@ mod tests {
         let to = EmailAddress::parse("ada@example.com").unwrap();
         opened.sender.send(&to, "Hello", &PlaintextSecret::new("A link\n".to_owned()));
         drop(opened.thread);
+        assert_eq!(opened.sender.counts(), Some(MailCounts { sent: 1, ..MailCounts::default() }));
         let files: Vec<_> = fs::read_dir(&outbox).unwrap().collect();
         assert_eq!(files.len(), 1);
         let text = fs::read_to_string(files[0].as_ref().unwrap().path()).unwrap();
@@ -103,6 +109,8 @@ mod tests {
 
     #[test]
     fn nothing_is_sent_unless_somebody_said_so() {
-        assert!(open(&MailSettings::default()).unwrap().thread.is_none());
+        let opened = open(&MailSettings::default()).unwrap();
+        assert!(opened.thread.is_none());
+        assert_eq!(opened.sender.counts(), None);
     }
 }

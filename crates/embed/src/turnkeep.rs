@@ -83,7 +83,8 @@ impl Turnkeep {
     }
 
     /// Makes the default instance and the operator's app where the database has none, and returns the operator's
-    /// credentials, which nobody can show again. `None` at every later start.
+    /// credentials, which nobody can show again; `None` at every later start. Keys for the tokens of apps and of people
+    /// are there when this returns: nothing else is needed before serving.
     pub fn first_start(&self) -> Result<Option<OperatorCredentials>, Fault> {
         let started = ensure_first_start(&self.authority)?;
         // Keys that a new instance, or a newer version, needs are there before anybody is served.

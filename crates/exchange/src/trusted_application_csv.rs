@@ -212,8 +212,7 @@ fn reference_tokens(
     }
 }
 
-/// A comma is legal inside a URI, so only one that an absolute URI follows separates. The same rule as
-/// `RedirectUris::parse_comma_separated`, which does not say which of them is wrong.
+/// A comma is legal inside a URI, so only one that an absolute URI follows separates.
 fn uris(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     for piece in text.split(',') {
@@ -234,4 +233,18 @@ fn starts_uri(piece: &str) -> bool {
         .trim_start()
         .split_once("://")
         .is_some_and(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(in_scheme))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comma_separates_only_before_another_uri() {
+        assert_eq!(
+            uris("https://a.example.com/cb?ids=1,2, https://b.example.com/cb,http://localhost:3000/"),
+            ["https://a.example.com/cb?ids=1,2", "https://b.example.com/cb", "http://localhost:3000/"]
+        );
+        assert!(uris("").is_empty());
+    }
 }

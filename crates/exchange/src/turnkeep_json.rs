@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::user::UserName;
 
@@ -10,9 +11,11 @@ use crate::check::definitions::{check_plan, check_region, check_resource, check_
 use crate::check::repeated::SeenKeys;
 use crate::document::Document;
 use crate::document::app::AppRecord;
+use crate::document::instance::InstanceRecord;
 use crate::document::plan::PlanRecord;
 use crate::document::region::RegionRecord;
 use crate::document::resource::ResourceRecord;
+use crate::document::stated::stated;
 use crate::document::tenant::TenantRecord;
 use crate::document::user::UserRecord;
 use crate::import_set::{ImportError, ImportProblem, ImportSet, MAX_RECORDS, RecordProblems};
@@ -22,6 +25,8 @@ use crate::json_records::{RawRecords, read_document, read_record, record_label};
 #[serde(deny_unknown_fields)]
 struct RawDocument<'a> {
     turnkeep: Option<u32>,
+    #[serde(borrow, default, deserialize_with = "stated")]
+    instance: Option<&'a RawValue>,
     #[serde(borrow, default)]
     resources: RawRecords<'a>,
     #[serde(borrow, default)]
@@ -56,12 +61,14 @@ pub(crate) fn read(text: &str) -> Result<ImportSet, ImportError> {
     }
     let people = [&raw.users, &raw.operators, &raw.tenants];
     let lists = [&raw.resources, &raw.regions, &raw.plans, &raw.apps].into_iter().chain(people);
-    if MAX_RECORDS < lists.map(|list| list.0.len()).sum() {
+    let count: usize = lists.map(|list| list.0.len()).sum();
+    if MAX_RECORDS < count + usize::from(raw.instance.is_some()) {
         return Err(ImportError::TooManyRecords);
     }
     let mut problems = Vec::new();
     let mut records = Document {
         turnkeep: Document::VERSION,
+        instance: read_instance(raw.instance, &mut problems),
         resources: read_list(&raw.resources, &RESOURCES, &mut problems),
         regions: read_list(&raw.regions, &REGIONS, &mut problems),
         plans: read_list(&raw.plans, &PLANS, &mut problems),
@@ -73,6 +80,10 @@ pub(crate) fn read(text: &str) -> Result<ImportSet, ImportError> {
     refuse_repeated_scopes(&mut records, &mut problems);
     records.sort();
     Ok(ImportSet { records, problems, notes: Vec::new() })
+}
+
+fn read_instance(raw: Option<&RawValue>, problems: &mut Vec<ImportProblem>) -> Option<InstanceRecord> {
+    read_record(raw?, &mut RecordProblems::new("instance", problems))
 }
 
 const RESOURCES: Kind<ResourceRecord> = Kind {

@@ -8,7 +8,6 @@ pub mod denial;
 pub mod pending;
 pub mod registration;
 pub mod relying_party;
-pub mod second_factor;
 pub mod sign_in;
 pub mod stored_passkey;
 

@@ -49,15 +49,6 @@ pub struct PendingSignIn {
     pub(crate) state: DiscoverableAuthentication,
 }
 
-/// A second factor that was asked for.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PendingSecondFactor {
-    pub(crate) expects_user: [u8; 16],
-    pub(crate) challenge_hash: [u8; 32],
-    pub(crate) state: DiscoverableAuthentication,
-}
-
 macro_rules! pending {
     ($type:ident) => {
         impl $type {
@@ -88,19 +79,11 @@ macro_rules! pending {
 
 pending!(PendingRegistration);
 pending!(PendingSignIn);
-pending!(PendingSecondFactor);
 
 impl PendingRegistration {
     /// Whose passkey it will be.
     pub fn user_id(&self) -> [u8; 16] {
         self.registers_for
-    }
-}
-
-impl PendingSecondFactor {
-    /// Who has to prove it.
-    pub fn user_id(&self) -> [u8; 16] {
-        self.expects_user
     }
 }
 

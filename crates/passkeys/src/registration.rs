@@ -11,7 +11,7 @@ use crate::relying_party::RelyingParty;
 use crate::response;
 use crate::stored_passkey::StoredPasskey;
 
-/// The most passkeys that a ceremony may name; a person with more has to remove one first.
+/// The most passkeys of a person; who has them has to remove one first.
 pub const MAX_PASSKEYS: usize = 20;
 
 /// The longest credential id (WebAuthn Level 3 §4), in bytes.
@@ -20,12 +20,9 @@ pub const MAX_CREDENTIAL_ID_BYTES: usize = 1023;
 /// Why a ceremony cannot begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BeginError {
-    /// There are [`MAX_PASSKEYS`] already, or more are named.
+    /// There are [`MAX_PASSKEYS`] already.
     #[error("a person has at most {MAX_PASSKEYS} passkeys")]
     TooMany,
-    /// There is no passkey of the user to ask for.
-    #[error("the user has no passkey")]
-    NoPasskey,
     /// A name of the user is empty, or the options cannot be written: our fault.
     #[error("the options of the ceremony cannot be made")]
     Options,

@@ -1,10 +1,7 @@
 //! Signing in without a user name: the authenticator says who it is for (WebAuthn Level 3 §7.2, discoverable
 //! credentials). It always verifies the person, so this is two factors in one.
 
-use webauthn_rs::prelude::{
-    AuthenticationResult, DiscoverableAuthentication, PublicKeyCredential, RequestChallengeResponse,
-};
-use webauthn_rs_proto::AllowCredentials;
+use webauthn_rs::prelude::{AuthenticationResult, PublicKeyCredential, RequestChallengeResponse};
 
 use crate::denial::PasskeyDenial;
 use crate::pending::{OptionsJson, PendingSignIn, hash};
@@ -28,13 +25,9 @@ pub struct Identified {
 /// A passkey was proven, and the person verified by its authenticator.
 #[derive(Debug, Clone)]
 pub struct SignInOutcome {
-    /// Which passkey it was.
-    pub credential_id: Vec<u8>,
     /// What to store in place of the passkey, as its counter or flags moved. Two sign-ins at once with the same
     /// authenticator are told apart only by writing it before the sign-in counts.
     pub updated: Option<StoredPasskey>,
-    /// Whether the key may be copied to other devices; one that may not is bound to its hardware, by its own word.
-    pub backup_eligible: bool,
 }
 
 /// Reads whom to look up for a response to [`RelyingParty::begin_sign_in`].
@@ -46,14 +39,21 @@ pub fn identify(response_json: &str) -> Result<Identified, PasskeyDenial> {
 }
 
 impl RelyingParty {
-    /// Begins a sign-in of somebody unknown.
+    /// Begins a sign-in of somebody unknown: any passkey will do.
     pub fn begin_sign_in(&self) -> Result<(OptionsJson, PendingSignIn), BeginError> {
-        let (json, challenge_hash, state) = self.ask(Vec::new())?;
-        Ok((json, PendingSignIn { challenge_hash, state }))
+        let (mut options, state): (RequestChallengeResponse, _) =
+            self.webauthn.start_discoverable_authentication().map_err(|_| BeginError::Options)?;
+        // A button asks for the passkey; the library thinks of the browser's suggestions in a text field only.
+        options.mediation = None;
+        options.public_key.extensions = None;
+        let challenge_hash = hash(&options.public_key.challenge);
+        let json = serde_json::to_string(&options).map_err(|_| BeginError::Options)?;
+        Ok((OptionsJson(json), PendingSignIn { challenge_hash, state }))
     }
 
-    /// Checks the response against the passkey that [`identify`] led to. Whether its owner may sign in is the
-    /// caller's to decide, as is consuming the challenge.
+    /// Checks the response against the passkey that [`identify`] led to: user, frame, challenge, origin, relying party,
+    /// user verification, signature and counter, in that order. Whether its owner may sign in is the caller's to decide,
+    /// as is consuming the challenge.
     pub fn finish_sign_in(
         &self,
         pending: PendingSignIn,
@@ -64,45 +64,16 @@ impl RelyingParty {
         if response.get_user_unique_id() != Some(stored.user_id.as_slice()) {
             return Err(PasskeyDenial::OtherUser);
         }
-        self.check(&response, pending.state, stored)
-    }
-
-    /// Makes a challenge, for the passkeys with these ids or else for any.
-    pub(crate) fn ask(
-        &self,
-        allowed: Vec<AllowCredentials>,
-    ) -> Result<(OptionsJson, [u8; 32], DiscoverableAuthentication), BeginError> {
-        let (mut options, state): (RequestChallengeResponse, _) =
-            self.webauthn.start_discoverable_authentication().map_err(|_| BeginError::Options)?;
-        // A button asks for the passkey; the library thinks of the browser's suggestions in a text field only.
-        options.mediation = None;
-        options.public_key.extensions = None;
-        options.public_key.allow_credentials = allowed;
-        let json = serde_json::to_string(&options).map_err(|_| BeginError::Options)?;
-        Ok((OptionsJson(json), hash(&options.public_key.challenge), state))
-    }
-
-    /// Checks frame, challenge, origin, relying party, user verification, signature and counter, in that order.
-    pub(crate) fn check(
-        &self,
-        proof: &PublicKeyCredential,
-        state: DiscoverableAuthentication,
-        stored: &StoredPasskey,
-    ) -> Result<SignInOutcome, PasskeyDenial> {
-        response::refuse_frames(&proof.response.client_data_json)?;
+        response::refuse_frames(&response.response.client_data_json)?;
         let result = self
             .webauthn
-            .finish_discoverable_authentication_v2(proof, state, &stored.passkey)
+            .finish_discoverable_authentication_v2(&response, pending.state, &stored.passkey)
             .map_err(|error| PasskeyDenial::from_library(&error))?;
         // The library holds this already; what the whole sign-in rests on is worth a second look.
         if !result.user_verified() {
             return Err(PasskeyDenial::UserNotVerified);
         }
-        Ok(SignInOutcome {
-            credential_id: stored.credential_id().to_vec(),
-            updated: updated(stored, &result),
-            backup_eligible: result.backup_eligible(),
-        })
+        Ok(SignInOutcome { updated: updated(stored, &result) })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use turnkeep_domain::authentication::{AssuranceLevel, Authentication};
+use turnkeep_domain::authorization_request::{Prompts, Stated};
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::resource::{Audience, Resource, Scope};
 use turnkeep_domain::scope::ScopeSet;
@@ -11,31 +12,9 @@ use turnkeep_domain::user::{UserKind, UserState};
 
 use crate::decide_token::AppFacts;
 
-/// What a request says of a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stated<'a> {
-    /// Nothing.
-    Never,
-    /// This.
-    Once(&'a str),
-    /// More than one thing.
-    Ambiguously,
-}
-
 /// The request cannot be understood. What is wrong with it was found out by whoever read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MalformedRequest;
-
-/// What the person may, must and must not be asked (OpenID Connect Core §3.1.2.1, `prompt`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Prompts {
-    /// Nothing at all.
-    pub none: bool,
-    /// To sign in, again if need be.
-    pub login: bool,
-    /// Whether the app may.
-    pub consent: bool,
-}
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -102,11 +81,11 @@ pub enum ConsentAnswer {
 #[derive(Debug, Clone, Copy)]
 pub struct AuthorizationFacts<'a> {
     /// `client_id`, as the request has it.
-    pub client_id: Stated<'a>,
+    pub client_id: Stated<&'a str>,
     /// The app of that id, if there is one.
     pub app: Option<AppFacts<'a>>,
     /// `redirect_uri`, as the request has it.
-    pub redirect_uri: Stated<'a>,
+    pub redirect_uri: Stated<&'a str>,
     /// The rest of the request.
     pub request: Result<RequestedAuthorization<'a>, MalformedRequest>,
     /// Every resource of the instance.

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use turnkeep_domain::app::{App, AppOrigin};
+use turnkeep_domain::authorization_request::Stated;
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::person_grant::Offline;
 use turnkeep_domain::pkce::PkceRequirement;
@@ -15,7 +16,7 @@ use turnkeep_domain::sign_in::SignIn;
 use crate::authorization_denial::{AuthorizationDenial, PageDenial};
 use crate::authorization_facts::{
     AuthorizationFacts, ConsentAnswer, ExpectedPerson, MalformedRequest, RequestedAuthorization,
-    SignedInFacts, Stated,
+    SignedInFacts,
 };
 use crate::decide_person_scope::{PersonAudience, PersonGrantScope, decide_person_scope};
 use crate::decide_sign_in::decide_sign_in;
@@ -95,7 +96,7 @@ fn live_app<'a>(facts: &AuthorizationFacts<'a>) -> Result<AppFacts<'a>, PageDeni
 }
 
 /// RFC 6749 §3.1.2.3: it may only be left out where there is exactly one.
-fn redirect_uri(app: &App, requested: Stated<'_>) -> Result<String, PageDenial> {
+fn redirect_uri(app: &App, requested: Stated<&str>) -> Result<String, PageDenial> {
     let registered = &app.settings.login_redirect_uris;
     match requested {
         Stated::Ambiguously => Err(PageDenial::Ambiguous),

@@ -1,7 +1,7 @@
 //! Which scopes of a person's, for which resource (RFC 6749 §3.3, RFC 8707 §2, OpenID Connect Core §3.1.2.1).
 
 use turnkeep_domain::app::App;
-use turnkeep_domain::resource::{Audience, Resource};
+use turnkeep_domain::resource::Resource;
 use turnkeep_domain::scope::ScopeSet;
 
 use crate::decide_token_scope::{ScopeRequest, may_be_granted, resource_named, resource_of};
@@ -76,18 +76,17 @@ fn named_resource<'a>(
     request: &ScopeRequest<'a>,
     issuer: &str,
 ) -> Result<Option<PersonAudience<'a>>, TokenDenial> {
-    match request.audience.map(Audience::as_str) {
+    match request.audience {
         None => Ok(None),
-        Some(audience) if audience == issuer => Ok(Some(PersonAudience::Issuer)),
-        Some(_) => request
-            .audience
-            .map(|audience| resource_named(request, audience).map(PersonAudience::Resource))
-            .transpose(),
+        Some(audience) if audience.as_str() == issuer => Ok(Some(PersonAudience::Issuer)),
+        Some(audience) => resource_named(request, audience).map(PersonAudience::Resource).map(Some),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use turnkeep_domain::resource::Audience;
+
     use super::*;
     use crate::samples;
 

@@ -47,15 +47,9 @@ pub enum PersonTokenDenial {
     /// The person is gone.
     #[error("the user does not exist")]
     UserMissing,
-    /// The person may not act.
-    #[error("the user is disabled")]
-    UserDisabled,
-    /// System users never sign in.
-    #[error("system users cannot sign in")]
-    SystemUser,
-    /// The app does not admit such people (seed 002).
-    #[error("the app does not admit this kind of user")]
-    UserNotAdmitted,
+    /// The person may not act, or not by this app.
+    #[error(transparent)]
+    SignIn(#[from] SignInDenial),
 }
 
 impl PersonTokenDenial {
@@ -64,19 +58,7 @@ impl PersonTokenDenial {
         match self {
             Self::App(denial) => denial.code(),
             Self::UserMissing => "user_missing",
-            Self::UserDisabled => "user_disabled",
-            Self::SystemUser => "system_user",
-            Self::UserNotAdmitted => "user_not_admitted",
-        }
-    }
-}
-
-impl From<SignInDenial> for PersonTokenDenial {
-    fn from(denial: SignInDenial) -> Self {
-        match denial {
-            SignInDenial::UserDisabled => Self::UserDisabled,
-            SignInDenial::SystemUser => Self::SystemUser,
-            SignInDenial::KindNotAdmitted => Self::UserNotAdmitted,
+            Self::SignIn(denial) => denial.code(),
         }
     }
 }
@@ -158,23 +140,23 @@ mod tests {
         let person = |kind, state| Some(PersonFacts { kind, state });
         for (sign_in, person, expected) in [
             (SignIn::Internal, None, Some(PersonTokenDenial::UserMissing)),
-            (SignIn::Nobody, Some(ADA), Some(PersonTokenDenial::UserNotAdmitted)),
-            (SignIn::Community, Some(ADA), Some(PersonTokenDenial::UserNotAdmitted)),
+            (SignIn::Nobody, Some(ADA), Some(PersonTokenDenial::SignIn(SignInDenial::KindNotAdmitted))),
+            (SignIn::Community, Some(ADA), Some(PersonTokenDenial::SignIn(SignInDenial::KindNotAdmitted))),
             (SignIn::InternalAndCommunity, Some(ADA), None),
             (
                 SignIn::Internal,
                 person(UserKind::Community, UserState::Active),
-                Some(PersonTokenDenial::UserNotAdmitted),
+                Some(PersonTokenDenial::SignIn(SignInDenial::KindNotAdmitted)),
             ),
             (
                 SignIn::Internal,
                 person(UserKind::Internal, UserState::Disabled),
-                Some(PersonTokenDenial::UserDisabled),
+                Some(PersonTokenDenial::SignIn(SignInDenial::UserDisabled)),
             ),
             (
                 SignIn::InternalAndCommunity,
                 person(UserKind::System, UserState::Active),
-                Some(PersonTokenDenial::SystemUser),
+                Some(PersonTokenDenial::SignIn(SignInDenial::SystemUser)),
             ),
         ] {
             let mut sample = signed_in();
@@ -215,10 +197,9 @@ mod tests {
                     sample.requested = Some(ScopeSet::parse("openid").unwrap());
                 }
                 PersonTokenDenial::App(denial) => sample.mend(denial),
-                PersonTokenDenial::UserMissing
-                | PersonTokenDenial::UserDisabled
-                | PersonTokenDenial::SystemUser
-                | PersonTokenDenial::UserNotAdmitted => sample.app.settings.sign_in = SignIn::Internal,
+                PersonTokenDenial::UserMissing | PersonTokenDenial::SignIn(_) => {
+                    sample.app.settings.sign_in = SignIn::Internal;
+                }
             }
         }
         assert_eq!(
@@ -269,9 +250,9 @@ mod tests {
         codes.extend(
             [
                 PersonTokenDenial::UserMissing,
-                PersonTokenDenial::UserDisabled,
-                PersonTokenDenial::SystemUser,
-                PersonTokenDenial::UserNotAdmitted,
+                PersonTokenDenial::SignIn(SignInDenial::UserDisabled),
+                PersonTokenDenial::SignIn(SignInDenial::SystemUser),
+                PersonTokenDenial::SignIn(SignInDenial::KindNotAdmitted),
             ]
             .map(PersonTokenDenial::code),
         );

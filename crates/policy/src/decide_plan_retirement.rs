@@ -36,7 +36,8 @@ pub struct PlanRetirementFacts<'a> {
     pub plan: &'a Plan,
     /// Where its apps go.
     pub successor: Successor<'a>,
-    /// Every app on the plan, oldest first.
+    /// The apps on the plan that the answer is about, oldest first and without a gap: all of them where it is decided,
+    /// perhaps only the first where it is foreseen.
     pub apps: &'a [AppOnPlan],
     /// How many apps of a tenant are on free plans other than the one to retire; absent is none.
     pub other_free_apps: &'a BTreeMap<TenantId, u32>,
@@ -64,6 +65,37 @@ pub struct AffectedApp {
     pub tenant_id: TenantId,
     /// What happens to it.
     pub fate: AppFate,
+}
+
+/// How many apps meet each fate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AppFates {
+    /// [`AppFate::Stops`].
+    pub stop: usize,
+    /// [`AppFate::Moves`].
+    pub move_on: usize,
+    /// [`AppFate::FreePlanTaken`].
+    pub free_plan_taken: usize,
+}
+
+impl AppFates {
+    /// Of these apps.
+    pub fn of(affected: &[AffectedApp]) -> Self {
+        let mut fates = Self::default();
+        for app in affected {
+            match app.fate {
+                AppFate::Stops => fates.stop += 1,
+                AppFate::Moves(_) => fates.move_on += 1,
+                AppFate::FreePlanTaken => fates.free_plan_taken += 1,
+            }
+        }
+        fates
+    }
+
+    /// All of them.
+    pub const fn all(self) -> usize {
+        self.stop + self.move_on + self.free_plan_taken
+    }
 }
 
 /// Why the plan is not retired.
@@ -96,18 +128,7 @@ pub enum PlanRetirementDenial {
 pub fn foresee_plan_retirement(
     facts: &PlanRetirementFacts<'_>,
 ) -> Result<Vec<AffectedApp>, PlanRetirementDenial> {
-    facts.plan.state.retire()?;
-    let successor = match facts.successor {
-        Successor::Nothing => None,
-        Successor::Unknown => return Err(PlanRetirementDenial::SuccessorUnknown),
-        Successor::Plan(plan) if plan.id == facts.plan.id => {
-            return Err(PlanRetirementDenial::SuccessorIsPlan);
-        }
-        Successor::Plan(plan) if !plan.state.is_assignable() => {
-            return Err(PlanRetirementDenial::SuccessorNotAssignable { state: plan.state });
-        }
-        Successor::Plan(plan) => Some(plan),
-    };
+    let successor = successor_of(facts)?;
     let mut free_apps = facts.other_free_apps.clone();
     let affected = facts.apps.iter().map(|app| AffectedApp {
         app_id: app.app_id,
@@ -117,14 +138,52 @@ pub fn foresee_plan_retirement(
     Ok(affected.collect())
 }
 
+/// How many apps would meet each fate, by how many of each tenant are on the plan; [`PlanRetirementFacts::apps`] does
+/// not matter.
+pub fn count_fates(
+    facts: &PlanRetirementFacts<'_>,
+    apps_of: &BTreeMap<TenantId, u32>,
+) -> Result<AppFates, PlanRetirementDenial> {
+    let successor = successor_of(facts)?;
+    let mut fates = AppFates::default();
+    for (tenant_id, apps) in apps_of {
+        let apps = usize::try_from(*apps).unwrap_or(usize::MAX);
+        match successor {
+            None => fates.stop += apps,
+            Some(plan) if plan.price == PlanPrice::Free => {
+                let has_one = facts.other_free_apps.get(tenant_id).is_some_and(|others| 0 < *others);
+                let moving = if has_one { 0 } else { apps.min(1) };
+                fates.move_on += moving;
+                fates.free_plan_taken += apps - moving;
+            }
+            Some(_) => fates.move_on += apps,
+        }
+    }
+    Ok(fates)
+}
+
 /// What happens to each app, if all of them may move or none is to.
 pub fn decide_plan_retirement(
     facts: &PlanRetirementFacts<'_>,
 ) -> Result<Vec<AffectedApp>, PlanRetirementDenial> {
     let affected = foresee_plan_retirement(facts)?;
-    match affected.iter().filter(|app| app.fate == AppFate::FreePlanTaken).count() {
+    match AppFates::of(&affected).free_plan_taken {
         0 => Ok(affected),
         apps => Err(PlanRetirementDenial::FreePlanTaken { apps }),
+    }
+}
+
+/// Where the apps go, if the plan can be retired like this at all.
+fn successor_of<'a>(facts: &PlanRetirementFacts<'a>) -> Result<Option<&'a Plan>, PlanRetirementDenial> {
+    facts.plan.state.retire()?;
+    match facts.successor {
+        Successor::Nothing => Ok(None),
+        Successor::Unknown => Err(PlanRetirementDenial::SuccessorUnknown),
+        Successor::Plan(plan) if plan.id == facts.plan.id => Err(PlanRetirementDenial::SuccessorIsPlan),
+        Successor::Plan(plan) if !plan.state.is_assignable() => {
+            Err(PlanRetirementDenial::SuccessorNotAssignable { state: plan.state })
+        }
+        Successor::Plan(plan) => Ok(Some(plan)),
     }
 }
 
@@ -146,6 +205,7 @@ fn fate_with(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use turnkeep_domain::id::PlanId;
     use turnkeep_domain::plan_assignment::AssignmentState;
 
@@ -208,6 +268,8 @@ mod tests {
         let (plan, none) = (samples::plan(PlanState::Active, PlanPrice::Paid), BTreeMap::new());
         let of = |successor: Successor<'_>| decide_plan_retirement(&facts(&plan, successor, &[], &none));
         assert_eq!(of(Successor::Unknown), Err(PlanRetirementDenial::SuccessorUnknown));
+        let counted = count_fates(&facts(&plan, Successor::Unknown, &[], &none), &BTreeMap::new());
+        assert_eq!(counted, Err(PlanRetirementDenial::SuccessorUnknown), "nothing is counted either");
         assert_eq!(of(Successor::Plan(&plan)), Err(PlanRetirementDenial::SuccessorIsPlan));
         assert_eq!(of(Successor::Plan(&successor(PlanState::Active, PlanPrice::Paid))), Ok(vec![]));
         for state in [PlanState::Draft, PlanState::Archived, PlanState::Retired] {
@@ -253,6 +315,38 @@ mod tests {
                 apps => Err(PlanRetirementDenial::FreePlanTaken { apps }),
             };
             assert_eq!(decide_plan_retirement(&facts), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn fates_are_counted_without_a_look_at_the_apps(
+            owners in prop::collection::vec(1..5_u8, 0..12),
+            elsewhere in prop::collection::btree_map(1..5_u8, 0..3_u32, 0..4),
+            price in prop::sample::select(vec![None, Some(PlanPrice::Free), Some(PlanPrice::Paid)]),
+        ) {
+            let tenant = |number| TenantId::from_bytes([number; 16]);
+            let plan = samples::plan(PlanState::Active, PlanPrice::Paid);
+            let other = price.map(|price| successor(PlanState::Active, price));
+            let elsewhere = elsewhere.into_iter().map(|(owner, count)| (tenant(owner), count)).collect();
+            let apps: Vec<_> = (1..).zip(&owners)
+                .map(|(id, owner)| on_plan(id, tenant(*owner), AssignmentState::Current))
+                .collect();
+            let mut apps_of = BTreeMap::new();
+            for app in &apps {
+                *apps_of.entry(app.tenant_id).or_default() += 1;
+            }
+            let to = other.as_ref().map_or(Successor::Nothing, Successor::Plan);
+            let all = facts(&plan, to, &apps, &elsewhere);
+            let foreseen = foresee_plan_retirement(&all).unwrap();
+            let none = facts(&plan, to, &[], &elsewhere);
+            let counted = count_fates(&none, &apps_of).unwrap();
+            prop_assert_eq!(counted, AppFates::of(&foreseen));
+            prop_assert_eq!(counted.all(), apps.len());
+            // The first of them meet the same fates without the others.
+            let (some, _) = apps.split_at(apps.len() / 2);
+            let first = foresee_plan_retirement(&facts(&plan, to, some, &elsewhere)).unwrap();
+            prop_assert_eq!(first.as_slice(), &foreseen[..some.len()]);
         }
     }
 }

@@ -67,13 +67,11 @@ impl ReferenceTokenRefusal {
     /// The stable code where one is to be made: what is wrong with the app is not told apart.
     pub const fn registry_code(self) -> &'static str {
         match self {
-            Self::NotLive => "reference_token_ended",
-            Self::Policy(ReferenceTokenDenial::PolicyNone) => "reference_tokens_off",
-            Self::Policy(ReferenceTokenDenial::AdministratorsOnly) => "administrators_only",
             Self::App(TokenDenial::NoScope | TokenDenial::ScopeNotAllowed) => "scope_not_allowed",
             Self::App(TokenDenial::AudienceNotAllowed) => "audience_not_allowed",
             Self::App(_) => "app_not_usable",
-            Self::SignIn(_) | Self::OtherUser => "user_not_admitted",
+            Self::OtherUser => "user_not_admitted",
+            Self::NotLive | Self::Policy(_) | Self::SignIn(_) => self.code(),
         }
     }
 }
@@ -121,6 +119,7 @@ pub fn decide_reference_token_use<'a>(
 mod tests {
     use turnkeep_domain::app::AppState;
     use turnkeep_domain::audit::Actor;
+    use turnkeep_domain::client_secret::SecretHint;
     use turnkeep_domain::display_name::DisplayName;
     use turnkeep_domain::id::{ReferenceTokenId, UserId};
     use turnkeep_domain::reference_token::ReferenceTokenPolicy;
@@ -154,7 +153,7 @@ mod tests {
             kind: ReferenceTokenKind::Personal,
             user_id: Some(user.id),
             name: DisplayName::parse("laptop").unwrap(),
-            hint: "abcd".to_owned(),
+            hint: SecretHint::parse("abcd").unwrap(),
             scopes: ScopeSet::parse("read").unwrap(),
             audience: Audience::parse("Example.API").unwrap(),
             made_by: Actor::User(user.id),

@@ -1,4 +1,4 @@
-//! When does a secret end, under the tenant's maximum age and an overlap?
+//! When does a secret end, under the tenant's maximum age?
 //!
 //! A limit only ever shortens: what was once to end stays so when the maximum age is raised or taken away.
 
@@ -6,20 +6,9 @@ use turnkeep_domain::client_secret::{ClientSecret, SecretState};
 use turnkeep_domain::secret_max_age::SecretMaxAge;
 use turnkeep_domain::time::Timestamp;
 
-use crate::decide_secret_addition::OlderSecrets;
-
 /// When a secret made now ends; `None` is never.
 pub fn decide_new_secret_expiry(max_age: Option<SecretMaxAge>, now: Timestamp) -> Option<Timestamp> {
     max_age.map(|max_age| max_age.limit_of_new(now))
-}
-
-/// When a live secret ends once a newer one was made.
-pub fn decide_older_secret_expiry(secret: &ClientSecret, older: OlderSecrets, now: Timestamp) -> Timestamp {
-    let limit = match older {
-        OlderSecrets::RevokeAll => now,
-        OlderSecrets::ExpireBy(at) => at,
-    };
-    secret.expires_at.map_or(limit, |present| present.min(limit))
 }
 
 /// When a secret ends once the tenant sets a maximum age now; `None` if nothing about it changes, because it is
@@ -56,17 +45,6 @@ mod tests {
         let max_age = SecretMaxAge::from_days(90).unwrap();
         assert_eq!(decide_new_secret_expiry(None, day(10)), None);
         assert_eq!(decide_new_secret_expiry(Some(max_age), day(10)), Some(day(100)));
-    }
-
-    #[test]
-    fn an_overlap_shortens_the_life_of_an_older_secret_and_never_lengthens_it() {
-        for (expires, expected) in [(None, 20), (Some(30), 20), (Some(15), 15)] {
-            let older = OlderSecrets::ExpireBy(day(20));
-            let decided = decide_older_secret_expiry(&secret(0, expires), older, day(10));
-            assert_eq!(decided, day(expected), "{expires:?}");
-        }
-        let dead = decide_older_secret_expiry(&secret(0, None), OlderSecrets::RevokeAll, day(10));
-        assert_eq!(dead, day(10));
     }
 
     #[test]

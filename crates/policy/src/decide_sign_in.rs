@@ -4,7 +4,7 @@ use turnkeep_domain::sign_in::SignIn;
 use turnkeep_domain::user::{UserKind, UserState};
 
 /// Why a user may not sign in to an app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum SignInDenial {
     /// The user is disabled.
     #[error("the user is disabled")]
@@ -15,6 +15,17 @@ pub enum SignInDenial {
     /// The app does not admit this kind of user.
     #[error("the app does not admit this kind of user")]
     KindNotAdmitted,
+}
+
+impl SignInDenial {
+    /// The stable code, for the audit trail.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::UserDisabled => "user_disabled",
+            Self::SystemUser => "system_user",
+            Self::KindNotAdmitted => "user_not_admitted",
+        }
+    }
 }
 
 /// The app's flags decide by the user's kind.

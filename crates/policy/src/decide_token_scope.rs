@@ -60,6 +60,19 @@ pub(crate) fn decide_token_scope<'a>(
     Ok(TokenGrant { resource, scopes: wanted })
 }
 
+/// What the app can have tokens for: one grant for each resource that it has scopes of.
+pub fn grants_of_app<'a>(
+    app: &App,
+    known_resources: &'a [Resource],
+    known_scopes: &'a [Scope],
+) -> impl Iterator<Item = TokenGrant<'a>> {
+    known_resources.iter().filter_map(move |resource| {
+        let audience = Some(&resource.audience);
+        let request = ScopeRequest { scopes: None, audience, known_resources, known_scopes };
+        decide_token_scope(app, &request).ok()
+    })
+}
+
 fn only_resource_of<'a>(request: &ScopeRequest<'a>, scopes: &ScopeSet) -> Result<&'a Resource, TokenDenial> {
     let mut ids = scopes.iter().filter_map(|name| resource_of(request, name));
     let first = ids.next().ok_or(TokenDenial::ScopeNotAllowed)?;
@@ -139,6 +152,27 @@ mod tests {
     fn no_scope_asks_for_all_registered_ones_of_the_resource() {
         check(None, Some("Example.API"), Ok(("Example.API", "api read update")));
         check(None, Some("https://reports.example"), Ok(("https://reports.example", "reports")));
+    }
+
+    #[test]
+    fn an_app_has_a_grant_for_each_resource_that_it_has_scopes_of() {
+        let (known_resources, known_scopes) = samples::two_resources();
+        for (scopes, expected) in [
+            (
+                "api read update reports sec gone",
+                vec!["Example.API: api read update", "https://reports.example: reports"],
+            ),
+            ("reports", vec!["https://reports.example: reports"]),
+            ("sec gone", vec![]),
+            ("", vec![]),
+        ] {
+            let mut app = samples::app();
+            app.settings.scopes = ScopeSet::parse(scopes).unwrap();
+            let grants = grants_of_app(&app, &known_resources, &known_scopes);
+            let texts: Vec<_> =
+                grants.map(|grant| format!("{}: {}", grant.resource.audience, grant.scopes)).collect();
+            assert_eq!(texts, expected, "{scopes}");
+        }
     }
 
     #[test]

@@ -60,8 +60,8 @@ pub fn judge_grant(facts: &GrantFacts<'_>) -> Result<(), GrantEnd> {
     if grant.expires_at <= facts.now {
         return Err(GrantEnd::Expired);
     }
-    let marks = facts.dead_below.into_iter().chain([facts.user_dead_below]);
-    if marks.into_iter().any(|dead_below| grant.sequence < dead_below) {
+    let mut marks = facts.dead_below.into_iter().chain([facts.user_dead_below]);
+    if marks.any(|dead_below| grant.sequence < dead_below) {
         return Err(GrantEnd::Killed);
     }
     match grant.offline {

@@ -140,6 +140,12 @@ pub fn judge_usage(used: &UsedByWindow, limits: Option<&DocumentUnitLimits>) -> 
     }
 }
 
+/// What of the limit that it comes to first is used, as [`judge_usage`] has it; `None` if nothing is limited.
+pub fn nearest_share(used: &UsedByWindow, limits: &DocumentUnitLimits) -> Option<Percent> {
+    let share = |window| limits.of(window).map(|limit| Percent::of(used.of(window), limit));
+    UsageWindow::ALL.into_iter().filter_map(share).max()
+}
+
 /// Whether one is a greater share of its limit than the other, exactly. All of nothing is 100 %.
 fn is_more(one: (u64, u64), other: (u64, u64)) -> bool {
     let share =
@@ -243,11 +249,13 @@ mod tests {
                 *limit = least;
             }
             let [hour, day, week, month] = given;
-            let judged = judge_usage(&used(units), Some(&limits(hour, day, week, month)));
+            let limits = limits(hour, day, week, month);
+            let judged = judge_usage(&used(units), Some(&limits));
             let of_binding = judged.windows.iter().find(|one| Some(one.window) == judged.binding);
             prop_assert_eq!(of_binding.map(|one| one.limited.unwrap().status), judged.status);
             let worst = judged.windows.iter().filter_map(|one| Some(one.limited?.percent)).max();
             prop_assert_eq!(of_binding.map(|one| one.limited.unwrap().percent), worst);
+            prop_assert_eq!(nearest_share(&used(units), &limits), worst);
         }
     }
 }

@@ -69,6 +69,8 @@ pub mod judge_usage;
 pub mod decide_invitation;
 pub mod decide_membership_change;
 pub mod decide_operator;
+pub mod decide_operator_loss;
+pub mod decide_user_identifiers;
 pub mod permission;
 
 mod common_passwords;

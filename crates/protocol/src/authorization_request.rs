@@ -7,6 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use turnkeep_domain::authentication::AssuranceLevel;
+use turnkeep_domain::authorization_request::{AuthorizationRequest, Prompts, Stated};
 use turnkeep_domain::pkce::CodeChallenge;
 use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
@@ -37,6 +38,9 @@ const UNDERSTOOD: [&str; 18] = [
     "registration",
 ];
 
+/// The values of `prompt` that are understood.
+pub const PROMPT_VALUES: [&str; 4] = ["none", "login", "consent", "select_account"];
+
 /// The longest `state`, in bytes.
 pub const MAX_STATE: usize = 4_096;
 
@@ -51,27 +55,6 @@ const MAX_LOGIN_HINT: usize = 320;
 
 /// Some 31 years, in digits: no session lasts so long.
 const MAX_AGE_DIGITS: usize = 9;
-
-/// A parameter that may be there or not, or more than once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stated<'a> {
-    /// It is not there, or empty.
-    Never,
-    /// It is there.
-    Once(&'a str),
-    /// It is there more than once (RFC 6749 §3.1), or it is no text.
-    Ambiguously,
-}
-
-impl<'a> Stated<'a> {
-    /// The value, if there is exactly one.
-    pub const fn value(self) -> Option<&'a str> {
-        match self {
-            Self::Once(value) => Some(value),
-            Self::Never | Self::Ambiguously => None,
-        }
-    }
-}
 
 /// The parameters of a query or of a form body, in their order. Values may be secrets of the client's.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -116,7 +99,7 @@ impl AuthorizationParameters {
     }
 
     /// A parameter.
-    pub fn stated(&self, name: &str) -> Stated<'_> {
+    pub fn stated(&self, name: &str) -> Stated<&str> {
         let mut values = self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value);
         match (values.next(), values.next()) {
             (None, _) => Stated::Never,
@@ -165,7 +148,7 @@ impl AuthorizationParameters {
             scopes,
             audience,
             nonce: nonce.map(str::to_owned),
-            prompts: Prompts::parse(self.stated("prompt").value().unwrap_or_default())?,
+            prompts: parse_prompts(self.stated("prompt").value().unwrap_or_default())?,
             max_age: max_age.map(parse_max_age).transpose()?,
             assurance: self.stated("acr_values").value().and_then(lowest_known),
             id_token_hint: self.stated("id_token_hint").value().map(str::to_owned),
@@ -262,69 +245,21 @@ impl ResponseMode {
     }
 }
 
-/// What the person may, must and must not be asked (OpenID Connect Core §3.1.2.1, `prompt`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Prompts {
-    /// `none`: nothing at all. Excludes the others.
-    pub none: bool,
-    /// `login`, or `select_account`: to sign in, again if need be. Whoever signs in selects an account.
-    pub login: bool,
-    /// `consent`: whether the app may.
-    pub consent: bool,
-}
-
-impl Prompts {
-    /// The values that are understood.
-    pub const VALUES: [&'static str; 4] = ["none", "login", "consent", "select_account"];
-
-    fn parse(text: &str) -> Result<Self, AuthorizationRequestError> {
-        let mut prompts = Self::default();
-        for value in text.split(' ').filter(|value| !value.is_empty()) {
-            match value {
-                "none" => prompts.none = true,
-                "login" | "select_account" => prompts.login = true,
-                "consent" => prompts.consent = true,
-                _ => return Err(AuthorizationRequestError::Prompt),
-            }
+/// Values separated by spaces; `none` excludes the others.
+fn parse_prompts(text: &str) -> Result<Prompts, AuthorizationRequestError> {
+    let mut prompts = Prompts::default();
+    for value in text.split(' ').filter(|value| !value.is_empty()) {
+        match value {
+            "none" => prompts.none = true,
+            "login" | "select_account" => prompts.login = true,
+            "consent" => prompts.consent = true,
+            _ => return Err(AuthorizationRequestError::Prompt),
         }
-        if prompts.none && (prompts.login || prompts.consent) {
-            return Err(AuthorizationRequestError::PromptNoneWithOthers);
-        }
-        Ok(prompts)
     }
-}
-
-/// A request that can be understood. Whether the app may make it is for others to say.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AuthorizationRequest {
-    /// The challenge, by `S256`.
-    pub challenge: Option<CodeChallenge>,
-    /// `scope`; `None` if the request does not say.
-    pub scopes: Option<ScopeSet>,
-    /// `resource` (RFC 8707 §2).
-    pub audience: Option<Audience>,
-    /// `nonce`, to be repeated in the ID token.
-    pub nonce: Option<String>,
-    /// `prompt`.
-    pub prompts: Prompts,
-    /// `max_age`: how long ago the person may have signed in.
-    pub max_age: Option<Duration>,
-    /// `acr_values`: how sure it should be who the person is, if this server knows one of the values.
-    pub assurance: Option<AssuranceLevel>,
-    /// `id_token_hint`, not verified.
-    pub id_token_hint: Option<String>,
-}
-
-/// The hint is a token, and the nonce ties an ID token to a browser.
-impl fmt::Debug for AuthorizationRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizationRequest")
-            .field("scopes", &self.scopes)
-            .field("audience", &self.audience)
-            .field("prompts", &self.prompts)
-            .field("max_age", &self.max_age)
-            .finish_non_exhaustive()
+    if prompts.none && (prompts.login || prompts.consent) {
+        return Err(AuthorizationRequestError::PromptNoneWithOthers);
     }
+    Ok(prompts)
 }
 
 /// Any of the values will do, in the end, so it is the lowest; those that mean nothing here are left out, as the claim is

@@ -96,8 +96,8 @@ impl fmt::Debug for AuthorizationResponse {
     }
 }
 
-/// A redirect URI with parameters behind what its query has.
-pub(crate) fn with_parameters<'a>(
+/// A URI or a path with parameters behind what its query has.
+pub fn with_parameters<'a>(
     redirect_uri: &str,
     parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> String {

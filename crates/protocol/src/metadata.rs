@@ -2,6 +2,9 @@
 //! (OpenID Connect Discovery §3). Only what is there is listed.
 
 use serde::Serialize;
+use turnkeep_domain::authentication::AssuranceLevel;
+
+use crate::authorization_request::{PROMPT_VALUES, ResponseMode};
 
 /// Of apps that have a secret.
 const CLIENT_AUTHENTICATION_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
@@ -61,7 +64,7 @@ impl AuthorizationServerMetadata {
             jwks_uri: format!("{issuer}/.well-known/jwks.json"),
             kill_marks_uri: format!("{issuer}/.well-known/kill-marks"),
             response_types_supported: vec!["code"],
-            response_modes_supported: vec!["query", "form_post"],
+            response_modes_supported: ResponseMode::ALL.map(ResponseMode::as_str).to_vec(),
             grant_types_supported: vec!["authorization_code", "refresh_token", "client_credentials"],
             code_challenge_methods_supported: vec!["S256"],
             authorization_response_iss_parameter_supported: true,
@@ -133,8 +136,8 @@ impl OpenIdProviderMetadata {
                 "email",
                 "email_verified",
             ],
-            acr_values_supported: vec!["urn:turnkeep:acr:1", "urn:turnkeep:acr:2"],
-            prompt_values_supported: vec!["none", "login", "consent"],
+            acr_values_supported: AssuranceLevel::ALL.map(AssuranceLevel::acr).to_vec(),
+            prompt_values_supported: PROMPT_VALUES.to_vec(),
             claims_parameter_supported: false,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
@@ -147,7 +150,6 @@ impl OpenIdProviderMetadata {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use turnkeep_domain::authentication::AssuranceLevel;
 
     use super::*;
 
@@ -187,7 +189,7 @@ mod tests {
         assert_eq!(document.get("scopes_supported"), None, "what is empty is absent");
         assert_eq!(document["subject_types_supported"], json!(["public"]));
         assert_eq!(document["id_token_signing_alg_values_supported"], json!(["RS256"]));
-        assert_eq!(document["acr_values_supported"], json!(AssuranceLevel::ALL.map(AssuranceLevel::acr)));
+        assert_eq!(document["acr_values_supported"], json!(["urn:turnkeep:acr:1", "urn:turnkeep:acr:2"]));
         for (member, path) in [
             ("issuer", ""),
             ("authorization_endpoint", "/connect/authorize"),
@@ -206,5 +208,12 @@ mod tests {
         ] {
             assert_eq!(document[member], expected, "{member}");
         }
+    }
+
+    #[test]
+    fn every_prompt_that_is_understood_is_listed() {
+        let document =
+            OpenIdProviderMetadata::new(AuthorizationServerMetadata::new("https://id.example", vec![]));
+        assert_eq!(document.prompt_values_supported, ["none", "login", "consent", "select_account"]);
     }
 }

@@ -41,6 +41,7 @@ use crate::storage_settings::probe::StorageProbe;
 use crate::storage_settings::running_checks::RunningChecks;
 use crate::token_requests::report_token_requests::MOST_HOURS;
 use crate::token_requests::token_ledger::{TokenLedger, Wanted};
+use crate::tokens::client_guesses::KnownPlaces;
 use crate::usage::purge_usage::purge_usage;
 
 /// How long the change log is kept: much longer than any token lives and any node is behind, since the clock that
@@ -168,6 +169,7 @@ pub struct Authority {
     pub(crate) password_hashing: SlowHashing,
     pub(crate) known_password_hashing: SlowHashing,
     pub(crate) throttle: Throttle,
+    pub(crate) known_places: KnownPlaces,
     pub(crate) basic_memory: BasicMemory,
     pub(crate) resets: WaitingResets,
     /// `None` where passkeys cannot be had; unset until somebody asks.
@@ -207,6 +209,7 @@ impl Authority {
             password_hashing: SlowHashing::new(parts.settings.password_hashing),
             known_password_hashing: SlowHashing::new(parts.settings.known_password_hashing),
             throttle: Throttle::default(),
+            known_places: KnownPlaces::default(),
             basic_memory: BasicMemory::new(&parts.master_keys),
             resets: WaitingResets::default(),
             relying_party: OnceLock::new(),
@@ -319,6 +322,7 @@ impl Authority {
             books.purge_single_uses(now)?;
             books.purge_sign_ins(now.minus(SIGN_INS_KEPT))?;
             books.purge_token_counts(now.minus(TOKEN_COUNTS_KEPT))?;
+            books.purge_refusal_counts(now.minus(TOKEN_COUNTS_KEPT))?;
             books.purge_management_tokens(now)?;
             books.purge_idempotent_requests(now)?;
             purge_usage(books, now)

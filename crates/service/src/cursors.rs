@@ -60,13 +60,9 @@ fn mac(key: &MasterKey, list: &str, position: &str) -> Hmac<Sha256> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use turnkeep_testkit::fixtures::numbered_master_keys as keys;
 
-    fn keys(bytes: &[u8]) -> MasterKeys {
-        let lines: Vec<String> =
-            bytes.iter().map(|byte| MasterKey::generate([*byte; 32]).to_text().expose().to_owned()).collect();
-        MasterKeys::parse(&lines.join("\n")).unwrap()
-    }
+    use super::*;
 
     #[test]
     fn a_cursor_opens_where_it_was_given_out_and_nowhere_else() {

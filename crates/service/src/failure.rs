@@ -5,6 +5,7 @@ use turnkeep_secret::scrypt_hash::ScryptError;
 use turnkeep_storage::error::StoreError;
 use turnkeep_token::sealing::SealError;
 
+use crate::sign_in::password_hash::Standing;
 use crate::snapshot::look_up::Missing;
 use crate::storage_settings::probe::ProbeUnavailable;
 
@@ -35,6 +36,10 @@ pub enum Fault {
     /// More secrets wait to be hashed than the queue holds; trying again later helps.
     #[error("too many secrets wait to be hashed")]
     Overloaded,
+    /// A password would have to be hashed, and there was no turn at that yet. Never reaches a caller that did not ask for
+    /// turns ([`PasswordTurn`](crate::sign_in::password_turn::PasswordTurn)).
+    #[error("a password would be hashed out of turn")]
+    NoPasswordTurn(Standing),
     /// A secret could not be hashed.
     #[error("a secret could not be hashed")]
     Hashing(#[from] ScryptError),
@@ -76,6 +81,7 @@ impl Fault {
             | Self::Overtaken
             | Self::NotInMemory(_)
             | Self::Overloaded
+            | Self::NoPasswordTurn(_)
             | Self::TooManyChecks
             | Self::ProbeUnavailable(_) => true,
             Self::Store(StoreError::Database(_) | StoreError::Corrupt { .. })

@@ -33,8 +33,8 @@ use crate::authority::Authority;
 use crate::failure::Fault;
 use crate::handles::make_handle;
 use crate::registry::complete_instances::complete_instances;
-use crate::registry::create_app::make_secret;
 use crate::registry::create_instance::NewInstance;
+use crate::registry::new_secret::make_secret;
 use crate::registry::recording::{Done, audit_done};
 use crate::sign_in::account_links::{insert_link, link_url};
 use crate::tokens::authenticate_bearer::OPERATE_SCOPE;
@@ -61,7 +61,9 @@ pub enum FirstStart {
 }
 
 /// Makes an empty database usable; to any other it only adds what a newer version of this program needs. There is no
-/// default password: the credentials are made here and handed to the caller once.
+/// default password: the credentials are made here and handed to the caller once. Keys that it leaves missing, such as
+/// that for ID tokens, come from [`rotate_due_keys`](crate::keys::rotate_keys::rotate_due_keys), since an RSA key takes
+/// its time; `turnkeep-embed` does both in one call.
 pub fn ensure_first_start(authority: &Authority) -> Result<FirstStart, Fault> {
     if !authority.store.read(|reads| reads.list_instances())?.is_empty() {
         complete_instances(authority)?;

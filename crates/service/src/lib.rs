@@ -50,6 +50,7 @@ pub mod first_start;
 
 pub mod books;
 mod handles;
+mod make_digest;
 pub mod sealed_state;
 mod slow_hashing;
 mod transaction;

@@ -184,6 +184,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    guess_counts (instance_id, user_id, credential) {
+        instance_id -> Binary,
+        user_id -> Binary,
+        credential -> Text,
+        failures -> BigInt,
+    }
+}
+
+diesel::table! {
     idempotent_requests (instance_id, actor, key_hash) {
         instance_id -> Binary,
         actor -> Text,
@@ -208,6 +217,7 @@ diesel::table! {
         created_at -> BigInt,
         version -> BigInt,
         state_since -> Nullable<BigInt>,
+        accent -> Nullable<Text>,
     }
 }
 
@@ -553,6 +563,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    token_refusals (instance_id, tenant_id, app_id, hour_start, reason) {
+        instance_id -> Binary,
+        tenant_id -> Binary,
+        app_id -> Binary,
+        hour_start -> BigInt,
+        reason -> Text,
+        refused -> BigInt,
+    }
+}
+
+diesel::table! {
     totp_credentials (instance_id, user_id) {
         instance_id -> Binary,
         user_id -> Binary,
@@ -598,6 +619,7 @@ diesel::table! {
         email -> Nullable<Text>,
         email_key -> Nullable<Text>,
         tokens_dead_below -> Nullable<BigInt>,
+        display_name_key -> Nullable<Text>,
     }
 }
 
@@ -614,6 +636,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     client_secret_digests,
     client_secrets,
     consents,
+    guess_counts,
     idempotent_requests,
     instances,
     invitations,
@@ -642,6 +665,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     storage_configs,
     tenants,
     token_counts,
+    token_refusals,
     totp_credentials,
     usage_counts,
     usage_events,

@@ -1,10 +1,12 @@
 //! Apps.
 
+use std::collections::{BTreeMap, HashMap};
+
 use turnkeep_domain::app::App;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::filter::AppFilter;
-use turnkeep_domain::id::{AppId, InstanceId, TenantId, UserId};
+use turnkeep_domain::id::{AppId, InstanceId, PlanId, TenantId, UserId};
 use turnkeep_domain::version::RecordVersion;
 
 use crate::error::StoreResult;
@@ -28,6 +30,8 @@ pub trait AppReads {
     ) -> StoreResult<Option<App>>;
     /// Which tenant an app belongs to, for operators, who may reach all of them.
     fn find_tenant_of_app(&mut self, instance_id: InstanceId, id: AppId) -> StoreResult<Option<TenantId>>;
+    /// The oldest of the platform's own ([`AppOrigin::Platform`](turnkeep_domain::app::AppOrigin::Platform)).
+    fn find_platform_app(&mut self, instance_id: InstanceId) -> StoreResult<Option<App>>;
     /// Those of one tenant. Their sort name is the uniqueness key of the app's name.
     fn list_apps(
         &mut self,
@@ -52,6 +56,18 @@ pub trait AppReads {
         tenant_id: TenantId,
         except: Option<AppId>,
     ) -> StoreResult<u32>;
+    /// How many apps each tenant has on a plan; those without any are left out.
+    fn count_apps_on_plan(
+        &mut self,
+        instance_id: InstanceId,
+        plan_id: PlanId,
+    ) -> StoreResult<BTreeMap<TenantId, u32>>;
+    /// Which plan each app of a tenant is on; those on none are left out.
+    fn list_plans_of_apps(
+        &mut self,
+        instance_id: InstanceId,
+        tenant_id: TenantId,
+    ) -> StoreResult<HashMap<AppId, PlanId>>;
     /// Whether another app of the tenant has a name with this uniqueness key.
     fn app_name_taken(
         &mut self,

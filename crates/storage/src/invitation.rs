@@ -1,5 +1,6 @@
 //! Invitations to tenants. The handle that its holder presents is known by its SHA-256 only.
 
+use turnkeep_domain::filter::Search;
 use turnkeep_domain::id::{InstanceId, InvitationId, TenantId};
 use turnkeep_domain::invitation::Invitation;
 use turnkeep_domain::version::RecordVersion;
@@ -27,6 +28,15 @@ pub trait InvitationReads {
         &mut self,
         instance_id: InstanceId,
         tenant_id: TenantId,
+    ) -> StoreResult<Vec<Invitation>>;
+    /// At most so many with this in the invited name that are neither accepted nor cancelled, of one tenant or of all,
+    /// the newest first.
+    fn search_open_invitations(
+        &mut self,
+        instance_id: InstanceId,
+        tenant_id: Option<TenantId>,
+        search: &Search,
+        limit: u32,
     ) -> StoreResult<Vec<Invitation>>;
 }
 

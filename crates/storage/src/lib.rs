@@ -16,6 +16,7 @@ pub mod change_hints;
 pub mod change_log;
 pub mod consent;
 pub mod credential;
+pub mod guess_count;
 pub mod idempotency;
 pub mod instance;
 pub mod invitation;

@@ -6,10 +6,10 @@ use crate::bookkeeping::Bookkeeping;
 use crate::change_hints::ChangeHints;
 use crate::error::StoreResult;
 use crate::{
-    account_link, app, audit, change_log, consent, credential, idempotency, instance, invitation, live_app,
-    logout_notice, management_token, membership, node, person_grant, plan, reference_token, region, resource,
-    revoked_token, secret, session, signing_key, single_use, storage_config, tenant, token_counts, usage,
-    user,
+    account_link, app, audit, change_log, consent, credential, guess_count, idempotency, instance,
+    invitation, live_app, logout_notice, management_token, membership, node, person_grant, plan,
+    reference_token, region, resource, revoked_token, secret, session, signing_key, single_use,
+    storage_config, tenant, token_counts, usage, user,
 };
 
 /// Everything that can be read, as of one moment.
@@ -50,6 +50,7 @@ pub trait Admits:
     Reads
     + session::SessionStarts
     + credential::CredentialUses
+    + guess_count::GuessCounts
     + account_link::AccountLinkStarts
     + consent::ConsentStarts
     + person_grant::PersonGrantStarts
@@ -84,6 +85,7 @@ pub trait Writes:
     + session::SessionStarts
     + session::SessionEnds
     + credential::CredentialUses
+    + guess_count::GuessCounts
     + credential::CredentialWrites
     + account_link::AccountLinkStarts
     + account_link::AccountLinkWrites

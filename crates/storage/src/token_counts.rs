@@ -28,7 +28,7 @@ pub struct TokenCount {
     pub hour_start: Timestamp,
     /// Tokens that were issued.
     pub issued: u64,
-    /// Requests that the quota refused.
+    /// Requests turned away by the quota, by a limit or for lack of room.
     pub refused: u64,
     /// Requests that the quota would have refused if it were enforced.
     pub would_refuse: u64,
@@ -69,12 +69,43 @@ pub struct AppTokenCounts {
     pub token_lifetime: TokenLifetime,
     /// Tokens that were issued.
     pub issued: u64,
-    /// Requests that the quota refused.
+    /// Requests turned away by the quota, by a limit or for lack of room.
     pub refused: u64,
     /// Requests that the quota would have refused if it were enforced.
     pub would_refuse: u64,
     /// Tokens that were issued in the hour with the most.
     pub busiest_hour: u64,
+}
+
+/// What is to be added to an hour of an app: requests that were refused for one reason, its quota among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusalCount {
+    /// Whose.
+    pub app: CountedApp,
+    /// When the hour began (UTC).
+    pub hour_start: Timestamp,
+    /// The stable code of the reason.
+    pub code: &'static str,
+    /// How many.
+    pub refused: u64,
+}
+
+/// An hour in which an app got tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenHour {
+    /// When it began (UTC).
+    pub hour_start: Timestamp,
+    /// Tokens that were issued.
+    pub issued: u64,
+}
+
+/// How many requests were refused for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedFor {
+    /// The stable code of the reason.
+    pub code: String,
+    /// How many.
+    pub refused: u64,
 }
 
 /// Reads of counts.
@@ -91,6 +122,17 @@ pub trait TokenCountReads {
         since: Timestamp,
         limit: u32,
     ) -> StoreResult<Vec<AppTokenCounts>>;
+
+    /// The hours since this one in which anything was counted for an app, the oldest first.
+    fn list_token_hours(&mut self, app: &CountedApp, since: Timestamp) -> StoreResult<Vec<TokenHour>>;
+
+    /// Why requests were refused in this hour or later, the most frequent reason first.
+    fn list_refusals(
+        &mut self,
+        instance_id: InstanceId,
+        apps: CountedApps,
+        since: Timestamp,
+    ) -> StoreResult<Vec<RefusedFor>>;
 }
 
 /// Counting, by way of bookkeeping.
@@ -98,6 +140,12 @@ pub trait TokenCounting: TokenCountReads {
     /// Adds to what is counted. The same hour of an app may be there several times.
     fn add_token_counts(&mut self, counts: &[TokenCount]) -> StoreResult<()>;
 
+    /// Adds to the refusals that are counted. The same reason in the same hour of an app may be there several times.
+    fn add_refusal_counts(&mut self, counts: &[RefusalCount]) -> StoreResult<()>;
+
     /// Removes hours that began before; returns how many.
     fn purge_token_counts(&mut self, began_before: Timestamp) -> StoreResult<u32>;
+
+    /// The same for refusals.
+    fn purge_refusal_counts(&mut self, began_before: Timestamp) -> StoreResult<u32>;
 }

@@ -73,6 +73,15 @@ pub trait UsageReads {
         to: Timestamp,
         limit: u32,
     ) -> StoreResult<Vec<UsageCount>>;
+    /// The same of all apps of a tenant together, those that are gone included.
+    fn list_usage_of_tenant(
+        &mut self,
+        tenant_id: TenantId,
+        window: UsageWindow,
+        from: Timestamp,
+        to: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<UsageCount>>;
 }
 
 /// Counting. It changes nobody's access, so it is bookkeeping.

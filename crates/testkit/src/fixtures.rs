@@ -10,6 +10,7 @@ mod settings;
 mod sign_in;
 mod usage;
 
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::allowed_domain::AllowedDomains;
 use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState, BasicAuthentication};
 use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
@@ -53,7 +54,7 @@ use turnkeep_storage::secret::StoredSecret;
 use turnkeep_storage::signing_key::StoredSigningKey;
 use turnkeep_storage::single_use::SingleUse;
 
-pub use chain::{append_events, chain, master_keys, seal_keys};
+pub use chain::{append_events, chain, master_keys, numbered_master_keys, seal_keys};
 pub use people::{invitation, management_token, membership};
 pub use settings::{idempotent_request, kept_answer, storage_config};
 pub use sign_in::{
@@ -107,6 +108,7 @@ pub fn instance(number: u32) -> Instance {
         id: InstanceId::new(at(number), random(number)),
         slug: slug(&format!("instance-{number}")),
         name: name(&format!("Instance {number}")),
+        accent: Accent::default(),
         state: InstanceState::Active,
         tokens_dead_below: ChangeSequence::ZERO,
         state_since: START,

@@ -5,6 +5,7 @@
 //! need of randomness, the cryptographic libraries draw themselves.
 #![forbid(unsafe_code)]
 
+mod aes_gcm;
 pub mod sealing;
 pub mod state_sealing;
 

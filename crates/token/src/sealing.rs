@@ -4,17 +4,16 @@
 
 use std::fmt;
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use turnkeep_domain::id::InstanceId;
-use turnkeep_secret::master_key::{MasterKey, MasterKeyId, MasterKeys};
+use turnkeep_secret::master_key::{MasterKeyId, MasterKeys};
 use turnkeep_secret::random::{RandomSource, random_bytes};
 use zeroize::Zeroizing;
+
+use crate::aes_gcm::{Binding, NONCE_BYTES, TAG_BYTES, decrypt, encrypt};
 
 const LABEL: &str = "turnkeep sealing v1";
 const VERSION: u8 = 1;
 const KEY_ID_BYTES: usize = 8;
-const NONCE_BYTES: usize = 12;
-const TAG_BYTES: usize = 16;
 
 /// Why something cannot be sealed or opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -115,49 +114,28 @@ pub fn seal(
 ) -> Result<SealedBytes, SealError> {
     let nonce: [u8; NONCE_BYTES] = random_bytes(random);
     let header = header(keys.current_id());
-    let mut buffer = Zeroizing::new(Vec::with_capacity(plaintext.len() + TAG_BYTES));
-    buffer.extend_from_slice(plaintext);
-    sealing_key(keys.current())?
-        .seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(bound(&header, aad)),
-            &mut *buffer,
-        )
-        .map_err(|_| SealError::Failed)?;
-    Ok(SealedBytes([header.as_slice(), &nonce, &buffer].concat()))
+    let key = keys.current().derive(LABEL);
+    let ciphertext = encrypt(key.as_bytes(), nonce, Binding { header: &header, aad }, plaintext)?;
+    Ok(SealedBytes([header.as_slice(), &nonce, &ciphertext].concat()))
 }
 
 /// Decrypts what was sealed with the same associated data, under any of the master keys.
 pub fn open(keys: &MasterKeys, aad: &[u8], sealed: &SealedBytes) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let parts = sealed.parts().ok_or(SealError::Corrupt)?;
     let master_key = keys.find(parts.key_id).ok_or(SealError::UnknownMasterKey(parts.key_id))?;
-    let aad = Aad::from(bound(&header(parts.key_id), aad));
-    let mut buffer = Zeroizing::new(parts.ciphertext.to_vec());
-    let plaintext_bytes = sealing_key(master_key)?
-        .open_in_place(Nonce::assume_unique_for_key(parts.nonce), aad, &mut buffer)
-        .map_err(|_| SealError::Corrupt)?
-        .len();
-    buffer.truncate(plaintext_bytes);
-    Ok(buffer)
+    let binding = Binding { header: &header(parts.key_id), aad };
+    decrypt(master_key.derive(LABEL).as_bytes(), parts.nonce, binding, parts.ciphertext)
 }
 
 fn header(key_id: MasterKeyId) -> Vec<u8> {
     [&[VERSION], key_id.as_bytes().as_slice()].concat()
 }
 
-/// The header has a fixed length, so that the two parts cannot be taken for others.
-fn bound(header: &[u8], aad: &[u8]) -> Vec<u8> {
-    [header, aad].concat()
-}
-
-fn sealing_key(master_key: &MasterKey) -> Result<LessSafeKey, SealError> {
-    let key = UnboundKey::new(&AES_256_GCM, master_key.derive(LABEL).as_bytes());
-    key.map(LessSafeKey::new).map_err(|_| SealError::Failed)
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU8, Ordering};
+
+    use turnkeep_testkit::fixtures::numbered_master_keys as keys;
 
     use super::*;
 
@@ -167,12 +145,6 @@ mod tests {
         fn fill(&self, bytes: &mut [u8]) {
             bytes.fill(self.0.fetch_add(1, Ordering::Relaxed));
         }
-    }
-
-    fn keys(bytes: &[u8]) -> MasterKeys {
-        let lines: Vec<String> =
-            bytes.iter().map(|byte| MasterKey::generate([*byte; 32]).to_text().expose().to_owned()).collect();
-        MasterKeys::parse(&lines.join("\n")).unwrap()
     }
 
     fn sealed(aad: &[u8], plaintext: &[u8]) -> SealedBytes {

@@ -4,19 +4,22 @@
 //! derived from random bytes beside it. The bytes are a version, the id of the master key, those random bytes, and
 //! the ciphertext with its tag.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use hmac::Mac;
 use turnkeep_secret::derived_mac::derived_hmac;
 use turnkeep_secret::master_key::{MasterKey, MasterKeyId, MasterKeys};
 use turnkeep_secret::random::{RandomSource, random_bytes};
 use zeroize::Zeroizing;
 
+use crate::aes_gcm::{Binding, NONCE_BYTES, decrypt, encrypt};
 use crate::sealing::SealError;
 
 const LABEL: &str = "turnkeep state sealing v1";
 const VERSION: u8 = 1;
 const KEY_ID_BYTES: usize = 8;
 const SALT_BYTES: usize = 24;
+
+/// A key seals one state, so there is one nonce.
+const ONLY_NONCE: [u8; NONCE_BYTES] = [0; NONCE_BYTES];
 
 /// Encrypts under the current master key. `aad` says what the state is for: it opens for nothing else.
 pub fn seal_state(
@@ -29,11 +32,9 @@ pub fn seal_state(
     let mut sealed = vec![VERSION];
     sealed.extend_from_slice(keys.current_id().as_bytes());
     sealed.extend_from_slice(&salt);
-    let mut buffer = Zeroizing::new(plaintext.to_vec());
-    state_key(keys.current(), &salt)?
-        .seal_in_place_append_tag(only_nonce(), Aad::from(bound(&sealed, aad)), &mut *buffer)
-        .map_err(|_| SealError::Failed)?;
-    sealed.extend_from_slice(&buffer);
+    let binding = Binding { header: &sealed, aad };
+    let ciphertext = encrypt(&state_key(keys.current(), &salt), ONLY_NONCE, binding, plaintext)?;
+    sealed.extend_from_slice(&ciphertext);
     Ok(sealed)
 }
 
@@ -48,55 +49,23 @@ pub fn open_state(keys: &MasterKeys, aad: &[u8], sealed: &[u8]) -> Result<Zeroiz
     }
     let key_id = MasterKeyId::from_bytes(*key_id);
     let master_key = keys.find(key_id).ok_or(SealError::UnknownMasterKey(key_id))?;
-    let mut buffer = Zeroizing::new(ciphertext.to_vec());
-    let plaintext_bytes = state_key(master_key, salt)?
-        .open_in_place(only_nonce(), Aad::from(bound(header, aad)), &mut buffer)
-        .map_err(|_| SealError::Corrupt)?
-        .len();
-    buffer.truncate(plaintext_bytes);
-    Ok(buffer)
+    decrypt(&state_key(master_key, salt), ONLY_NONCE, Binding { header, aad }, ciphertext)
 }
 
-/// A key seals one state, so there is one nonce.
-fn only_nonce() -> Nonce {
-    Nonce::assume_unique_for_key([0; 12])
-}
-
-/// The header has a fixed length, so that the two parts cannot be taken for others.
-fn bound(header: &[u8], aad: &[u8]) -> Vec<u8> {
-    [header, aad].concat()
-}
-
-fn state_key(master_key: &MasterKey, salt: &[u8]) -> Result<LessSafeKey, SealError> {
-    let key: Zeroizing<[u8; 32]> =
-        Zeroizing::new(derived_hmac(master_key, LABEL).chain_update(salt).finalize().into_bytes().into());
-    let key = UnboundKey::new(&AES_256_GCM, &*key);
-    key.map(LessSafeKey::new).map_err(|_| SealError::Failed)
+fn state_key(master_key: &MasterKey, salt: &[u8]) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(derived_hmac(master_key, LABEL).chain_update(salt).finalize().into_bytes().into())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU8, Ordering};
+    use turnkeep_testkit::fixtures::numbered_master_keys as keys;
+    use turnkeep_testkit::seeded_random::SeededRandom;
 
     use super::*;
 
-    struct Counting(AtomicU8);
-
-    impl RandomSource for Counting {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(self.0.fetch_add(1, Ordering::Relaxed));
-        }
-    }
-
-    fn keys(bytes: &[u8]) -> MasterKeys {
-        let lines: Vec<String> =
-            bytes.iter().map(|byte| MasterKey::generate([*byte; 32]).to_text().expose().to_owned()).collect();
-        MasterKeys::parse(&lines.join("\n")).unwrap()
-    }
-
     #[test]
     fn a_state_opens_for_what_it_was_made_for_under_current_and_previous_keys_only() {
-        let random = Counting(AtomicU8::new(1));
+        let random = SeededRandom::new(1);
         let sealed = seal_state(&keys(&[1]), &random, b"purpose", b"state").unwrap();
         let opened = |numbers: &[u8], aad: &[u8]| open_state(&keys(numbers), aad, &sealed);
         assert_eq!(opened(&[1], b"purpose").unwrap().as_slice(), b"state");
@@ -113,7 +82,7 @@ mod tests {
     #[test]
     fn every_changed_or_missing_byte_is_seen() {
         let keys = keys(&[1]);
-        let sealed = seal_state(&keys, &Counting(AtomicU8::new(1)), b"purpose", b"state").unwrap();
+        let sealed = seal_state(&keys, &SeededRandom::new(1), b"purpose", b"state").unwrap();
         for index in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[index] ^= 1;

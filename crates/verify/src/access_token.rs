@@ -216,3 +216,5 @@ impl AccessTokenVerifier {
 mod attack_tests;
 #[cfg(test)]
 mod issued_token_tests;
+#[cfg(test)]
+mod signature_vectors;

@@ -6,6 +6,7 @@ use turnkeep_domain::allowed_domain::{AllowedDomain, AllowedDomainError, Allowed
 use turnkeep_domain::authentication::AssuranceLevel;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
+use turnkeep_domain::id::TokenId;
 use turnkeep_domain::region::DbCode;
 use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
@@ -19,7 +20,7 @@ use crate::rejection::TokenRejection;
 use crate::strict_json::{Text, parse_object};
 use crate::token_person::TokenPerson;
 
-/// The payload of an access token.
+/// The payload of an access token, or what an issuer says of a reference token.
 #[derive(Deserialize)]
 pub(crate) struct RawClaims<'a> {
     #[serde(borrow)]
@@ -105,29 +106,36 @@ impl<'a> RawClaims<'a> {
 
     /// Gives every claim its type.
     pub(crate) fn typed(self, key_id: &str) -> Result<VerifiedAccessToken, TokenRejection> {
-        self.read(key_id).ok_or(TokenRejection::MalformedClaims)
+        self.of_access_token(key_id).ok_or(TokenRejection::MalformedClaims)
     }
 
-    fn read(self, key_id: &str) -> Option<VerifiedAccessToken> {
-        let domains = [&self.allowed_domain_1, &self.allowed_domain_2, &self.allowed_domain_3];
-        let allowed_domains = allowed_domains(domains).ok()?;
+    fn of_access_token(self, key_id: &str) -> Option<VerifiedAccessToken> {
         let person = self.person()?;
+        let secret_id = self.secret_id.as_ref().map(|id| id.0.parse()).transpose().ok()?;
+        let said = self.read(|jti| jti.parse().ok())?;
+        Some(VerifiedAccessToken { key_id: key_id.to_owned(), person, secret_id, ..said })
+    }
+
+    /// What is said of a token that nobody signed, and that neither a secret nor a sign-in obtained.
+    pub(crate) fn read(self, token_id: impl FnOnce(&str) -> Option<TokenId>) -> Option<VerifiedAccessToken> {
+        let domains = [&self.allowed_domain_1, &self.allowed_domain_2, &self.allowed_domain_3];
+        let domains = domains.map(|slot| slot.as_ref().map(|domain| &*domain.0));
         Some(VerifiedAccessToken {
-            key_id: key_id.to_owned(),
+            key_id: String::new(),
             audience: Audience::parse(self.audience()).ok()?,
             client_id: ClientId::parse(&self.client_id.0).ok()?,
             scopes: ScopeSet::parse(&self.scope.0).ok()?,
             issued_at: Timestamp::from_secs(self.iat),
             not_before: Timestamp::from_secs(self.nbf),
             expires_at: self.expires_at(),
-            token_id: self.jti.0.parse().ok()?,
+            token_id: token_id(&self.jti.0)?,
             tenant_id: self.tenant_id.0.parse().ok()?,
             app_id: self.app_id.0.parse().ok()?,
-            person,
-            secret_id: self.secret_id.map(|id| id.0.parse()).transpose().ok()?,
+            person: None,
+            secret_id: None,
             license_region: self.license_region.map(|code| Slug::parse(&code.0)).transpose().ok()?,
             db_code: self.db_code.map(|code| DbCode::parse(&code.0)).transpose().ok()?,
-            allowed_domains,
+            allowed_domains: allowed_domains(domains).ok()?,
             sequence: ChangeSequence::from_number(self.seq),
             subject: Some(self.sub.0.into_owned()).filter(|subject| !subject.is_empty())?,
             limits: self.limits.map(LimitsClaim::from_json).transpose().ok()?,
@@ -164,8 +172,7 @@ impl RawClaims<'_> {
 }
 
 /// Each stays in its slot: the second is the second even if there is no first.
-fn allowed_domains(slots: [&Option<Text<'_>>; 3]) -> Result<AllowedDomains, AllowedDomainError> {
-    let [first, second, third] =
-        slots.map(|slot| slot.as_ref().map(|domain| AllowedDomain::parse(&domain.0)).transpose());
+fn allowed_domains(slots: [Option<&str>; 3]) -> Result<AllowedDomains, AllowedDomainError> {
+    let [first, second, third] = slots.map(|slot| slot.map(AllowedDomain::parse).transpose());
     AllowedDomains::new([first?, second?, third?])
 }

@@ -8,9 +8,8 @@ use turnkeep_service::registry::explain_app::AppExplanation;
 
 /// Every check with its state, since when, and what to do.
 pub fn show_explanation(explanation: &AppExplanation) -> ExplanationResponse {
-    let denied = explanation.checks.iter().any(|check| matches!(check.state, CheckState::Denied(_)));
     ExplanationResponse {
-        token_possible: !denied && 0 < explanation.live_secrets,
+        token_possible: explanation.is_token_possible(),
         live_secrets: explanation.live_secrets,
         checks: explanation.checks.iter().map(show_check).collect(),
     }

@@ -15,7 +15,7 @@ use turnkeep_service::failure::{Failure, Fault};
 use turnkeep_service::snapshot::look_up::{LookUp, Missing};
 
 use crate::admission::worker_queue;
-use crate::blocking::{NotRun, Urgency, run};
+use crate::blocking::{NotRun, Urgency, run_hashing};
 use crate::error::fault::{FaultKind, log_load_fault};
 use crate::request_span;
 use crate::state::WebState;
@@ -48,7 +48,7 @@ where
             ended => return Ok(ended),
         }
     }
-    run(state, urgency, move |authority| use_case(authority, LookUp::Anywhere)).await
+    run_hashing(state, urgency, move |authority| use_case(authority, LookUp::Anywhere)).await
 }
 
 /// What is being brought into memory at the moment.

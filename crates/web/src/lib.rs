@@ -20,6 +20,7 @@ mod from_memory;
 mod issuer;
 mod kill_watch;
 mod metrics;
+mod password_turns;
 mod propagation_header;
 mod request_context;
 mod response;
@@ -29,6 +30,7 @@ mod client_authentication;
 mod error;
 
 mod connect;
+mod dashboard;
 mod health;
 mod management;
 mod well_known;

@@ -19,10 +19,14 @@ use crate::admission::gatekeeper::Gatekeeper;
 use crate::from_memory::Loads;
 use crate::kill_watch::KillWatch;
 use crate::openapi::publish::PublishedDocuments;
+use crate::password_turns::PasswordTurns;
 use crate::telemetry::request_metrics::RequestMetrics;
 
 /// How many revocations run at once. The others wait for their turn, at no cost for anybody else.
 const REVOCATIONS: usize = 16;
+
+/// How many callers who say that they take access away are looked at at once. Whoever is one runs without a turn.
+const URGENT_CALLERS: usize = 16;
 
 /// What can be set about the HTTP side.
 #[derive(Debug, Clone)]
@@ -64,7 +68,9 @@ pub struct WebState {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) loads: Loads,
     pub(crate) kill_watch: KillWatch,
-    pub(crate) revocations: Semaphore,
+    pub(crate) revocations: Arc<Semaphore>,
+    pub(crate) urgent_callers: Arc<Semaphore>,
+    pub(crate) password_turns: PasswordTurns,
     pub(crate) metrics: RequestMetrics,
     pub(crate) resource_guard: OnceLock<Arc<ResourceGuard>>,
     pub(crate) shared_limits: OnceLock<Arc<dyn SharedLimits>>,
@@ -79,12 +85,14 @@ impl WebState {
         Self {
             gatekeeper: Gatekeeper::new(&settings),
             kill_watch: KillWatch::new(&authority, settings.waiting_polls),
+            password_turns: PasswordTurns::of(&authority),
             authority,
             failure_guard: FailureGuard::new(settings.failure_guard),
             in_flight: AdaptiveLimit::new(settings.in_flight),
             trusted_proxies: settings.trusted_proxies,
             loads: Loads::default(),
-            revocations: Semaphore::new(REVOCATIONS),
+            revocations: Arc::new(Semaphore::new(REVOCATIONS)),
+            urgent_callers: Arc::new(Semaphore::new(URGENT_CALLERS)),
             metrics: RequestMetrics::default(),
             resource_guard: OnceLock::new(),
             shared_limits: OnceLock::new(),

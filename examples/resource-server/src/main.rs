@@ -6,7 +6,7 @@
 //! Beside `turnkeep demo`, which says how to get a token:
 //!
 //! ```text
-//! cargo run -p example-resource-server -- http://127.0.0.1:8080 TrueParser.API 127.0.0.1:8081
+//! cargo run -p example-resource-server -- http://localhost:8080 TrueParser.API 127.0.0.1:8081
 //! curl -i -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8081/documents
 //! ```
 

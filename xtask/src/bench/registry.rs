@@ -6,18 +6,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 
-use super::{build_programs, fresh_folder, programs};
+use super::latency::Latency;
+use super::{build_programs, fresh_folder, programs, seeding};
 use crate::arguments::{pairs, positive};
 use crate::installation::Installation;
 use crate::management::fetch_token;
 use crate::postgres_cluster::PostgresCluster;
 use crate::process;
 use crate::setup;
-use latency::Latency;
 use probe::Probe;
 use questions::Question;
 
-mod latency;
 mod probe;
 mod questions;
 
@@ -112,11 +111,11 @@ fn measure_all(probe: &mut Probe, measured: Duration) -> anyhow::Result<usize> {
     println!("| {:<42} | {:>8} | {:>8} | times liveness |", "", "p50 ms", "p99 ms");
     println!("|{:-<44}|{:->10}|{:->10}|{:->16}|", "", ":", ":", ":");
     let liveness = Question::floor();
-    let floor = Latency::measure(probe, &liveness, measured, MOST_ANSWERS)?;
+    let floor = latency(probe, &liveness, measured)?;
     print_line(liveness.name, &floor, &floor);
     let mut failed = 0;
     for question in &questions {
-        match Latency::measure(probe, question, measured, MOST_ANSWERS) {
+        match latency(probe, question, measured) {
             Ok(latency) => print_line(question.name, &latency, &floor),
             Err(error) => {
                 println!("| {:<42} | {error:#}", question.name);
@@ -125,6 +124,10 @@ fn measure_all(probe: &mut Probe, measured: Duration) -> anyhow::Result<usize> {
         }
     }
     Ok(failed)
+}
+
+fn latency(probe: &mut Probe, question: &Question, measured: Duration) -> anyhow::Result<Latency> {
+    Latency::measure(&question.paths, |path| probe.ask(path).map(drop), measured, MOST_ANSWERS)
 }
 
 fn print_line(name: &str, latency: &Latency, floor: &Latency) {
@@ -138,10 +141,8 @@ fn print_line(name: &str, latency: &Latency, floor: &Latency) {
 }
 
 fn seed(options: &Options, programs: &Path, folder: &Path, url: Option<&str>) -> anyhow::Result<()> {
-    let mut command = process::mortal_command(&programs.join("turnkeep-bench"));
-    command.arg("seed").arg("--data").arg(folder);
-    command.args(["--apps", &options.apps.to_string(), "--disable-each", DISABLED]);
-    command.args(["--apps-per-tenant", &options.apps_per_tenant.to_string()]);
+    let mut command = seeding(programs, folder, (options.apps, options.apps_per_tenant));
+    command.args(["--disable-each", DISABLED]);
     if let Some(url) = url {
         // Not an argument: others can see those.
         command.env("TURNKEEP_DATABASE", url);

@@ -11,10 +11,10 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use serde_json::json;
 
-use super::world::User;
 use crate::http::{Connection, Request};
 use crate::installation::RunningServer;
 use crate::management::text;
+use crate::users::User;
 use crate::{process, setup};
 
 /// How long a browser may take to start.

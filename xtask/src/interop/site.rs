@@ -11,10 +11,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use super::last_lines;
 use crate::http::{Answer, Connection, Request};
 use crate::installation::free_address;
-use crate::process;
+use crate::process::{self, last_lines};
 
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 /// The number that every system gives to `nobody`.

@@ -1,18 +1,15 @@
 //! The records that clients need: an API, a tenant, a person with a password, and an app of every kind.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use serde_json::{Map, Value, json};
 
-use crate::installation::{Installation, free_address};
+use crate::installation::{Installation, free_address, issuer_at};
 use crate::management::{Api, Credentials, text};
-use crate::process;
-use crate::random::Chance;
+use crate::users::{User, write_secret};
 
 const AUDIENCE: &str = "Interop.API";
 const SCOPE: &str = "read";
@@ -45,13 +42,6 @@ impl App {
             "redirect_uri": self.redirect_uri, "signed_out_uri": self.signed_out_uri,
         })
     }
-}
-
-/// A person.
-pub(super) struct User {
-    pub(super) id: String,
-    pub(super) name: &'static str,
-    pub(super) password_file: PathBuf,
 }
 
 /// All of it.
@@ -94,8 +84,8 @@ impl World {
             issuer: issuer_at(server),
             audience: AUDIENCE,
             scope: SCOPE,
-            user: make_user(api, installation, folder, "ada")?,
-            account: make_user(api, installation, folder, "ben")?,
+            user: User::make(api, installation, folder, ("ada", "Ada"))?,
+            account: User::make(api, installation, folder, ("ben", "Ben"))?,
             surroundings: folder.join("surroundings.json"),
             apps,
         })
@@ -109,10 +99,9 @@ impl World {
     pub(super) fn describe(&self, person: SocketAddr, chromium: &Path) -> anyhow::Result<()> {
         let apps: Map<String, Value> =
             self.apps.iter().map(|(name, app)| ((*name).to_owned(), app.describe())).collect();
-        let account = json!({"user": self.account.name, "password_file": self.account.password_file});
         let surroundings = json!({
             "issuer": self.issuer, "person": format!("http://{person}"), "user": self.user.name,
-            "scope": SCOPE, "audience": AUDIENCE, "apps": apps, "chromium": chromium, "account": account,
+            "scope": SCOPE, "audience": AUDIENCE, "apps": apps, "chromium": chromium, "account": self.account.describe(),
         });
         write_secret(&self.surroundings, &surroundings.to_string())
     }
@@ -170,34 +159,7 @@ fn make_app(api: &mut Api, tenant: &str, kind: &Kind) -> anyhow::Result<App> {
     Ok(App { id: text(&made, "id")?, address, redirect_uri, signed_out_uri, client_id, client_secret })
 }
 
-/// A person with a new password, which is left in a file.
-fn make_user(
-    api: &mut Api,
-    installation: &Installation,
-    folder: &Path,
-    name: &'static str,
-) -> anyhow::Result<User> {
-    let user = json!({"kind": "internal", "name": name, "display_name": name});
-    let id = text(&api.create("/users", &user)?, "id")?;
-    let password_file = folder.join(format!("{name}.password"));
-    write_secret(&password_file, &format!("{:016x}-interop", Chance::new_seed()?))?;
-    let mut command = installation.command(&["user", "set-password", name, "--password-file"]);
-    process::output(command.arg(&password_file))?;
-    Ok(User { id, name, password_file })
-}
-
-/// The server by its name, for browsers keep passkeys for names only (Web Authentication Level 3 §5.1.3).
-pub(super) fn issuer_at(server: SocketAddr) -> String {
-    format!("http://localhost:{}", server.port())
-}
-
 /// Applications by their address: to a browser, that is another site than the server's name.
 fn origin(address: SocketAddr) -> String {
     format!("http://{address}")
-}
-
-fn write_secret(file: &Path, text: &str) -> anyhow::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(file)?;
-    Ok(std::io::Write::write_all(&mut file, text.as_bytes())?)
 }

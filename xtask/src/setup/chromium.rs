@@ -1,8 +1,8 @@
-//! Chromium, in which `cargo xtask interop` signs in.
+//! Chromium, in which `cargo xtask interop` and `cargo xtask dashboard` sign in.
 
 use std::path::PathBuf;
 
-use anyhow::ensure;
+use anyhow::Context;
 
 use super::apt;
 use crate::process;
@@ -14,15 +14,9 @@ pub(super) fn ensure() -> anyhow::Result<PathBuf> {
     if find().is_none() {
         apt::install("Chromium is", &["chromium"])?;
     }
-    let found = find();
-    ensure!(found.is_some(), "Chromium is not where it is expected");
-    Ok(found.unwrap_or_default())
+    find().context("Chromium is not where it is expected")
 }
 
 fn find() -> Option<PathBuf> {
-    let path = |program: &&str| {
-        let mut shell = process::command("sh");
-        process::probe(shell.args(["-c", "command -v \"$0\"", program])).map(PathBuf::from)
-    };
-    PROGRAMS.iter().find_map(path)
+    PROGRAMS.into_iter().find_map(process::find)
 }

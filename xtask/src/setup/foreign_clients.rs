@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 
-use super::apt;
+use super::{apt, python};
 use crate::process;
 
 /// The oldest Node.js that one of the packages takes.
@@ -14,15 +14,18 @@ const NODE: u32 = 20;
 const NPM_LOCK: &str = "package-lock.json";
 const PYTHON_LOCK: &str = "requirements.txt";
 
-/// Copies the programs in `sources` to `folder`, with the packages beside them where Node.js looks for them.
-pub(super) fn ensure_npm(sources: &Path, folder: &Path) -> anyhow::Result<()> {
+/// Copies the programs in `sources` to `folder`, with the packages beside them where Node.js looks for them. One of the
+/// sources names the packages.
+pub(super) fn ensure_npm(sources: &[&Path], folder: &Path) -> anyhow::Result<()> {
     if !["node", "npm"].into_iter().all(process::is_installed) {
         apt::install("Node.js is", &["nodejs", "npm"])?;
     }
     let version = process::probe(process::command("node").arg("--version")).unwrap_or_default();
     let major = version.strip_prefix('v').and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
     ensure!(major.is_some_and(|major| NODE <= major), "Node.js {NODE} or later is needed, not `{version}`");
-    copy_files(sources, folder)?;
+    for source in sources {
+        copy_files(source, folder)?;
+    }
     let installed = folder.join("node_modules/installed.json");
     if !is_same(&folder.join(NPM_LOCK), &installed) {
         println!("npm packages missing: installing them into {}", folder.display());
@@ -36,19 +39,13 @@ pub(super) fn ensure_npm(sources: &Path, folder: &Path) -> anyhow::Result<()> {
 /// Makes an environment of Python with the packages. Returns its Python.
 pub(super) fn ensure_python(sources: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     let (lock, installed) = (sources.join(PYTHON_LOCK), folder.join(PYTHON_LOCK));
-    let python = folder.join("bin/python");
     if !is_same(&lock, &installed) {
-        if process::probe(process::command("python3").args(["-c", "import venv, ensurepip"])).is_none() {
-            apt::install("Python 3 with venv is", &["python3", "python3-venv"])?;
-        }
         println!("Python packages missing: installing them into {}", folder.display());
-        process::run(process::command("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
-        let mut install = process::command(&python.to_string_lossy());
-        install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-        process::run(install.args(["--only-binary=:all:", "--require-hashes", "--requirement"]).arg(&lock))?;
+        python::new_environment(folder)?;
+        process::run(python::pip_install(folder).args(["--require-hashes", "--requirement"]).arg(&lock))?;
         fs::copy(&lock, &installed)?;
     }
-    Ok(python)
+    Ok(folder.join("bin/python"))
 }
 
 fn copy_files(from: &Path, to: &Path) -> anyhow::Result<()> {

@@ -1,6 +1,7 @@
 //! Python with a JOSE library that is not ours, by which an end-to-end test verifies our tokens.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::ensure;
 
@@ -28,15 +29,22 @@ fn is_complete(environment: &Path) -> bool {
 }
 
 fn create(environment: &Path) -> anyhow::Result<()> {
+    new_environment(environment)?;
+    let packages = [format!("pyjwt[crypto]=={PYJWT}"), format!("cryptography=={CRYPTOGRAPHY}")];
+    process::run(pip_install(environment).args(packages))
+}
+
+/// Makes an environment of Python without packages, in place of what is there.
+pub(super) fn new_environment(folder: &Path) -> anyhow::Result<()> {
     if process::probe(process::command("python3").args(["-c", "import venv, ensurepip"])).is_none() {
         apt::install("Python 3 with venv is", &["python3", "python3-venv"])?;
     }
-    process::run(process::command("python3").args(["-m", "venv", "--clear"]).arg(environment))?;
-    let pip = environment.join("bin/pip");
-    process::run(
-        process::command(&pip.to_string_lossy())
-            .args(["install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"])
-            .arg(format!("pyjwt[crypto]=={PYJWT}"))
-            .arg(format!("cryptography=={CRYPTOGRAPHY}")),
-    )
+    process::run(process::command("python3").args(["-m", "venv", "--clear"]).arg(folder))
+}
+
+/// Installs packages into an environment, without building any: which ones is to be added.
+pub(super) fn pip_install(environment: &Path) -> Command {
+    let mut install = process::command(&environment.join("bin/python").to_string_lossy());
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]);
+    install
 }

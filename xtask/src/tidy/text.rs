@@ -18,6 +18,10 @@ const REGISTRIES: [&str; 10] = [
     concat!("ruby", "gems.org"),
 ];
 
+/// By which pip and npm write down where this machine has its packages from, unless they are told not to.
+const PLACES_OF_PACKAGES: [&str; 3] =
+    [concat!("--find", "-links"), concat!("index", "-url"), concat!("\"resol", "ved\":")];
+
 /// Cargo writes where packages come from into it.
 const LOCKFILE: &str = "Cargo.lock";
 
@@ -44,6 +48,9 @@ fn messages(line: &str, in_lockfile: bool) -> Vec<String> {
     }
     if !in_lockfile && let Some(host) = REGISTRIES.iter().find(|host| line.contains(*host)) {
         messages.push(format!("`{host}` names a package registry, which is the machine's choice"));
+    }
+    if let Some(place) = PLACES_OF_PACKAGES.iter().find(|place| line.contains(*place)) {
+        messages.push(format!("`{place}` says where packages come from, which is the machine's choice"));
     }
     messages
 }
@@ -74,6 +81,7 @@ mod tests {
     #[test]
     fn lines_that_break_a_rule_are_found() {
         let [path, host] = [MACHINE_PATHS[0], REGISTRIES[0]];
+        let [links, index, resolved] = PLACES_OF_PACKAGES;
         let cases = [
             ("a.md", "fine\n".to_owned(), 0),
             ("a.md", String::new(), 0),
@@ -84,6 +92,9 @@ mod tests {
             ("a.md", format!("see https://example.com{path}notes\n"), 0),
             ("a.md", format!("from {host}\n"), 1),
             ("Cargo.lock", format!("from {host}\n"), 0),
+            ("requirements.txt", format!("{links} wheels\n"), 1),
+            ("requirements.txt", format!("--extra-{index} https://example.com\n"), 1),
+            ("package-lock.json", format!("{resolved} \"https://example.com/a.tgz\",\n"), 1),
         ];
         for (path, text, expected) in cases {
             let file = SourceFile { path: path.to_owned(), text };

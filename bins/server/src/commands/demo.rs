@@ -6,10 +6,11 @@ use anyhow::bail;
 use serde_json::json;
 
 use crate::command_line::DemoArguments;
-use crate::commands::demo_records::{DemoFacts, ensure_demo};
+use crate::commands::demo_address::take_address;
+use crate::commands::demo_records::{DemoFacts, WayIn, ensure_demo};
 use crate::configuration::ServerConfiguration;
 use crate::open_authority::{check_schema, ensure_folder, open_to_serve};
-use crate::run_server::{base_url, listen, serve};
+use crate::run_server::serve;
 use crate::system::say;
 use crate::trace_export::exporter::TraceExport;
 use crate::{credentials_file, logging, master_key_file};
@@ -31,14 +32,13 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<()> {
     if let Some(path) = &arguments.json {
         credentials_file::check_replaceable(path)?;
     }
-    let listener = listen(configuration.listen)?;
-    let base_url = base_url(&configuration, &listener)?;
+    let (listeners, base_url) = take_address(&configuration)?;
     check_schema(&configuration.data.database)?;
     ensure_folder(&configuration.data.data)?;
     let master_keys = master_key_file::read_or_create(&configuration.data.master_key_file)?;
     let turnkeep = open_to_serve(&configuration, master_keys, base_url.clone())?;
-    let facts = ensure_demo(turnkeep.authority(), &configuration.data.data.join("demo.json"))?;
-    serve(&configuration, turnkeep, listener, traces, || {
+    let facts = ensure_demo(&turnkeep, &configuration.data.data.join("demo.json"))?;
+    serve(&configuration, turnkeep, listeners, traces, || {
         if let Some(path) = &arguments.json {
             write_json(path, base_url.as_str(), &facts)?;
         }
@@ -64,16 +64,13 @@ fn introduce(base_url: &str, facts: &DemoFacts) {
     let (id, secret) = (&facts.app.client_id, &facts.app.client_secret);
     say(&format!("Turnkeep serves {base_url}"));
     say("");
+    introduce_dashboard(base_url, facts);
     say("Demo app");
     say(&format!("  client_id:     {id}"));
     say(&format!("  client_secret: {secret}"));
     say("Operator (management API)");
     say(&format!("  client_id:     {}", facts.operator.client_id));
     say(&format!("  client_secret: {}", facts.operator.client_secret));
-    if let Some(link) = &facts.operator_link {
-        say("Become the first operator in a browser, within 24 hours (the link works once)");
-        say(&format!("  {}", link.expose()));
-    }
     if let Some(denial) = facts.app_denied {
         say("");
         say(&format!("The demo app gets no token at the moment: {denial}."));
@@ -94,4 +91,21 @@ fn introduce(base_url: &str, facts: &DemoFacts) {
     say(&format!("curl -s -u '{id}:{secret}' -d token=\"$TOKEN\" {base_url}/connect/introspect; echo"));
     say("");
     say("Stop with Ctrl-C.");
+}
+
+/// The way to an app of one's own: a link to become somebody, and the page that makes it, which is shown after signing in.
+fn introduce_dashboard(base_url: &str, facts: &DemoFacts) {
+    match &facts.way_in {
+        WayIn::Link(link) => {
+            say("Become the first operator in a browser, within 24 hours (the link works once)");
+            say(&format!("  {}", link.expose()));
+            say("Then make your own app");
+        }
+        WayIn::SignIn(operators) => {
+            say(&format!("Sign in to the dashboard as {}", operators.join(" or ")));
+            say(&format!("  {base_url}/dashboard"));
+            say("Make your own app");
+        }
+    }
+    say(&format!("  {base_url}/dashboard/tenants/{}/apps/new", facts.tenant_id));
 }

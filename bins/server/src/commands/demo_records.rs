@@ -11,7 +11,7 @@ use turnkeep_domain::app::{App, AppSettings, BasicAuthentication};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::document_units::DocumentUnitLimits;
-use turnkeep_domain::filter::{AppFilter, TenantFilter};
+use turnkeep_domain::filter::{AppFilter, TenantFilter, UserFilter};
 use turnkeep_domain::id::{AppId, PlanId, RegionId, TenantId};
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::page::Page;
@@ -29,13 +29,15 @@ use turnkeep_domain::slug::Slug;
 use turnkeep_domain::tenant::{AppLimit, TenantState};
 use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_domain::token_requests::TokenRequestLimits;
+use turnkeep_domain::user::UserState;
+use turnkeep_embed::turnkeep::Turnkeep;
 use turnkeep_policy::decide_token::CheckState;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
-use turnkeep_service::first_start::{FirstStart, ensure_first_start};
-use turnkeep_service::keys::rotate_keys::rotate_due_keys;
+use turnkeep_service::first_start::OperatorCredentials;
+use turnkeep_service::people::manage_operators::list_operators;
 use turnkeep_service::registry::add_secret::regenerate_secret;
 use turnkeep_service::registry::context::RegistryContext;
 use turnkeep_service::registry::create_app::{CreateAppCommand, RegionChoice, create_app};
@@ -54,13 +56,18 @@ use turnkeep_service::registry::manage_region::{list_region_databases, list_regi
 use turnkeep_service::registry::manage_resource::list_resources;
 use turnkeep_service::registry::manage_tenant::{TenantStep, find_tenant, list_tenants, step_tenant};
 use turnkeep_service::registry::recover_operator::find_operator_app;
+use turnkeep_service::sign_in::account_links::create_first_operator_link;
 use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::admission::AdmitAll;
-use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, issue_token};
+use turnkeep_service::tokens::issue_token::{IssueTokenCommand, issue_token};
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
 use crate::commands::operator::{command_line_context, told};
 use crate::credentials_file;
+
+/// How many operators are named.
+const MOST_NAMED: u32 = 3;
 
 /// An app's credentials, as the demo shows them.
 #[derive(Clone, Serialize, Deserialize)]
@@ -90,10 +97,18 @@ pub(crate) struct DemoFacts {
     pub(crate) free_plan_id: String,
     /// The other plan.
     pub(crate) pro_plan_id: String,
-    /// The link by which somebody becomes the first operator, at the first demo.
-    pub(crate) operator_link: Option<PlaintextSecret>,
+    /// How somebody gets into the dashboard.
+    pub(crate) way_in: WayIn,
     /// Why the app gets no token, if somebody stopped it since the last demo.
     pub(crate) app_denied: Option<TokenDenial>,
+}
+
+/// How somebody gets into the dashboard.
+pub(crate) enum WayIn {
+    /// By a link, as the first operator.
+    Link(PlaintextSecret),
+    /// With the password of one of these operators.
+    SignIn(Vec<String>),
 }
 
 /// What is kept between two demos: secrets are not in the database.
@@ -104,16 +119,12 @@ struct Kept {
 }
 
 /// Finds or makes the demo's records; `kept` is the file with the credentials of the last demo.
-pub(crate) fn ensure_demo(authority: &Authority, kept: &Path) -> anyhow::Result<DemoFacts> {
-    let first = ensure_first_start(authority).context("the first start failed")?;
-    rotate_due_keys(authority).context("the keys for people could not be made")?;
+pub(crate) fn ensure_demo(turnkeep: &Turnkeep, kept: &Path) -> anyhow::Result<DemoFacts> {
+    let first = turnkeep.first_start().context("the first start failed")?;
     let before: Option<Kept> =
         std::fs::read_to_string(kept).ok().and_then(|text| serde_json::from_str(&text).ok());
-    let demo = Demo::open(authority)?;
-    let operator_link = match &first {
-        FirstStart::Done(credentials) => credentials.first_operator_link.clone(),
-        FirstStart::DoneBefore => None,
-    };
+    let demo = Demo::open(turnkeep.authority())?;
+    let operator_link = first.as_ref().and_then(|credentials| credentials.first_operator_link.clone());
     let operator = demo.operator(first, before.as_ref().map(|kept| &kept.operator))?;
     // Kept at once: should anything fail from here on, the next demo still knows the operator.
     save(kept, &Kept { operator: operator.clone(), app: before.as_ref().and_then(|kept| kept.app.clone()) })?;
@@ -133,7 +144,7 @@ pub(crate) fn ensure_demo(authority: &Authority, kept: &Path) -> anyhow::Result<
         db_code: db_code.to_string(),
         free_plan_id: free_plan_id.to_string(),
         pro_plan_id: pro_plan_id.to_string(),
-        operator_link,
+        way_in: demo.way_in(operator_link)?,
         app_denied,
     })
 }
@@ -155,8 +166,25 @@ impl<'a> Demo<'a> {
         Ok(Self { context: command_line_context(authority)?, issuer: Slug::parse(DEFAULT_INSTANCE)? })
     }
 
-    fn operator(&self, first: FirstStart, kept: Option<&Credentials>) -> anyhow::Result<Credentials> {
-        if let FirstStart::Done(credentials) = first {
+    /// Each demo makes a link until somebody has used one.
+    fn way_in(&self, first: Option<PlaintextSecret>) -> anyhow::Result<WayIn> {
+        if let Some(link) = first {
+            return Ok(WayIn::Link(link));
+        }
+        if let Some(link) = told(create_first_operator_link(&self.context))? {
+            return Ok(WayIn::Link(link.url));
+        }
+        let active = UserFilter { state: Some(UserState::Active), ..UserFilter::default() };
+        let operators = told(list_operators(&self.context, &active, &Page::by_name(MOST_NAMED)))?;
+        Ok(WayIn::SignIn(operators.into_iter().map(|operator| operator.user.name.to_string()).collect()))
+    }
+
+    fn operator(
+        &self,
+        first: Option<OperatorCredentials>,
+        kept: Option<&Credentials>,
+    ) -> anyhow::Result<Credentials> {
+        if let Some(credentials) = first {
             return Ok(Credentials {
                 id: None,
                 client_id: credentials.client_id.to_string(),

@@ -10,7 +10,6 @@ use turnkeep_domain::signing_key::{SigningKey, SigningKeyState};
 use turnkeep_domain::slug::Slug;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
-use turnkeep_service::issuer::BaseUrl;
 use turnkeep_service::keys::list_keys::list_keys;
 use turnkeep_service::keys::reseal_keys::{ResealReport, reseal_keys};
 use turnkeep_storage_diesel::migrations::SchemaState;
@@ -71,11 +70,7 @@ pub(crate) fn open_existing(settings: &Settings) -> anyhow::Result<Arc<Authority
 /// [`open_existing`] for a command that makes links to the server that runs with these settings.
 pub(crate) fn open_existing_under(settings: &ServerSettings) -> anyhow::Result<Arc<Authority>> {
     let configuration = ServerConfiguration::read(settings, DEFAULT_DATA)?;
-    let base_url = match configuration.base_url {
-        Some(base_url) => base_url,
-        None => BaseUrl::parse(&format!("http://{}", configuration.listen))
-            .map_err(|error| anyhow!("base_url: {error}"))?,
-    };
+    let base_url = configuration.base_url_at(configuration.listen)?;
     let master_keys = master_key_file::read(&configuration.data.master_key_file)?;
     require_up_to_date(&configuration.data)?;
     Ok(Arc::clone(open_to_work_under(&configuration.data, master_keys, base_url)?.authority()))

@@ -8,6 +8,7 @@ use crate::remote::session::{RemoteCommand, Session};
 mod audit;
 mod completions;
 mod demo;
+mod demo_address;
 mod demo_records;
 mod explain;
 mod export;

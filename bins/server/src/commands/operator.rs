@@ -1,14 +1,15 @@
 //! `turnkeep operator`: the way back in for whoever has the server's files but not the operator's secret.
 
+use std::error::Error;
+
 use anyhow::anyhow;
 use turnkeep_audit::json_lines::utc_text;
 use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::slug::Slug;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
-use turnkeep_service::registry::context::{RegistryContext, RegistryResult, find_addressed_instance};
+use turnkeep_service::registry::context::{RegistryContext, find_addressed_instance};
 use turnkeep_service::registry::recover_operator::recover_operator;
-use turnkeep_service::sign_in::account_denial::AccountResult;
 use turnkeep_service::sign_in::account_links::{NewAccountLink, create_first_operator_link};
 use turnkeep_service::tokens::authenticate_bearer::Caller;
 
@@ -33,7 +34,7 @@ pub(crate) fn run(command: Noun<OperatorAction>) -> anyhow::Result<()> {
             no_connection(&remote)?;
             let authority = open_existing_under(&settings)?;
             let context = context_of(&authority, &instance(&remote)?)?;
-            let link = told_of_account(create_first_operator_link(&context))?;
+            let link = told(create_first_operator_link(&context))?;
             let link = link.ok_or_else(|| {
                 anyhow!(
                     "there is an operator already: `turnkeep user link NAME` lets them choose a new password"
@@ -90,18 +91,10 @@ pub(crate) fn show_link(remote: &RemoteFlags, link: &NewAccountLink) {
     say(link.url.expose());
 }
 
-/// [`told`] of what people sign in with.
-pub(crate) fn told_of_account<T>(result: AccountResult<T>) -> anyhow::Result<T> {
-    result.map_err(|failure| match failure {
-        Failure::Denied(denial) => anyhow!(denial),
-        Failure::Fault(fault) => anyhow!(fault),
-    })
-}
-
 /// A refusal at the command line is an error like any other.
-pub(crate) fn told<T>(result: RegistryResult<T>) -> anyhow::Result<T> {
+pub(crate) fn told<T, D: Error + Send + Sync + 'static>(result: Result<T, Failure<D>>) -> anyhow::Result<T> {
     result.map_err(|failure| match failure {
-        Failure::Denied(denial) => anyhow!(denial),
-        Failure::Fault(fault) => anyhow!(fault),
+        Failure::Denied(denial) => denial.into(),
+        Failure::Fault(fault) => fault.into(),
     })
 }

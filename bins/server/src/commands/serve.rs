@@ -8,7 +8,7 @@ use turnkeep_service::first_start::OperatorCredentials;
 use crate::command_line::ServeArguments;
 use crate::configuration::ServerConfiguration;
 use crate::open_authority::{check_schema, ensure_folder, open_to_serve};
-use crate::run_server::{base_url, listen, serve};
+use crate::run_server::{listen, serve};
 use crate::trace_export::exporter::TraceExport;
 use crate::{credentials_file, logging, master_key_file, system};
 
@@ -32,8 +32,8 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
     {
         ensure_folder(&configuration.data.data)?;
     }
-    let base_url = base_url(&configuration, &listener)?;
     let address = listener.local_addr().context("cannot tell which port was taken")?;
+    let base_url = configuration.base_url_at(address)?;
     let turnkeep = open_to_serve(&configuration, master_keys, base_url.clone())?;
     match turnkeep.first_start().context("the first start failed")? {
         Some(credentials) => {
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
         }
         None => {}
     }
-    serve(&configuration, turnkeep, listener, traces, || {
+    serve(&configuration, turnkeep, vec![listener], traces, || {
         system::say(&format!("turnkeep serves {} on {address}", base_url.as_str()));
         Ok(())
     })
@@ -73,20 +73,39 @@ pub(crate) fn hand_over(
     credentials: &OperatorCredentials,
     file: Option<&Path>,
 ) -> anyhow::Result<()> {
-    let OperatorCredentials { client_id, client_secret, .. } = credentials;
     match file {
         Some(path) => {
-            let json = serde_json::json!({ "client_id": client_id.as_str(), "client_secret": client_secret.expose() });
-            credentials_file::write_new(path, &format!("{json:#}\n"))?;
+            credentials_file::write_new(path, &format!("{:#}\n", as_json(credentials)))?;
             system::say(&format!("{occasion}; its credentials are in {}", path.display()));
         }
         None => {
             system::say(&format!("{occasion}; its secret is shown only now"));
-            system::say(&format!("  client_id:     {client_id}"));
-            system::say(&format!("  client_secret: {}", client_secret.expose()));
+            system::say(&format!("  client_id:     {}", credentials.client_id));
+            system::say(&format!("  client_secret: {}", credentials.client_secret.expose()));
         }
     }
     Ok(())
+}
+
+/// The same for programs. A secret that is in a file is not shown.
+pub(crate) fn hand_over_as_json(
+    credentials: &OperatorCredentials,
+    file: Option<&Path>,
+) -> anyhow::Result<()> {
+    let shown = as_json(credentials);
+    let Some(path) = file else {
+        system::say(&shown.to_string());
+        return Ok(());
+    };
+    credentials_file::write_new(path, &format!("{shown:#}\n"))?;
+    let (client_id, file) = (credentials.client_id.as_str(), path.display().to_string());
+    system::say(&serde_json::json!({ "client_id": client_id, "credentials_file": file }).to_string());
+    Ok(())
+}
+
+fn as_json(credentials: &OperatorCredentials) -> serde_json::Value {
+    let OperatorCredentials { client_id, client_secret, first_operator_link: _ } = credentials;
+    serde_json::json!({ "client_id": client_id.as_str(), "client_secret": client_secret.expose() })
 }
 
 /// Shows the link of the first operator, once: it is of use to a person only, so it goes into no file.
@@ -97,24 +116,4 @@ pub(crate) fn hand_over_link(credentials: &OperatorCredentials) {
         );
         system::say(&format!("  {}", link.expose()));
     }
-}
-
-/// The same for programs. A secret that is in a file is not shown.
-pub(crate) fn hand_over_as_json(
-    credentials: &OperatorCredentials,
-    file: Option<&Path>,
-) -> anyhow::Result<()> {
-    let OperatorCredentials { client_id, client_secret, .. } = credentials;
-    let shown =
-        serde_json::json!({ "client_id": client_id.as_str(), "client_secret": client_secret.expose() });
-    let Some(path) = file else {
-        system::say(&shown.to_string());
-        return Ok(());
-    };
-    credentials_file::write_new(path, &format!("{shown:#}\n"))?;
-    let file = path.display().to_string();
-    system::say(
-        &serde_json::json!({ "client_id": client_id.as_str(), "credentials_file": file }).to_string(),
-    );
-    Ok(())
 }

@@ -18,7 +18,7 @@ use turnkeep_service::sign_in::change_password::set_password_of;
 use crate::command_line::{Noun, Settings};
 use crate::commands::keys::{instance, open_existing, open_existing_under};
 use crate::commands::no_connection;
-use crate::commands::operator::{context_of, show_link, told, told_of_account};
+use crate::commands::operator::{context_of, show_link, told};
 use crate::remote::flags::RemoteFlags;
 use crate::remote::nouns::user::UserVerb;
 use crate::remote::outcome::RemoteError;
@@ -40,7 +40,7 @@ pub(crate) fn run(noun: Noun<UserVerb>) -> anyhow::Result<()> {
             no_connection(&noun.remote)?;
             let authority = open_existing_under(&settings)?;
             let context = context_of(&authority, &instance(&noun.remote)?)?;
-            let link = told_of_account(create_welcome_link_by_name(&context, &user_name(&name)?))?;
+            let link = told(create_welcome_link_by_name(&context, &user_name(&name)?))?;
             show_link(&noun.remote, &link);
             return Ok(());
         }
@@ -86,7 +86,7 @@ fn set_password(
     let authority = open_existing(settings)?;
     let context = context_of(&authority, &instance(remote)?)?;
     let password = new_password(file)?;
-    told_of_account(set_password_of(&context, &name, &password))?;
+    told(set_password_of(&context, &name, &password))?;
     remark("the password is set; every session of the user has ended");
     Ok(())
 }

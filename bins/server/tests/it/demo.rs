@@ -1,5 +1,6 @@
 //! `turnkeep demo`, as a newcomer meets it.
 
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
@@ -7,7 +8,7 @@ use serde_json::Value;
 use tempfile::tempdir;
 use turnkeep_testkit::postgres::PostgresCluster;
 
-use crate::process::Demo;
+use crate::process::{Demo, Server, refusal, turnkeep};
 use crate::wire::{Client, Management, claims, get};
 
 #[test]
@@ -127,6 +128,35 @@ fn metadata_and_key_set_name_the_address_that_was_listened_on() {
         assert_eq!(answer.body["jwks_uri"], format!("{base_url}/.well-known/jwks.json"));
     }
     assert_eq!(get(&format!("{base_url}/health/ready")).status, 200);
+}
+
+#[test]
+fn the_demo_goes_by_a_name_that_leads_nowhere_else() {
+    let folder = tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    let port = demo.server.base_url.strip_prefix("http://localhost:").unwrap();
+    assert_eq!(demo.facts["issuer"], demo.server.base_url);
+    // What browsers make of the name, where the system has both.
+    let has_both = TcpListener::bind("[::1]:0").is_ok();
+    for host in [Some("localhost"), Some("127.0.0.1"), has_both.then_some("[::1]")].into_iter().flatten() {
+        assert_eq!(get(&format!("http://{host}:{port}/health/live")).status, 200, "{host}");
+    }
+    // No name leads to this one.
+    let data = folder.path().join("elsewhere");
+    let arguments = ["demo", "--listen", "127.0.0.2:0", "--data", data.to_str().unwrap()];
+    let elsewhere = Server::start(&mut turnkeep(&arguments));
+    assert!(elsewhere.base_url.starts_with("http://127.0.0.2:"), "{}", elsewhere.base_url);
+}
+
+#[test]
+fn the_demo_does_not_share_its_name_with_another_server() {
+    let Ok(other) = TcpListener::bind("[::1]:0") else { return };
+    let folder = tempdir().unwrap();
+    let port = other.local_addr().unwrap().port();
+    let (listen, data) = (format!("127.0.0.1:{port}"), folder.path().join("data"));
+    let error = refusal(&["demo", "--listen", &listen, "--data", data.to_str().unwrap()]);
+    assert!(error.contains(&format!("cannot listen on [::1]:{port}")), "{error}");
+    assert!(!data.exists());
 }
 
 #[test]

@@ -76,7 +76,9 @@ fn an_operator_who_locked_itself_out_recovers_at_the_command_line() {
     assert_eq!(management.delete(&format!("/apps/{id}")).body["code"], "platform_record");
     let close = management.act(&format!("/tenants/{tenant}/close"));
     assert_eq!((close.status, &close.body["code"]), (409, &"platform_record".into()));
-    assert_eq!(management.act(&format!("/tenants/{tenant}/suspend")).status, 200);
+    let suspend = management.act(&format!("/tenants/{tenant}/suspend"));
+    assert_eq!((suspend.status, &suspend.body["code"]), (409, &"operator_app_enabled".into()));
+    assert_eq!(management.act(&format!("/apps/{id}/disable")).status, 200);
     assert_eq!(Client::of(&demo, "operator").request_token().status, 401);
     let data = folder.path().join("data");
     let file = folder.path().join("operator.json");

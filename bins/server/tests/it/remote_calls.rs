@@ -307,7 +307,13 @@ fn what_creates_and_changes_sends_the_named_fields_and_no_others() {
             json!({"name": "a.read", "description": "reads", "grant": "default"}),
         ),
         ("instance create --slug s --name S", "POST /instances", json!({"slug": "s", "name": "S"})),
+        (
+            "instance create --slug s --name S --accent teal",
+            "POST /instances",
+            json!({"slug": "s", "name": "S", "accent": "teal"}),
+        ),
         ("instance update $INSTANCE --name T", "PATCH /instances/$INSTANCE", json!({"name": "T"})),
+        ("instance update $INSTANCE --accent rose", "PATCH /instances/$INSTANCE", json!({"accent": "rose"})),
     ];
     for (arguments, request, body) in cases {
         check(arguments, request, &body);

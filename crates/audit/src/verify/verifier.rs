@@ -55,6 +55,17 @@ impl<'a> ChainVerifier<'a> {
         self
     }
 
+    /// Begins at an entry in the middle, so that only the end is looked at: what is before it is taken as it is, unless
+    /// that is a segment.
+    #[must_use]
+    pub fn beginning_at(mut self, first: &ChainedEntry) -> Self {
+        let before = first.entry.position.saturating_sub(1);
+        if self.pruned_up_to < before {
+            self.tip = ChainHead { position: before, hash: first.previous_hash, ..self.tip };
+        }
+        self
+    }
+
     /// The chain must pass through this anchor.
     #[must_use]
     pub fn with_anchor(mut self, anchor: Anchor) -> Self {

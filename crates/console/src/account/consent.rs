@@ -1,5 +1,7 @@
 //! A remembered consent on the account page.
 
+use crate::parts::moment::Moment;
+
 /// One app that the person allowed.
 #[derive(Debug, Clone)]
 pub struct ConsentItem {
@@ -10,7 +12,7 @@ pub struct ConsentItem {
     /// What was allowed.
     pub scopes: Vec<String>,
     /// When it was allowed.
-    pub given_at: String,
+    pub given_at: Moment,
     /// The path that takes it back.
     pub revoke_action: String,
 }

@@ -5,6 +5,8 @@ use crate::password_problem::PasswordProblem;
 /// A message on the account page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountMessage {
+    /// An invitation was accepted.
+    InvitationAccepted,
     /// A session was ended.
     SessionEnded,
     /// A consent was taken back.
@@ -46,6 +48,7 @@ impl AccountMessage {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::InvitationAccepted => "invitation_accepted",
             Self::SessionEnded => "session_ended",
             Self::ConsentRevoked => "consent_revoked",
             Self::PasswordChanged => "password_changed",
@@ -70,6 +73,7 @@ impl AccountMessage {
     #[must_use]
     pub const fn phrase(self) -> &'static str {
         match self {
+            Self::InvitationAccepted => "The invitation was accepted.",
             Self::SessionEnded => "The session was ended.",
             Self::ConsentRevoked => "The app may no longer act for you.",
             Self::PasswordChanged => "Your password was changed.",
@@ -110,7 +114,8 @@ impl AccountMessage {
             | Self::TooManyTokens
             | Self::LastSignInMethod
             | Self::TooManyAttempts => true,
-            Self::SessionEnded
+            Self::InvitationAccepted
+            | Self::SessionEnded
             | Self::ConsentRevoked
             | Self::PasswordChanged
             | Self::PasskeyRemoved

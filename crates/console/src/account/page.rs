@@ -10,9 +10,8 @@ use super::token::{NewToken, TokenItem};
 use super::totp::TotpState;
 use crate::form::PasskeyOffer;
 use crate::frame::Frame;
-use crate::render::{RenderError, render};
 
-/// The overview of somebody's account. Times are texts as a person reads them.
+/// The overview of somebody's account.
 ///
 /// The forms post `csrf` and: for the password `current_password` and `new_password`; for a new passkey
 /// `name`, `credential` and `ceremony`; to remove the authenticator app `current_password`, of who has one; for a
@@ -31,6 +30,8 @@ pub struct AccountPage<'a> {
     pub display_name: &'a str,
     /// The path that signs out.
     pub sign_out_action: &'a str,
+    /// The path of the dashboard.
+    pub dashboard_path: &'a str,
     /// What to say above everything.
     pub message: Option<AccountMessage>,
     /// The sessions, this one included.
@@ -60,15 +61,6 @@ pub struct AccountPage<'a> {
 }
 
 impl AccountPage<'_> {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    ///
-    /// When the template fails.
-    pub fn render(&self) -> Result<String, RenderError> {
-        render(self)
-    }
-
     /// The message, unless it belongs beside a field.
     fn message_above(&self) -> Option<AccountMessage> {
         let is_beside =

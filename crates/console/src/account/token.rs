@@ -1,5 +1,7 @@
 //! Personal access tokens on the account page.
 
+use crate::parts::moment::Moment;
+
 /// What the names of the fields for scopes of a new token begin with: a ticked scope `orders.read` is sent
 /// as `scope:orders.read=on`, so that no parameter comes twice.
 pub const SCOPE_FIELD_PREFIX: &str = "scope:";
@@ -14,11 +16,11 @@ pub struct TokenItem {
     /// What it may do.
     pub scopes: Vec<String>,
     /// When it was made.
-    pub made_at: String,
+    pub made_at: Moment,
     /// When it stops to work.
-    pub expires_at: String,
+    pub expires_at: Moment,
     /// When it was last used, if ever.
-    pub last_used_at: Option<String>,
+    pub last_used_at: Option<Moment>,
     /// The path that revokes it.
     pub revoke_action: String,
 }

@@ -1,5 +1,7 @@
 //! The authenticator app on the account page.
 
+use crate::parts::moment::Moment;
+
 /// Whether the person has an authenticator app.
 #[derive(Debug, Clone, Copy)]
 pub enum TotpState<'a> {
@@ -11,7 +13,7 @@ pub enum TotpState<'a> {
     /// Set up.
     On {
         /// Since when.
-        since: &'a str,
+        since: &'a Moment,
         /// The path that removes it.
         remove_action: &'a str,
         /// Whether that takes the password: of who has one.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use turnkeep_console::assets;
-use turnkeep_console::frame::Accent;
+use turnkeep_domain::accent::Accent;
 
 const TEXTS: [(&str, &str); 17] = [
     ("--ink", "--page"),

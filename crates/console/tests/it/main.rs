@@ -3,6 +3,7 @@
 
 mod account;
 mod colours;
+mod dashboard_samples;
 mod escaping;
 mod markup;
 mod messages;

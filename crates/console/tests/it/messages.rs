@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use turnkeep_console::error_page::PageError;
 use turnkeep_console::password_problem::PasswordProblem;
+use turnkeep_console::render::Render;
 use turnkeep_console::second_factor::SecondFactorMessage;
 use turnkeep_console::sign_in::SignInMessage;
 
@@ -44,8 +45,12 @@ fn every_kind_of_error_and_message_has_its_own_code_and_phrase() {
 fn an_error_page_shows_its_code_and_its_phrase_and_nothing_of_others() {
     for error in PageError::ALL {
         let texts = samples::Texts::new("/");
-        let page =
-            turnkeep_console::error_page::ErrorPage { frame: texts.frame(), error, request_id: texts.text() };
+        let page = turnkeep_console::error_page::ErrorPage {
+            frame: texts.frame(),
+            error,
+            request_id: texts.text(),
+            dashboard_path: None,
+        };
         let html = page.render().unwrap();
         assert!(html.contains(&format!("<code id=\"error-code\">{}</code>", error.code())));
         for other in PageError::ALL {
@@ -83,7 +88,8 @@ fn a_message_shows_once_as_a_problem_or_as_a_notice() {
 /// Whether pages of this name have a message unless it is `None`.
 fn says_something(name: &str) -> bool {
     let first = name.split(' ').next().unwrap();
-    ["sign_in", "second_factor", "set_password", "account", "link_used"].contains(&first)
+    ["sign_in", "second_factor", "set_password", "account", "link_used", "invitation_spent", "dashboard"]
+        .contains(&first)
         || name == "totp_setup true"
         || first == "first_operator"
 }

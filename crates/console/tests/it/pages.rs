@@ -1,6 +1,7 @@
 //! What single pages promise: ids that tests and password managers rely on, and what shows when.
 
 use turnkeep_console::form::PasskeyOffer;
+use turnkeep_console::render::Render;
 use turnkeep_console::set_password::PasswordOwner;
 use turnkeep_console::sign_in::{SignInMessage, SignInPage};
 
@@ -29,6 +30,8 @@ fn the_elements_that_others_rely_on_have_their_ids() {
         ("set_password None", &["set-password-form", "new-password"]),
         ("first_operator None", &["set-password-form", "user-name", "display-name", "new-password"]),
         ("link_used", &["error-code", "error-message"]),
+        ("invitation", &["invitation-form", "accept-button", "tenant-name", "role", "user-name"]),
+        ("invitation_spent true", &["error-code", "error-message", "sign-in-link", "user-name"]),
         ("error_page Internal", &["error-code", "error-message", "request-id"]),
         ("form_post", &["form-post"]),
         ("token_once", &["token", "copy-button"]),
@@ -81,10 +84,13 @@ fn the_focus_is_where_the_next_word_is_typed() {
         ("set_password None", "new-password"),
         ("second_factor None", "code"),
         ("forgotten", "email"),
+        ("totp_setup true", "code"),
     ] {
         let tags = page(name);
         assert_eq!(focused_id(&tags), Some(focused), "{name}");
     }
+    // What is scanned comes before what is typed, and stays in view.
+    assert_eq!(focused_id(&page("totp_setup false")), None);
 }
 
 fn focused_id(tags: &[Tag]) -> Option<&str> {

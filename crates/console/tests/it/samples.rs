@@ -15,11 +15,14 @@ use turnkeep_console::forgotten::ForgottenPage;
 use turnkeep_console::forgotten_sent::ForgottenSentPage;
 use turnkeep_console::form::{Form, PasskeyOffer};
 use turnkeep_console::form_post::{FormPostPage, ResponseField};
-use turnkeep_console::frame::{Accent, Frame, Theme};
+use turnkeep_console::frame::{Frame, Theme};
+use turnkeep_console::invitation::{InvitationPage, InvitationSpentPage};
 use turnkeep_console::link_used::LinkUsedPage;
+use turnkeep_console::parts::moment::Moment;
 use turnkeep_console::passkey_added::PasskeyAddedPage;
 use turnkeep_console::password_problem::PasswordProblem;
 use turnkeep_console::recovery_codes_once::RecoveryCodesOncePage;
+use turnkeep_console::render::Render;
 use turnkeep_console::second_factor::{SecondFactorMessage, SecondFactorPage};
 use turnkeep_console::set_password::{PasswordOwner, SetPasswordMessage, SetPasswordPage};
 use turnkeep_console::sign_in::{SignInMessage, SignInPage};
@@ -27,6 +30,7 @@ use turnkeep_console::sign_out_confirm::SignOutConfirmPage;
 use turnkeep_console::signed_out::SignedOutPage;
 use turnkeep_console::token_once::TokenOncePage;
 use turnkeep_console::totp_setup::{TotpSetupPage, TrustedSvg};
+use turnkeep_domain::accent::Accent;
 
 /// A rendered page and the texts that went into it.
 pub(crate) struct Sample {
@@ -55,6 +59,10 @@ impl Texts {
 
     pub(crate) fn owned(&self) -> String {
         self.text().to_owned()
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { rfc3339: self.owned(), utc: self.owned() }
     }
 
     pub(crate) fn frame(&self) -> Frame<'static> {
@@ -101,10 +109,26 @@ pub(crate) fn all(prefix: &'static str) -> Vec<Sample> {
     }
     for error in PageError::ALL {
         add(format!("error_page {error:?}"), &|texts| {
-            ErrorPage { frame: texts.frame(), error, request_id: texts.text() }.render().unwrap()
+            ErrorPage { frame: texts.frame(), error, request_id: texts.text(), dashboard_path: None }
+                .render()
+                .unwrap()
+        });
+        add(format!("error_page in the dashboard {error:?}"), &|texts| {
+            let dashboard_path = Some(texts.text());
+            ErrorPage { frame: texts.frame(), error, request_id: texts.text(), dashboard_path }
+                .render()
+                .unwrap()
         });
     }
     add("consent".to_owned(), &consent);
+    add("invitation".to_owned(), &invitation);
+    for is_signed_in in [false, true] {
+        add(format!("invitation_spent {is_signed_in}"), &|texts| {
+            let user_name = is_signed_in.then(|| texts.text());
+            let (frame, sign_in_path) = (texts.frame(), texts.text());
+            InvitationSpentPage { frame, user_name, sign_in_path }.render().unwrap()
+        });
+    }
     add("form_post".to_owned(), &form_post);
     add("sign_out_confirm".to_owned(), &|texts| {
         SignOutConfirmPage {
@@ -144,6 +168,7 @@ pub(crate) fn all(prefix: &'static str) -> Vec<Sample> {
     for code_refused in [false, true] {
         add(format!("totp_setup {code_refused}"), &|texts| totp_setup(texts, code_refused));
     }
+    crate::dashboard_samples::add_all(&mut add);
     samples
 }
 
@@ -202,6 +227,7 @@ pub(crate) fn set_password_messages() -> Vec<Option<SetPasswordMessage>> {
 
 pub(crate) fn account_messages() -> Vec<Option<AccountMessage>> {
     let own = [
+        AccountMessage::InvitationAccepted,
         AccountMessage::SessionEnded,
         AccountMessage::ConsentRevoked,
         AccountMessage::PasswordChanged,
@@ -240,6 +266,20 @@ fn consent(texts: &Texts) -> String {
     page.render().unwrap()
 }
 
+fn invitation(texts: &Texts) -> String {
+    let page = InvitationPage {
+        frame: texts.frame(),
+        form: texts.form(),
+        token: texts.text(),
+        tenant_name: texts.text(),
+        role: texts.text(),
+        user_name: texts.text(),
+        expires_at: texts.moment(),
+        account_path: texts.text(),
+    };
+    page.render().unwrap()
+}
+
 fn form_post(texts: &Texts) -> String {
     let fields = [
         ResponseField { name: texts.owned(), value: texts.owned() },
@@ -254,7 +294,7 @@ fn token_once(texts: &Texts) -> String {
         token: texts.text(),
         token_name: texts.text(),
         app_name: texts.text(),
-        expires_at: texts.text(),
+        expires_at: texts.moment(),
         account_path: texts.text(),
     };
     page.render().unwrap()
@@ -274,7 +314,8 @@ fn totp_setup(texts: &Texts, code_refused: bool) -> String {
 }
 
 fn account(texts: &Texts, message: Option<AccountMessage>) -> String {
-    let totp = TotpState::On { since: texts.text(), remove_action: texts.text(), asks_password: true };
+    let since = texts.moment();
+    let totp = TotpState::On { since: &since, remove_action: texts.text(), asks_password: true };
     with_account(texts, &|page| AccountPage { message, totp, ..page }.render().unwrap())
 }
 
@@ -282,8 +323,8 @@ fn account(texts: &Texts, message: Option<AccountMessage>) -> String {
 pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> String) -> String {
     let sessions = [true, false].map(|is_this| SessionItem {
         browser: if is_this { texts.owned() } else { String::new() },
-        signed_in_at: texts.owned(),
-        last_seen_at: texts.owned(),
+        signed_in_at: texts.moment(),
+        last_seen_at: texts.moment(),
         method: texts.owned(),
         is_this,
         end_action: texts.owned(),
@@ -292,22 +333,22 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
         app_name: texts.owned(),
         tenant_name: texts.owned(),
         scopes: vec![texts.owned(), texts.owned()],
-        given_at: texts.owned(),
+        given_at: texts.moment(),
         revoke_action: texts.owned(),
     });
     let passkeys = [true, false].map(|is_used| PasskeyItem {
         name: texts.owned(),
-        added_at: texts.owned(),
-        last_used_at: is_used.then(|| texts.owned()),
+        added_at: texts.moment(),
+        last_used_at: is_used.then(|| texts.moment()),
         remove_action: texts.owned(),
     });
     let tokens = [true, false].map(|is_used| TokenItem {
         name: texts.owned(),
         app_name: texts.owned(),
         scopes: vec![texts.owned()],
-        made_at: texts.owned(),
-        expires_at: texts.owned(),
-        last_used_at: is_used.then(|| texts.owned()),
+        made_at: texts.moment(),
+        expires_at: texts.moment(),
+        last_used_at: is_used.then(|| texts.moment()),
         revoke_action: texts.owned(),
     });
     let apps = [0, 1].map(|_| TokenApp {
@@ -322,6 +363,7 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
         user_name: texts.text(),
         display_name: texts.text(),
         sign_out_action: texts.text(),
+        dashboard_path: texts.text(),
         message: None,
         sessions: &sessions,
         end_others_action: texts.text(),

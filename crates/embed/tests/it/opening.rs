@@ -1,9 +1,12 @@
 //! What keeps an authority from being opened.
 
+use turnkeep_domain::slug::Slug;
 use turnkeep_embed::open_error::OpenError;
 use turnkeep_embed::settings::{EmbedSettings, SettingsError};
 use turnkeep_embed::turnkeep::Turnkeep;
 use turnkeep_secret::master_key::{MasterKey, MasterKeys};
+use turnkeep_service::keys::publish_key_set::publish_key_set;
+use turnkeep_service::snapshot::look_up::LookUp;
 
 use crate::host::settings;
 
@@ -27,6 +30,21 @@ fn a_database_opens_with_its_own_master_key_only() {
     Turnkeep::open(settings(&database, 1)).unwrap().first_start().unwrap().unwrap();
     assert!(matches!(Turnkeep::open(settings(&database, 2)), Err(OpenError::MasterKeys(_))));
     assert!(Turnkeep::open(settings(&database, 1)).unwrap().first_start().unwrap().is_none());
+}
+
+#[test]
+fn after_the_first_start_tokens_of_apps_and_of_people_can_be_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("turnkeep.db").display().to_string();
+    let turnkeep = Turnkeep::open(settings(&database, 1)).unwrap();
+    turnkeep.first_start().unwrap().unwrap();
+    let issuer = Slug::parse("default").unwrap();
+    let published = publish_key_set(turnkeep.authority(), &issuer, LookUp::Anywhere).unwrap();
+    let keys: serde_json::Value = serde_json::from_str(published.as_json()).unwrap();
+    let mut algorithms: Vec<_> =
+        keys["keys"].as_array().unwrap().iter().map(|key| key["alg"].as_str().unwrap()).collect();
+    algorithms.sort_unstable();
+    assert_eq!(algorithms, ["ES256", "RS256"]);
 }
 
 #[test]

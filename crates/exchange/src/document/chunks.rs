@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::document::Document;
+use crate::document::instance::InstanceRecord;
 
 /// How much one chunk has at most.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +20,8 @@ impl Document {
     /// records there is no chunk.
     pub fn into_chunks(self, limits: ChunkLimits) -> Vec<Self> {
         let mut chunks = Chunks { limits, done: Vec::new(), open: Self::default(), records: 0, bytes: 0 };
-        let Self { turnkeep: _, resources, regions, plans, users, operators, tenants, apps } = self;
+        let Self { turnkeep: _, instance, resources, regions, plans, users, operators, tenants, apps } = self;
+        chunks.begin_with(instance);
         chunks.add(resources, |resource| resource.scopes.len(), |open| &mut open.resources);
         chunks.add(regions, |region| region.databases.len(), |open| &mut open.regions);
         chunks.add(plans, |_| 0, |open| &mut open.plans);
@@ -41,6 +43,11 @@ struct Chunks {
 }
 
 impl Chunks {
+    fn begin_with(&mut self, instance: Option<InstanceRecord>) {
+        self.records += usize::from(instance.is_some());
+        self.open.instance = instance;
+    }
+
     fn add<T: Serialize>(
         &mut self,
         records: Vec<T>,
@@ -99,6 +106,18 @@ mod tests {
             (3, 4, vec![(2, 0), (1, 1), (0, 2), (0, 1)]),
         ] {
             assert_eq!(sizes(&document(operators, apps).into_chunks(many)), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_the_instance_is_in_the_first_chunk_alone() {
+        let instance = InstanceRecord { accent: None };
+        for (operators, chunks) in [(0, 1), (1, 1), (2, 2)] {
+            let whole = Document { instance: Some(instance.clone()), ..document(operators, 0) };
+            let chunks_made = whole.into_chunks(ChunkLimits { records: 2, bytes: usize::MAX });
+            assert_eq!(chunks_made.len(), chunks);
+            let said: Vec<_> = chunks_made.iter().map(|chunk| chunk.instance.is_some()).collect();
+            assert_eq!(said, [true, false].into_iter().take(chunks).collect::<Vec<_>>());
         }
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 pub mod app;
 pub mod app_secret;
 pub mod chunks;
+pub mod instance;
 pub mod plan;
 pub mod region;
 pub mod rehearsal;
@@ -16,9 +17,10 @@ pub mod utc_time;
 pub mod values;
 
 mod app_settings;
-mod stated;
+pub(crate) mod stated;
 
 use app::AppRecord;
+use instance::InstanceRecord;
 use plan::PlanRecord;
 use region::RegionRecord;
 use resource::ResourceRecord;
@@ -31,6 +33,9 @@ use user::UserRecord;
 pub struct Document {
     /// The version of the format: [`Document::VERSION`].
     pub turnkeep: u32,
+    /// The instance itself, if the document says something of it; not in the export of a tenant.
+    #[serde(default, deserialize_with = "stated::stated", skip_serializing_if = "Option::is_none")]
+    pub instance: Option<InstanceRecord>,
     /// Protected resources and their scopes.
     #[serde(default)]
     pub resources: Vec<ResourceRecord>,
@@ -88,6 +93,7 @@ impl Document {
     /// How many records there are, parts of records not counted.
     pub fn len(&self) -> usize {
         let definitions = self.resources.len() + self.regions.len() + self.plans.len();
+        let definitions = definitions + usize::from(self.instance.is_some());
         definitions + self.users.len() + self.operators.len() + self.tenants.len() + self.apps.len()
     }
 
@@ -108,11 +114,6 @@ impl Document {
 
     /// The document as JSON for people and version control: sorted, indented, the same bytes for the same records,
     /// with a line end at the end. Secrets in the clear are never written, hashes where records have them.
-    pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        self.clone().into_json()
-    }
-
-    /// The same, of a document that may be too long to be there twice.
     pub fn into_json(mut self) -> Result<String, serde_json::Error> {
         self.sort();
         let mut text = serde_json::to_string_pretty(&self)?;
@@ -125,6 +126,7 @@ impl Default for Document {
     fn default() -> Self {
         Self {
             turnkeep: Self::VERSION,
+            instance: None,
             resources: Vec::new(),
             regions: Vec::new(),
             plans: Vec::new(),

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer};
 
 /// For `#[serde(default, deserialize_with = "stated")]`: `null` is no value of the member.
-pub(super) fn stated<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(crate) fn stated<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::num::NonZeroU32;
 
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::document_units::DocumentUnitLimits;
 use turnkeep_domain::email_address::EmailAddress;
@@ -26,6 +27,7 @@ use turnkeep_protocol::management::user::UserStateName;
 use turnkeep_protocol::patch::Patch;
 
 use crate::document::app::{AppRecord, PlanAssignmentRecord};
+use crate::document::instance::InstanceRecord;
 use crate::document::plan::{DocumentUnitsRecord, PlanLimitsRecord, PlanRecord, TokenRequestsRecord};
 use crate::document::region::{DatabaseRecord, RegionRecord};
 use crate::document::resource::{ResourceRecord, ScopeRecord};
@@ -63,6 +65,13 @@ impl ScopeRecord {
     /// Who may have it.
     pub fn grant_value(&self) -> Option<ScopeGrant> {
         self.grant.map(Into::into)
+    }
+}
+
+impl InstanceRecord {
+    /// The accent colour of its pages.
+    pub fn accent(&self) -> Option<Accent> {
+        self.accent.map(Into::into)
     }
 }
 

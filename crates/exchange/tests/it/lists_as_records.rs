@@ -43,6 +43,7 @@ fn a_list_in_the_place_of_a_record_is_refused() {
                 .to_owned(),
             ("plan «x»", "limits.document_units"),
         ),
+        (Turnkeep, r#"{"turnkeep":1,"instance":["teal"]}"#.to_owned(), ("instance", "")),
         (Turnkeep, app(r#""sign_in":[true,true]"#), ("app «a»", "sign_in")),
         (Turnkeep, app(r#""service_access":["app"]"#), ("app «a»", "service_access")),
         (Turnkeep, app(r#""plan":["pro",false]"#), ("app «a»", "plan")),

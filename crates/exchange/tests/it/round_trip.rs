@@ -1,5 +1,6 @@
 //! Our own format: what is read and written again is the same to the byte.
 
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::client_secret::{ClientSecret, SecretHint};
 use turnkeep_domain::id::{AppId, SecretId};
 use turnkeep_domain::time::Timestamp;
@@ -17,11 +18,29 @@ const DOCUMENT: &str = include_str!("samples/turnkeep.json");
 fn export_and_import_are_inverse() {
     let set = ImportFormat::Turnkeep.read(DOCUMENT).unwrap();
     assert!(set.problems.is_empty(), "{:?}", set.problems);
-    let exported = set.records.to_json().unwrap();
+    let exported = set.records.into_json().unwrap();
     let again = ImportFormat::Turnkeep.read(&exported).unwrap();
     assert!(again.problems.is_empty(), "{:?}", again.problems);
-    assert_eq!(again.records.to_json().unwrap(), exported);
+    assert_eq!(again.records.into_json().unwrap(), exported);
     assert!(exported.ends_with("}\n"));
+}
+
+#[test]
+fn of_the_instance_a_document_says_a_known_accent_or_nothing() {
+    for (said, place) in [
+        (r#"{"accent":"plaid"}"#, ("instance", "accent")),
+        (r#"{"accent":null}"#, ("instance", "accent")),
+        (r#"{"accent":"teal","accent":"teal"}"#, ("instance", "accent")),
+        (r#"{"name":"Other"}"#, ("instance", "name")),
+        ("null", ("instance", "")),
+    ] {
+        let set = ImportFormat::Turnkeep.read(&format!(r#"{{"turnkeep":1,"instance":{said}}}"#)).unwrap();
+        assert_eq!(places(&set), [place], "{said}: {:?}", set.problems);
+        assert!(set.records.is_empty(), "{said}");
+    }
+    let set = ImportFormat::Turnkeep.read(r#"{"turnkeep":1,"instance":{}}"#).unwrap();
+    assert_eq!((set.records.len(), set.records.instance.unwrap().accent()), (1, None));
+    assert!(ImportFormat::Turnkeep.read(r#"{"turnkeep":1}"#).unwrap().records.instance.is_none());
 }
 
 #[test]
@@ -58,6 +77,7 @@ fn everything_that_can_be_said_is_kept_in_canonical_form() {
     assert_eq!(records.plans[1].limits.as_ref().unwrap().features.as_ref().unwrap().len(), 3);
     assert_eq!(records.regions[0].databases[0].db_code, "EU1");
     assert_eq!(records.resources[0].scopes[0].name, "read");
+    assert_eq!(records.instance.as_ref().unwrap().accent(), Some(Accent::Teal));
     assert_eq!(records.tenants[1].secret_max_age_days, Patch::Set(365));
 }
 
@@ -76,7 +96,7 @@ fn a_hash_is_written_only_if_it_was_asked_for() {
     let mut set = ImportFormat::Turnkeep.read(DOCUMENT).unwrap();
     let text_with = |secrets, set: &mut turnkeep_exchange::import_set::ImportSet| {
         set.records.apps[1].secrets = Some(secrets);
-        set.records.to_json().unwrap()
+        set.records.clone().into_json().unwrap()
     };
     let without = text_with(vec![AppSecretRecord::new(&secret, None)], &mut set);
     assert!(without.contains("\"hint\": \"ough\"") && !without.contains("\"hash\""), "{without}");
@@ -88,7 +108,7 @@ fn a_hash_is_written_only_if_it_was_asked_for() {
 fn a_secret_in_the_clear_is_never_written() {
     let realm = include_str!("samples/keycloak_realm.json");
     let set = ImportFormat::Keycloak.read(realm).unwrap();
-    let written = format!("{} {set:?}", set.records.to_json().unwrap());
+    let written = format!("{set:?} {}", set.records.clone().into_json().unwrap());
     for secret in ["Gk3qYd0Zt8uWm1xPz5vRn7cLb2sHf9aE", "Zt8uWm1xPz5vRn7cLb2sHf9aEGk3qYd0"] {
         assert!(realm.contains(secret));
         assert!(!written.contains(secret), "{written}");

@@ -72,7 +72,7 @@ fn a_byte_order_mark_and_other_line_ends_change_nothing() {
     let other = format!("\u{feff}{}", RECORDS.replace('\n', "\r\n"));
     let [one, two] =
         [RECORDS, &other].map(|text| ImportFormat::TrustedApplicationCsv.read(text).unwrap().records);
-    assert_eq!(one.to_json().unwrap(), two.to_json().unwrap());
+    assert_eq!(one.into_json().unwrap(), two.into_json().unwrap());
 }
 
 #[test]

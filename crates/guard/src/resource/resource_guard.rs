@@ -53,6 +53,7 @@ pub struct ResourceGuard {
     state: AtomicU8,
     /// How often each state was entered, in the order of [`GuardState::ALL`].
     entered: [AtomicU64; 4],
+    thresholds: GuardThresholds,
     latest: Mutex<Latest>,
 }
 
@@ -66,7 +67,7 @@ struct Latest {
 
 /// A guard whose state never changes, for tests and for servers without one.
 pub fn fixed(state: GuardState) -> Arc<ResourceGuard> {
-    Arc::new(ResourceGuard::new(state, RecordingState::Off))
+    Arc::new(ResourceGuard::new(state, GuardThresholds::default(), RecordingState::Off))
 }
 
 impl ResourceGuard {
@@ -83,7 +84,7 @@ impl ResourceGuard {
             None => None,
         };
         let is_recorded = if recording.is_some() { RecordingState::On } else { RecordingState::Off };
-        let guard = Arc::new(Self::new(GuardState::Normal, is_recorded));
+        let guard = Arc::new(Self::new(GuardState::Normal, settings.thresholds, is_recorded));
         let sampler = Sampler {
             core: GuardCore::new(settings.thresholds),
             machine: Machine::here(),
@@ -95,11 +96,12 @@ impl ResourceGuard {
         Ok((guard, sampling))
     }
 
-    fn new(state: GuardState, recording: RecordingState) -> Self {
+    fn new(state: GuardState, thresholds: GuardThresholds, recording: RecordingState) -> Self {
         let latest = Latest { sample: None, binding: None, recording, since: Instant::now() };
         Self {
             state: AtomicU8::new(position(state)),
             entered: Default::default(),
+            thresholds,
             latest: Mutex::new(latest),
         }
     }
@@ -108,6 +110,11 @@ impl ResourceGuard {
     pub fn state(&self) -> GuardState {
         let position = self.state.load(Ordering::Relaxed);
         GuardState::ALL.get(usize::from(position)).copied().unwrap_or_default()
+    }
+
+    /// What it goes by.
+    pub fn thresholds(&self) -> &GuardThresholds {
+        &self.thresholds
     }
 
     /// The last sample; none before the first.

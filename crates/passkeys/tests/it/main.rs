@@ -4,5 +4,4 @@
 mod browser;
 mod refusals;
 mod registering;
-mod second_factors;
 mod signing_in;

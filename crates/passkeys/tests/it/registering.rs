@@ -5,7 +5,7 @@ use turnkeep_passkeys::pending::{PendingRegistration, PendingSignIn};
 use turnkeep_passkeys::registration::{BeginError, MAX_PASSKEYS};
 use turnkeep_passkeys::stored_passkey::StoredPasskey;
 
-use crate::browser::{ADA, Browser, party, register};
+use crate::browser::{ADA, new_browser, party, register};
 
 #[test]
 fn options_ask_for_a_passkey_that_finds_its_user_and_verifies_them() {
@@ -28,7 +28,7 @@ fn options_ask_for_a_passkey_that_finds_its_user_and_verifies_them() {
 
 #[test]
 fn a_stored_passkey_survives_its_text() {
-    let stored = register(&party(), &Browser::new(), ADA);
+    let stored = register(&party(), &new_browser(), ADA);
     let again = StoredPasskey::parse(&stored.to_text()).unwrap();
     assert_eq!(again.to_text(), stored.to_text());
     assert_eq!(again.user_id(), ADA);
@@ -43,13 +43,13 @@ fn a_stored_passkey_survives_its_text() {
 
 #[test]
 fn a_begun_registration_survives_its_text_and_is_no_sign_in() {
-    let (party, browser) = (party(), Browser::new());
+    let (party, browser) = (party(), new_browser());
     let (options, pending) = party.begin_registration(ADA, "ada", "Ada", &[]).unwrap();
     let text = pending.to_text();
     let again = PendingRegistration::parse(&text).unwrap();
     assert_eq!((again.user_id(), again.challenge_hash()), (ADA, pending.challenge_hash()));
     assert!(PendingSignIn::parse(&text).is_err());
-    let stored = party.finish_registration(again, &browser.create(&options)).unwrap();
+    let stored = party.finish_registration(again, &browser.create(options.as_str()).unwrap()).unwrap();
     assert_eq!(stored.user_id(), ADA);
 }
 
@@ -62,17 +62,17 @@ fn every_challenge_has_a_hash_of_its_own() {
 
 #[test]
 fn an_authenticator_with_a_passkey_of_the_user_does_not_make_a_second() {
-    let (party, browser) = (party(), Browser::new());
+    let (party, browser) = (party(), new_browser());
     let stored = register(&party, &browser, ADA);
     let (options, _) = party.begin_registration(ADA, "ada", "Ada", std::slice::from_ref(&stored)).unwrap();
-    assert_eq!(browser.create_as_told(options.as_str()), None);
-    assert!(Browser::new().create_as_told(options.as_str()).is_some());
+    assert_eq!(browser.create(options.as_str()), None);
+    assert!(new_browser().create(options.as_str()).is_some());
 }
 
 #[test]
 fn a_person_has_a_bounded_number_of_passkeys() {
     let party = party();
-    let stored = register(&party, &Browser::new(), ADA);
+    let stored = register(&party, &new_browser(), ADA);
     let mut existing = vec![stored; MAX_PASSKEYS - 1];
     assert!(party.begin_registration(ADA, "ada", "Ada", &existing).is_ok());
     existing.push(existing[0].clone());
@@ -81,13 +81,12 @@ fn a_person_has_a_bounded_number_of_passkeys() {
 
 #[test]
 fn nothing_prints_what_it_holds() {
-    let (party, browser) = (party(), Browser::new());
+    let (party, browser) = (party(), new_browser());
     let stored = register(&party, &browser, ADA);
     let (_, registration) = party.begin_registration(ADA, "ada", "Ada", &[]).unwrap();
     let (_, sign_in) = party.begin_sign_in().unwrap();
-    let (_, second) = party.begin_second_factor(ADA, std::slice::from_ref(&stored)).unwrap();
     assert_eq!(
-        format!("{stored:?} {registration:?} {sign_in:?} {second:?}"),
-        "StoredPasskey(…) PendingRegistration(…) PendingSignIn(…) PendingSecondFactor(…)"
+        format!("{stored:?} {registration:?} {sign_in:?}"),
+        "StoredPasskey(…) PendingRegistration(…) PendingSignIn(…)"
     );
 }

@@ -2,6 +2,7 @@
 
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::authentication::{AssuranceLevel, Authentication, AuthenticationMethod};
+use turnkeep_domain::authorization_request::Prompts;
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::plan::PlanState;
@@ -12,7 +13,7 @@ use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::user::{UserKind, UserState};
 
 use super::*;
-use crate::authorization_facts::{GivenConsent, Prompts};
+use crate::authorization_facts::GivenConsent;
 use crate::decide_sign_in::SignInDenial;
 use crate::samples::{self, Sample};
 
@@ -24,8 +25,8 @@ const NOW: u64 = 10_000;
 /// A request in the middle of its way; a test changes what it is about.
 struct Request {
     sample: Sample,
-    client_id: Stated<'static>,
-    redirect_uri: Stated<'static>,
+    client_id: Stated<&'static str>,
+    redirect_uri: Stated<&'static str>,
     is_malformed: bool,
     has_challenge: bool,
     scopes: Option<&'static str>,

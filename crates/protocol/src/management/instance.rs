@@ -1,6 +1,7 @@
 //! Instances.
 
 use serde::{Deserialize, Serialize};
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::instance::{Instance, InstanceState};
 
 #[cfg(feature = "openapi")]
@@ -19,6 +20,9 @@ pub struct CreateInstanceRequest {
     /// Name for people.
     #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: String,
+    /// The accent colour of its pages; blue if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accent: Option<AccentName>,
 }
 
 /// `PATCH /instances/{id}`.
@@ -30,6 +34,60 @@ pub struct UpdateInstanceRequest {
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: Patch<String>,
+    /// The accent colour of its pages; `null` is blue.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<AccentName>"))]
+    pub accent: Patch<AccentName>,
+}
+
+/// [`Accent`] on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AccentName {
+    /// Blue.
+    #[default]
+    Blue,
+    /// Teal.
+    Teal,
+    /// Green.
+    Green,
+    /// Violet.
+    Violet,
+    /// Rose.
+    Rose,
+    /// Amber.
+    Amber,
+    /// Slate: almost without colour.
+    Slate,
+}
+
+impl From<Accent> for AccentName {
+    fn from(accent: Accent) -> Self {
+        match accent {
+            Accent::Blue => Self::Blue,
+            Accent::Teal => Self::Teal,
+            Accent::Green => Self::Green,
+            Accent::Violet => Self::Violet,
+            Accent::Rose => Self::Rose,
+            Accent::Amber => Self::Amber,
+            Accent::Slate => Self::Slate,
+        }
+    }
+}
+
+impl From<AccentName> for Accent {
+    fn from(name: AccentName) -> Self {
+        match name {
+            AccentName::Blue => Self::Blue,
+            AccentName::Teal => Self::Teal,
+            AccentName::Green => Self::Green,
+            AccentName::Violet => Self::Violet,
+            AccentName::Rose => Self::Rose,
+            AccentName::Amber => Self::Amber,
+            AccentName::Slate => Self::Slate,
+        }
+    }
 }
 
 /// [`InstanceState`] on the wire.
@@ -67,6 +125,8 @@ pub struct InstanceResponse {
     /// Name for people.
     #[cfg_attr(feature = "openapi", schemars(with = "texts::DisplayNameText"))]
     pub name: String,
+    /// The accent colour of its pages.
+    pub accent: AccentName,
     /// Whether it answers.
     pub state: InstanceStateName,
     /// When it was created.
@@ -85,6 +145,7 @@ impl InstanceResponse {
             slug: instance.slug.to_string(),
             issuer,
             name: instance.name.to_string(),
+            accent: instance.accent.into(),
             state: instance.state.into(),
             created_at: format_utc(instance.created_at),
             version: instance.version.as_number(),

@@ -130,7 +130,7 @@ impl ReferenceTokenResponse {
             kind: token.kind.into(),
             user_id: token.user_id.map(|id| id.to_string()),
             name: token.name.to_string(),
-            hint: token.hint.clone(),
+            hint: token.hint.as_str().to_owned(),
             scopes: token.scopes.to_string(),
             audience: token.audience.to_string(),
             state: token.state(now).into(),

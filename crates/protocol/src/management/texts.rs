@@ -62,6 +62,7 @@ describe! {
         "type": "object",
         "properties": {
             "turnkeep": { "description": "The version of the format.", "const": 1 },
+            "instance": { "type": "object" },
             "resources": { "type": "array", "items": { "type": "object" } },
             "regions": { "type": "array", "items": { "type": "object" } },
             "plans": { "type": "array", "items": { "type": "object" } },

@@ -56,7 +56,12 @@ pub(crate) fn instance_attributes(instance: &Instance) -> Attributes {
         InstanceState::Active => "active",
         InstanceState::Disabled => "disabled",
     };
-    vec![text("slug", &instance.slug), text("name", &instance.name), text("state", state)]
+    vec![
+        text("slug", &instance.slug),
+        text("name", &instance.name),
+        text("accent", instance.accent.as_str()),
+        text("state", state),
+    ]
 }
 
 /// A tenant.

@@ -3,6 +3,7 @@
 pub(crate) mod append;
 pub(crate) mod attributes;
 
+pub mod glance_at_chain;
 pub mod gone_instances;
 pub mod list_events;
 pub mod show_chain;

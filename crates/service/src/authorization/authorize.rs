@@ -2,29 +2,27 @@
 //! asks, and again whenever a person has answered a question; nothing that was found out before counts.
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::time::Duration;
 
-use turnkeep_domain::authentication::AssuranceLevel;
+use turnkeep_domain::authorization_request::{AuthorizationRequest, Stated};
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{RequestId, UserId};
-use turnkeep_domain::pkce::CodeChallenge;
-use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::{ScopeName, ScopeSet};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::user::UserName;
 use turnkeep_policy::authorization_denial::{AuthorizationDenial, PageDenial};
 use turnkeep_policy::authorization_facts::{
-    AuthorizationFacts, ConsentAnswer, ExpectedPerson, MalformedRequest, Prompts, RequestedAuthorization,
-    SignedInFacts, Stated,
+    AuthorizationFacts, ConsentAnswer, ExpectedPerson, MalformedRequest, RequestedAuthorization,
+    SignedInFacts,
 };
 use turnkeep_policy::decide_authorization::{
     AuthorizationDecision, AuthorizationOutcome, SignInReason, decide_authorization,
 };
 use turnkeep_secret::plaintext::PlaintextSecret;
+use turnkeep_storage::outcome::Inserted;
 
 use crate::authority::Authority;
+use crate::authorization::consent_question::ConsentReply;
 use crate::authorization::expected_person::expected_person;
 use crate::authorization::issue_code::{CodeIssue, issue_code};
 use crate::authorization::note_refusal::{Asker, note_page, note_refused};
@@ -35,93 +33,30 @@ use crate::snapshot::catalogue::Catalogue;
 use crate::snapshot::look_up::{LookUp, while_overtaken};
 use crate::tokens::registration::Registration;
 
-/// A parameter that says who asks, or where the answer goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StatedParameter {
-    /// It is not there.
-    Never,
-    /// It is there.
-    Once(String),
-    /// It is there more than once.
-    Ambiguously,
-}
-
-impl StatedParameter {
-    fn as_stated(&self) -> Stated<'_> {
-        match self {
-            Self::Never => Stated::Never,
-            Self::Once(value) => Stated::Once(value),
-            Self::Ambiguously => Stated::Ambiguously,
-        }
-    }
-
-    fn value(&self) -> Option<&str> {
-        match self {
-            Self::Once(value) => Some(value),
-            Self::Never | Self::Ambiguously => None,
-        }
-    }
-}
-
-/// What an app asks for.
-#[derive(Clone)]
-pub struct AuthorizationRequest {
-    /// The challenge (RFC 7636 §4.3).
-    pub challenge: Option<CodeChallenge>,
-    /// The scopes.
-    pub scopes: Option<ScopeSet>,
-    /// The resource (RFC 8707 §2).
-    pub audience: Option<Audience>,
-    /// To be repeated in the ID token.
-    pub nonce: Option<String>,
-    /// What the person may be asked.
-    pub prompts: Prompts,
-    /// How long ago the person may have signed in.
-    pub max_age: Option<Duration>,
-    /// How sure it should be who the person is.
-    pub assurance: Option<AssuranceLevel>,
-    /// Whom the app expects, not verified.
-    pub id_token_hint: Option<String>,
-}
-
-impl AuthorizationRequest {
-    fn facts(&self) -> RequestedAuthorization<'_> {
-        RequestedAuthorization {
-            has_challenge: self.challenge.is_some(),
-            scopes: self.scopes.as_ref(),
-            audience: self.audience.as_ref(),
-            prompts: self.prompts,
-            max_age: self.max_age,
-            assurance: self.assurance,
-        }
-    }
-}
-
-/// The hint is a token, and the nonce ties an ID token to a browser.
-impl fmt::Debug for AuthorizationRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizationRequest").field("scopes", &self.scopes).finish_non_exhaustive()
-    }
-}
-
 /// A request, with what is known of the browser that brings it.
 pub struct AuthorizeCommand {
     /// The instance that is asked.
     pub issuer: Slug,
     /// Which app asks.
-    pub client_id: StatedParameter,
+    pub client_id: Stated<String>,
     /// Where the answer is to go.
-    pub redirect_uri: StatedParameter,
+    pub redirect_uri: Stated<String>,
     /// The rest of the request.
     pub request: Result<AuthorizationRequest, MalformedRequest>,
     /// What the browser presents as the handle of a session.
     pub session_handle: Option<String>,
-    /// When the app first asked, if the person has been sent to sign in since.
+    /// When the app first asked in this browser, if the person has been sent to sign in since.
     pub began_at: Option<Timestamp>,
     /// What the person answered, if they were asked.
-    pub answer: Option<ConsentAnswer>,
+    pub reply: Option<ConsentReply>,
     /// The request, for the audit trail.
     pub request_id: Option<RequestId>,
+}
+
+impl AuthorizeCommand {
+    fn answer(&self) -> Option<&ConsentAnswer> {
+        self.reply.as_ref().map(|reply| &reply.answer)
+    }
 }
 
 /// Why nothing is sent to the app.
@@ -133,6 +68,9 @@ pub enum AuthorizeDenial {
     /// The person sees an error page.
     #[error(transparent)]
     Page(#[from] PageDenial),
+    /// The question was answered before.
+    #[error("the question was answered before")]
+    AnswerUsed,
 }
 
 /// How it goes on.
@@ -187,7 +125,7 @@ fn authorize_once(
     command: &AuthorizeCommand,
 ) -> Result<Authorized, Failure<AuthorizeDenial>> {
     let now = authority.now();
-    let client_id = command.client_id.value().unwrap_or_default();
+    let client_id = command.client_id.as_deref().value().unwrap_or_default();
     let registration = Registration::of_client(authority, &command.issuer, client_id, LookUp::Anywhere)?
         .ok_or(Failure::Denied(AuthorizeDenial::UnknownIssuer(UnknownIssuer)))?;
     let signed_in = match &command.session_handle {
@@ -209,6 +147,11 @@ fn authorize_once(
         .map_err(|denial| Failure::Denied(denial.into()))?;
     let next = match (outcome, &registration.app, &signed_in, &command.request) {
         (AuthorizationOutcome::Refused(denial), ..) => {
+            if denial == AuthorizationDenial::ConsentDenied
+                && !is_first_answer(authority, command, &registration, now)?
+            {
+                return Err(Failure::Denied(AuthorizeDenial::AnswerUsed));
+            }
             note_refused(authority, &registration, &asker, denial);
             NextStep::Refuse(denial)
         }
@@ -235,14 +178,15 @@ fn authorize_once(
                     request,
                     grant,
                     redirect_uri: &redirect_uri,
-                    was_redirect_uri_sent: command.redirect_uri.value().is_some(),
+                    was_redirect_uri_sent: command.redirect_uri.as_deref().value().is_some(),
                     remembered: remembered.as_ref(),
-                    remember: to_remember(command.answer.as_ref(), remembered.as_ref()),
+                    remember: to_remember(command.answer(), remembered.as_ref()),
+                    reply: command.reply.as_ref(),
                     request_id: command.request_id,
                     now,
                 },
             )?;
-            NextStep::Answer(code)
+            NextStep::Answer(code.ok_or(Failure::Denied(AuthorizeDenial::AnswerUsed))?)
         }
         // Nobody decides so without an app, a person and a request.
         (AuthorizationOutcome::NeedsConsent(_) | AuthorizationOutcome::Granted(_), ..) => {
@@ -261,10 +205,10 @@ fn facts<'a>(
 ) -> AuthorizationFacts<'a> {
     let issuer = &registration.issuer;
     AuthorizationFacts {
-        client_id: command.client_id.as_stated(),
+        client_id: command.client_id.as_deref(),
         app: registration.app_facts(),
-        redirect_uri: command.redirect_uri.as_stated(),
-        request: command.request.as_ref().map(AuthorizationRequest::facts).map_err(|malformed| *malformed),
+        redirect_uri: command.redirect_uri.as_deref(),
+        request: command.request.as_ref().map(requested).map_err(|malformed| *malformed),
         known_resources: &issuer.catalogue.resources,
         known_scopes: &issuer.catalogue.scopes,
         issuer: &issuer.url,
@@ -277,8 +221,19 @@ fn facts<'a>(
         }),
         expected: ExpectedPerson::Anybody,
         began_at: command.began_at,
-        answer: command.answer.as_ref(),
+        answer: command.answer(),
         now,
+    }
+}
+
+fn requested(request: &AuthorizationRequest) -> RequestedAuthorization<'_> {
+    RequestedAuthorization {
+        has_challenge: request.challenge.is_some(),
+        scopes: request.scopes.as_ref(),
+        audience: request.audience.as_ref(),
+        prompts: request.prompts,
+        max_age: request.max_age,
+        assurance: request.assurance,
     }
 }
 
@@ -294,6 +249,19 @@ fn remembered_scopes(
     let found =
         authority.store.read(|reads| reads.find_consent(app.instance_id, signed_in.user.id, app.id))?;
     Ok(found.map(|consent| consent.scopes))
+}
+
+/// Whether a "no" is the first answer to its question. Of a "yes" this is found out where it takes effect.
+fn is_first_answer(
+    authority: &Authority,
+    command: &AuthorizeCommand,
+    registration: &Registration,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let Some(reply) = &command.reply else { return Ok(true) };
+    let single_use = reply.single_use(registration.issuer.catalogue.instance.id, now);
+    let inserted = authority.store.admit(|admits| admits.insert_single_use(&single_use))?;
+    Ok(inserted == Inserted::Inserted)
 }
 
 /// What was allowed before stays allowed.

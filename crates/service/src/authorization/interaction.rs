@@ -9,6 +9,7 @@ use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::decide_token::{Authentication, decide_client};
 
 use crate::authority::Authority;
+use crate::authorization::browser_mark::BrowserMark;
 use crate::authorization::redirect_address::origin_of;
 use crate::failure::Fault;
 use crate::snapshot::look_up::LookUp;
@@ -30,8 +31,17 @@ pub struct Interaction {
     pub login_hint: Option<String>,
     /// The whole request, as a form.
     pub request: String,
-    /// When the app first asked: whoever signs in later has done so for it.
+    /// When the app first asked: whoever signs in later has done so for it, in the same browser.
     pub began_at: Timestamp,
+    /// In which browser, if that has shown itself.
+    pub browser: Option<BrowserMark>,
+}
+
+impl Interaction {
+    /// When the app first asked in this browser; `None` if it did so elsewhere: a sign-in here was for something else.
+    pub fn began_in(&self, browser: Option<&BrowserMark>) -> Option<Timestamp> {
+        (browser.is_some() && browser == self.browser.as_ref()).then_some(self.began_at)
+    }
 }
 
 /// Under this form it is sealed.
@@ -43,19 +53,22 @@ pub(crate) struct StoredInteraction {
     request: String,
     /// Microseconds since the epoch.
     began_at: i64,
+    /// What an earlier version sealed has none.
+    browser: Option<BrowserMark>,
 }
 
 impl From<Interaction> for StoredInteraction {
     fn from(interaction: Interaction) -> Self {
-        let Interaction { client_id, redirect_uri, login_hint, request, began_at } = interaction;
-        Self { client_id, redirect_uri, login_hint, request, began_at: began_at.as_micros() }
+        let Interaction { client_id, redirect_uri, login_hint, request, began_at, browser } = interaction;
+        Self { client_id, redirect_uri, login_hint, request, began_at: began_at.as_micros(), browser }
     }
 }
 
 impl From<StoredInteraction> for Interaction {
     fn from(stored: StoredInteraction) -> Self {
-        let StoredInteraction { client_id, redirect_uri, login_hint, request, began_at } = stored;
-        Self { client_id, redirect_uri, login_hint, request, began_at: Timestamp::from_micros(began_at) }
+        let StoredInteraction { client_id, redirect_uri, login_hint, request, began_at, browser } = stored;
+        let began_at = Timestamp::from_micros(began_at);
+        Self { client_id, redirect_uri, login_hint, request, began_at, browser }
     }
 }
 

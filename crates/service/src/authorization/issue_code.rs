@@ -1,6 +1,7 @@
 //! A grant with its code, and what the person has just consented to, in one transaction (RFC 6749 §4.1.2).
 
 use turnkeep_domain::audit::{Actor, AttributeChange, AuditEvent, AuditOutcome};
+use turnkeep_domain::authorization_request::AuthorizationRequest;
 use turnkeep_domain::consent::Consent;
 use turnkeep_domain::id::{AuditEventId, GrantId, RequestId};
 use turnkeep_domain::person_grant::{AuthorizationCode, Offline, PersonGrant};
@@ -17,7 +18,7 @@ use turnkeep_storage::store::Admits;
 use crate::audit::append::append_to_chains;
 use crate::audit::attributes::created;
 use crate::authority::Authority;
-use crate::authorization::authorize::AuthorizationRequest;
+use crate::authorization::consent_question::ConsentReply;
 use crate::authorization::note_refusal::ACTION;
 use crate::failure::Fault;
 use crate::handles::make_handle;
@@ -40,17 +41,29 @@ pub(crate) struct CodeIssue<'a> {
     pub(crate) remembered: Option<&'a ScopeSet>,
     /// What the person allows from now on without being asked, if they were asked just now.
     pub(crate) remember: Option<ScopeSet>,
+    /// What they answered then.
+    pub(crate) reply: Option<&'a ConsentReply>,
     pub(crate) request_id: Option<RequestId>,
     pub(crate) now: Timestamp,
 }
 
 /// Issues the code. The grant carries the sequence that was known before anything was looked up: a change that came in
 /// since kills it. Consent is no such change, so it is looked at again: taken back meanwhile, the decision was overtaken.
-pub(crate) fn issue_code(authority: &Authority, issue: &CodeIssue<'_>) -> Result<PlaintextSecret, Fault> {
+/// `None` if the person's answer has been used.
+pub(crate) fn issue_code(
+    authority: &Authority,
+    issue: &CodeIssue<'_>,
+) -> Result<Option<PlaintextSecret>, Fault> {
     let grant = issue.person_grant(authority)?;
     let code = issue.code(&grant);
     let handle = make_handle(authority, SecretKind::AuthorizationCode);
-    admit(&*authority.store, |admits| {
+    let is_issued = admit(&*authority.store, |admits| {
+        if let Some(reply) = issue.reply {
+            let single_use = reply.single_use(grant.instance_id, issue.now);
+            if admits.insert_single_use(&single_use)? == Inserted::Conflict {
+                return Ok(false);
+            }
+        }
         if let Some(scopes) = &issue.remember {
             admits.put_consent(&issue.consent(scopes))?;
         }
@@ -60,9 +73,9 @@ pub(crate) fn issue_code(authority: &Authority, issue: &CodeIssue<'_>) -> Result
         issue.audit(authority, admits, &grant)?;
         // Whoever takes it back lists the grants when they have the end of the audit trail, as this has it now: they
         // see this grant, or this sees what they did.
-        if issue.is_overtaken(admits)? { Err(Fault::Overtaken) } else { Ok(()) }
+        if issue.is_overtaken(admits)? { Err(Fault::Overtaken) } else { Ok(true) }
     })?;
-    Ok(handle.plaintext)
+    Ok(is_issued.then_some(handle.plaintext))
 }
 
 impl CodeIssue<'_> {

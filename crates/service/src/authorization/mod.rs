@@ -1,6 +1,7 @@
 //! The authorization endpoint: apps ask for codes, people sign in and consent.
 
 pub mod authorize;
+pub mod browser_mark;
 pub mod consent_question;
 pub mod interaction;
 pub mod list_consents;

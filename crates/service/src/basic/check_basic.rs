@@ -14,14 +14,14 @@ use turnkeep_domain::user::User;
 use turnkeep_policy::decide_basic_authentication::{
     BasicDenial, BasicFacts, decide_basic_app, decide_basic_authentication,
 };
-use turnkeep_policy::decide_token_scope::ScopeRequest;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::live_app::LiveApp;
 
 use crate::authority::Authority;
 use crate::basic::basic_memory::Known;
 use crate::failure::{Failure, Fault};
-use crate::sign_in::password_hash::{NormalisedPassword, Standing, verify_password};
+use crate::sign_in::guess_count::{PasswordVerdict, judge_password_guess};
+use crate::sign_in::password_hash::{NormalisedPassword, Standing};
 use crate::sign_in::person::{Person, name_key};
 use crate::sign_in::refusal::SignInRefusal;
 use crate::sign_in::throttle::Guess;
@@ -94,12 +94,7 @@ fn check_once(authority: &Authority, attempt: &BasicAttempt) -> Result<BasicUser
         user: person.user.as_ref(),
         password_matches,
         has_second_factor: person.has_totp,
-        scope_request: ScopeRequest {
-            scopes: None,
-            audience: Some(&attempt.audience),
-            known_resources: &catalogue.resources,
-            known_scopes: &catalogue.scopes,
-        },
+        scope_request: catalogue.scope_request(None, Some(&attempt.audience)),
     };
     let lets_in = decide_basic_authentication(&facts(true)).is_ok();
     let password_matches = check_password(authority, &registration, attempt, &person, lets_in)?;
@@ -164,7 +159,9 @@ fn check_password(
         }
     };
     let standing = Standing::known_by(known_as.as_deref());
-    let matches = verify_password(authority, standing, person.password.as_ref(), normalised.as_ref())?;
+    let guessed = (attempt.user_name.as_str(), person);
+    let verdict = judge_password_guess(authority, instance_id, standing, guessed, normalised.as_ref())?;
+    let matches = verdict == PasswordVerdict::Right;
     match proof {
         Some(proof) if matches => {
             admitted.succeeded();

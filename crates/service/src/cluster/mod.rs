@@ -11,5 +11,6 @@ mod interleavings;
 
 pub mod following;
 pub mod kill_marks;
+pub mod list_nodes;
 pub mod observed;
 pub mod propagation;

@@ -27,10 +27,11 @@ use crate::exchange::resources::find_resource;
 use crate::failure::{Failure, Fault};
 use crate::registry::assign_plan::{PlanAction, action_name, change_assignment};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
+use crate::registry::judge_settings::judge_settings;
 use crate::registry::manage_resource::insert_server;
 use crate::registry::recording::Done;
 use crate::registry::switch_app::{action_of, change_state};
-use crate::registry::update_app::{change_settings, judge_settings};
+use crate::registry::update_app::change_settings;
 
 /// Imports an app, then says for which resources it may introspect tokens.
 pub(super) fn import_app(importing: &mut Importing<'_, '_>, record: &AppRecord) -> Result<(), Fault> {

@@ -17,6 +17,7 @@ use turnkeep_domain::user::{User, UserName};
 use turnkeep_exchange::document::Document;
 use turnkeep_exchange::document::app::{AppRecord, AppReferences, StorageRecord};
 use turnkeep_exchange::document::app_secret::AppSecretRecord;
+use turnkeep_exchange::document::instance::InstanceRecord;
 use turnkeep_exchange::document::plan::PlanRecord;
 use turnkeep_exchange::document::region::RegionRecord;
 use turnkeep_exchange::document::resource::ResourceRecord;
@@ -171,6 +172,8 @@ impl Export {
         document: &mut Document,
         names: &mut Names,
     ) -> StoreResult<()> {
+        let instance = reads.find_instance(self.instance_id)?;
+        document.instance = instance.as_ref().map(InstanceRecord::from);
         let scopes = reads.list_scopes(self.instance_id)?;
         for resource in reads.list_resources(self.instance_id)? {
             if resource.audience.as_str() != MANAGEMENT_AUDIENCE {

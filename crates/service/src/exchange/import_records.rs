@@ -17,6 +17,7 @@ use crate::exchange::apps::import_app;
 use crate::exchange::discardable::{Ending, mutate_or_discard};
 use crate::exchange::import_report::{ImportOutcome, ImportReport, ImportedRecord, RecordError};
 use crate::exchange::importing::{Imported, Importing, RefusedRecords};
+use crate::exchange::instance::import_instance;
 use crate::exchange::people::{import_operator, import_user};
 use crate::exchange::plans::import_plan;
 use crate::exchange::prepared::Prepared;
@@ -158,8 +159,11 @@ fn walk(
 ) -> Result<Imported, Fault> {
     let change = Change { writes, now };
     let mut importing = Importing::new(context, change, plan.options, plan.prepared, plan.refused);
-    let Document { turnkeep: _, resources, regions, plans, users, operators, tenants, apps } =
+    let Document { turnkeep: _, instance, resources, regions, plans, users, operators, tenants, apps } =
         &plan.set.records;
+    if let Some(instance) = instance {
+        import_instance(&mut importing, instance)?;
+    }
     for resource in resources {
         import_resource(&mut importing, resource)?;
     }

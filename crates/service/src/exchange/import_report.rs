@@ -160,7 +160,7 @@ fn field_of(denial: &RegistryDenial) -> &'static str {
         };
     }
     match denial.code() {
-        "name_taken" | "scope_of_protocol" => "name",
+        "name_taken" | "name_is_address" | "scope_of_protocol" => "name",
         "tenant_state" | "plan_state" => "state",
         "plan_unknown" | "plan_not_assignable" | "free_plan_taken" => "plan.code",
         "region_unknown" | "region_inactive" | "region_without_active_database" => "license_region",

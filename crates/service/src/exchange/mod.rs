@@ -6,6 +6,7 @@ pub mod import_records;
 pub mod import_report;
 
 mod apps;
+mod instance;
 mod people;
 mod plans;
 mod regions;

@@ -19,7 +19,8 @@ use crate::exchange::references::existing_user;
 use crate::failure::{Failure, Fault};
 use crate::people::manage_operators::put_operator;
 use crate::people::set_member::{insert_member, put_member};
-use crate::people::update_user::{self, UserChanges, change_user, check_email_is_free};
+use crate::people::update_user::{self, UserChanges, change_user};
+use crate::people::user_identifiers::check_new_user;
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::manage_user::{change_user_state, switch_name};
 use crate::registry::recording::Done;
@@ -49,9 +50,7 @@ fn put_user(importing: &mut Importing<'_, '_>, record: &UserRecord) -> RecordRes
             created_at: now,
             version: RecordVersion::FIRST,
         };
-        if let Some(email) = &user.email {
-            check_email_is_free(importing.change.writes, instance_id, email, None)?;
-        }
+        check_new_user(importing.change.writes, &user)?.map_err(RegistryDenial::from)?;
         if importing.change.writes.insert_user(&user)? == Inserted::Conflict {
             return Err(RegistryDenial::Taken(UniqueAttribute::Name).into());
         }

@@ -14,8 +14,8 @@ use turnkeep_storage::signing_key::StoredSigningKey;
 use crate::exchange::resources::USUAL_ALGORITHM;
 use crate::failure::Fault;
 use crate::keys::rotate_keys::make_missing_key;
+use crate::make_digest::make_digest;
 use crate::registry::context::RegistryContext;
-use crate::tokens::check_client::make_digest;
 
 /// What was made beforehand.
 #[derive(Default)]

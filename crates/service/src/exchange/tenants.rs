@@ -17,7 +17,9 @@ use crate::exchange::people::put_member_of;
 use crate::exchange::references::find_tenant_by_name;
 use crate::failure::Fault;
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
-use crate::registry::manage_tenant::{TenantChanges, TenantStep, change_tenant, step_name, take_step};
+use crate::registry::manage_tenant::{
+    TenantChanges, TenantStep, change_tenant, check_operator_app, step_name, take_step,
+};
 use crate::registry::recording::Done;
 
 /// Imports a tenant, then its members. Members that the document does not name stay.
@@ -118,6 +120,10 @@ fn bring_to_state(
         (_, Suspended) => &[TenantStep::Suspend],
         (_, Closed) => &[TenantStep::Close],
     };
+    if let Some(last) = steps.last() {
+        // What cannot end where it should does not begin.
+        check_operator_app(importing.context, importing.change.writes, tenant.id, *last)?;
+    }
     let mut tenant = tenant;
     for step in steps {
         let done = take_step(importing.context, &mut importing.change, &tenant, *step)?;

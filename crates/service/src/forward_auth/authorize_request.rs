@@ -15,7 +15,7 @@ use crate::basic::check_basic::{BasicAttempt, check_basic};
 use crate::failure::{Failure, Fault};
 use crate::reference_tokens::check_reference_token::{check_reference_token, is_reference_token};
 use crate::sign_in::refusal::SignInRefusal;
-use crate::snapshot::look_up::{LookUp, Missing};
+use crate::snapshot::look_up::LookUp;
 use crate::tokens::check_issued_token::current_token;
 
 /// What the held-up request carries.
@@ -111,11 +111,11 @@ pub fn authorize_request(
             by_access_token(authority, command, token, look_up)?
         }
         ForwardedCredentials::Bearer(token) | ForwardedCredentials::ApiKey(token) => {
-            in_the_database(look_up)?;
+            look_up.require_anywhere()?;
             by_reference_token(authority, command, token)?
         }
         ForwardedCredentials::Basic(attempt) => {
-            in_the_database(look_up)?;
+            look_up.require_anywhere()?;
             Some(by_password(authority, attempt)?)
         }
     };
@@ -124,14 +124,6 @@ pub fn authorize_request(
         return Err(Failure::Denied(ForwardAuthDenial::InsufficientScope));
     }
     Ok(request)
-}
-
-/// Reference tokens and passwords are in no memory.
-fn in_the_database(look_up: LookUp) -> Result<(), Fault> {
-    match look_up {
-        LookUp::InMemory => Err(Fault::NotInMemory(Missing::SlowHash)),
-        LookUp::Anywhere => Ok(()),
-    }
 }
 
 fn by_access_token(

@@ -25,6 +25,8 @@ pub enum RotationCause {
     Age,
     /// Somebody at the command line asks for it.
     Command(SigningAlgorithm, RotationUrgency),
+    /// An operator wants another key for an algorithm, which is published now and signs when everybody knows it.
+    Operator(Actor, SigningAlgorithm),
     /// Somebody at the command line says that every key may be known to others, whatever it signs with.
     EveryKeyCompromised,
 }
@@ -59,6 +61,7 @@ pub fn rotate_keys(
         .collect::<Result<Vec<_>, _>>()?;
     let actor = match cause {
         RotationCause::Age => Actor::System,
+        RotationCause::Operator(actor, _) => actor,
         RotationCause::Command(..) | RotationCause::EveryKeyCompromised => Actor::CommandLine,
     };
     let done = mutate(&*authority.store, |writes| {
@@ -90,6 +93,7 @@ fn record(
             TokensBefore::Dead
         }
         RotationCause::Age
+        | RotationCause::Operator(..)
         | RotationCause::Command(_, RotationUrgency::Planned | RotationUrgency::AtOnce) => TokensBefore::Live,
     };
     let sequence = writes.record_change(ChangeScope::Instance(instance_id), tokens_before, now)?;
@@ -196,6 +200,9 @@ fn plan<R: Reads + ?Sized>(
         }
         RotationCause::Command(algorithm, urgency) => {
             plan_rotation_now(&keys, &[algorithm], now, policy, urgency)
+        }
+        RotationCause::Operator(_, algorithm) => {
+            plan_rotation_now(&keys, &[algorithm], now, policy, RotationUrgency::Planned)
         }
         RotationCause::EveryKeyCompromised => {
             let mut algorithms = SigningAlgorithm::ALL.to_vec();

@@ -2,17 +2,19 @@
 //! (OpenID Connect Back-Channel Logout §2.4 to §2.8). An app that does not answer is asked again a few times, with growing
 //! pauses, and then given up.
 
+use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
 use turnkeep_domain::audit::{Actor, AuditEvent, AuditOutcome};
 use turnkeep_domain::backchannel_logout_uri::BackchannelLogoutUri;
 use turnkeep_domain::client_id::ClientId;
-use turnkeep_domain::id::AuditEventId;
+use turnkeep_domain::id::{AppId, AuditEventId};
 use turnkeep_domain::logout_notice::LogoutNotice;
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::logout_notice::NoticeLimits;
 use turnkeep_storage::store::Reads;
 use turnkeep_token::id_token::ID_TOKEN_ALGORITHM;
 use turnkeep_token::logout_token::{LogoutToken, mint_logout_token};
@@ -23,8 +25,9 @@ use crate::failure::Fault;
 use crate::logout::deliver_logout::DeliveryOutcome;
 use crate::snapshot::look_up::LookUp;
 
-/// How many apps are told at once, each on a thread of its own, so that a slow one does not hold up the others.
-const AT_ONCE: u32 = 16;
+/// How many notices are delivered at once, each on a thread of its own. One slow app does not take all of them, and is not
+/// sent more than these at once.
+const AT_ONCE: NoticeLimits = NoticeLimits { all: 16, of_an_app: 4 };
 
 /// How long nobody else tries what was taken: much longer than an attempt takes.
 const TAKEN_FOR: Duration = Duration::from_secs(60);
@@ -93,9 +96,19 @@ pub fn deliver_notices(authority: &Authority) -> Result<Deliveries, Fault> {
     let fates: Vec<Fate> =
         addressed.iter().zip(told).map(|(addressed, told)| fate(addressed, told)).collect();
     let mut done = settle(authority, &taken, &fates, now)?;
-    done.is_more_due = taken.len() >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+    done.is_more_due = may_be_more(&taken);
     authority.logout_counters.count(&done);
     Ok(done)
+}
+
+/// Whether one of the limits may have kept notices from being taken.
+fn may_be_more(taken: &[LogoutNotice]) -> bool {
+    let reaches = |count: usize, limit: u32| usize::try_from(limit).is_ok_and(|limit| limit <= count);
+    let mut of_apps: BTreeMap<AppId, usize> = BTreeMap::new();
+    for notice in taken {
+        *of_apps.entry(notice.app_id).or_default() += 1;
+    }
+    reaches(taken.len(), AT_ONCE.all) || of_apps.values().any(|count| reaches(*count, AT_ONCE.of_an_app))
 }
 
 fn address(reads: &mut dyn Reads, notice: &LogoutNotice) -> StoreResult<Addressed> {

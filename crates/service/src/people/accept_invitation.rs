@@ -1,27 +1,30 @@
 //! Accepting an invitation: the invited person becomes a member, and the invitation is used up, in one transaction.
 
 use turnkeep_domain::audit::Actor;
-use turnkeep_domain::id::UserId;
+use turnkeep_domain::id::{InstanceId, UserId};
 use turnkeep_domain::invitation::{Invitation, InvitationState};
+use turnkeep_domain::tenant::Tenant;
+use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::user::User;
 use turnkeep_policy::decide_invitation::decide_invitation_acceptance;
-use turnkeep_secret::generated::{GeneratedForm, SecretKind, check_form};
 use turnkeep_secret::plaintext::PlaintextSecret;
+use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::changed;
 use crate::handles::handle_hash;
 use crate::people::attributes::invitation_attributes;
 use crate::people::list_members::Member;
+use crate::people::look_at_invitation::is_invitation_handle;
 use crate::people::set_member::insert_member;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
-use crate::registry::recording::{Change, Done, expect_updated, mutate};
+use crate::registry::recording::{Done, expect_updated, mutate};
 
 /// Makes the caller a member by an invitation for its name. To an app, and to anybody else than the invited person,
 /// there is no such invitation.
 pub fn accept_invitation(context: &RegistryContext<'_>, handle: &PlaintextSecret) -> RegistryResult<Member> {
     const ACTION: &str = "invitation.accept";
-    let is_handle = check_form(handle.expose()) == GeneratedForm::Generated(SecretKind::Invitation);
+    let is_handle = is_invitation_handle(handle.expose());
     let user_id = match context.caller.actor {
         Actor::User(user_id) if is_handle => Ok(user_id),
         Actor::User(_) | Actor::App(_) | Actor::System | Actor::CommandLine | Actor::Anonymous => {
@@ -31,7 +34,8 @@ pub fn accept_invitation(context: &RegistryContext<'_>, handle: &PlaintextSecret
     let user_id = context.audited(ACTION, None, user_id)?;
     let hash = handle_hash(handle.expose());
     mutate(context, ACTION, None, |change| {
-        let (invitation, user) = acceptable(context, change, &hash, user_id)?;
+        let Acceptable { invitation, user, .. } =
+            acceptable(change.writes, context.instance_id, &hash, user_id, change.now)?;
         let Invitation { id, tenant_id, role, .. } = invitation;
         let state = InvitationState::Accepted { by: user_id, at: change.now };
         let after = Invitation { state, version: invitation.version.next(), ..invitation.clone() };
@@ -44,19 +48,27 @@ pub fn accept_invitation(context: &RegistryContext<'_>, handle: &PlaintextSecret
     })
 }
 
-fn acceptable(
-    context: &RegistryContext<'_>,
-    change: &mut Change<'_>,
+/// An invitation that somebody can accept.
+pub(super) struct Acceptable {
+    pub(super) invitation: Invitation,
+    pub(super) user: User,
+    pub(super) tenant: Tenant,
+}
+
+/// The invitation with this handle, if the user can accept it.
+pub(super) fn acceptable<R: Reads + ?Sized>(
+    reads: &mut R,
+    instance_id: InstanceId,
     hash: &[u8; 32],
     user_id: UserId,
-) -> RegistryResult<(Invitation, User)> {
-    let (writes, instance_id) = (&mut *change.writes, context.instance_id);
-    let found = writes.find_invitation_by_handle(instance_id, hash)?;
+    now: Timestamp,
+) -> RegistryResult<Acceptable> {
+    let found = reads.find_invitation_by_handle(instance_id, hash)?;
     let invitation = found.ok_or(RegistryDenial::NotFound)?;
-    let user = writes.find_user(instance_id, user_id)?.ok_or(RegistryDenial::NotFound)?;
-    let tenant = writes.find_tenant(instance_id, invitation.tenant_id)?.ok_or(RegistryDenial::NotFound)?;
-    let is_member = writes.find_membership(instance_id, tenant.id, user_id)?.is_some();
-    decide_invitation_acceptance(&invitation, &user, tenant.state, is_member, change.now)
+    let user = reads.find_user(instance_id, user_id)?.ok_or(RegistryDenial::NotFound)?;
+    let tenant = reads.find_tenant(instance_id, invitation.tenant_id)?.ok_or(RegistryDenial::NotFound)?;
+    let is_member = reads.find_membership(instance_id, tenant.id, user_id)?.is_some();
+    decide_invitation_acceptance(&invitation, &user, tenant.state, is_member, now)
         .map_err(RegistryDenial::from)?;
-    Ok((invitation, user))
+    Ok(Acceptable { invitation, user, tenant })
 }

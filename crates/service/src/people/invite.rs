@@ -18,6 +18,7 @@ use turnkeep_storage::store::Reads;
 use crate::audit::attributes::created;
 use crate::handles::make_handle;
 use crate::people::attributes::invitation_attributes;
+use crate::people::mail_invitation::{addressee, mail_invitation};
 use crate::people::membership_facts::member_manager;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
@@ -44,7 +45,7 @@ pub struct OpenInvitation {
     pub handle: PlaintextSecret,
 }
 
-/// Makes an invitation for 72 hours.
+/// Makes an invitation for 72 hours, and mails it to who has an address; whether anybody got a mail is not told.
 pub fn invite(context: &RegistryContext<'_>, command: &InviteCommand) -> RegistryResult<OpenInvitation> {
     const ACTION: &str = "invitation.create";
     let permitted = context
@@ -53,7 +54,7 @@ pub fn invite(context: &RegistryContext<'_>, command: &InviteCommand) -> Registr
     context.audited(ACTION, None, permitted)?;
     let handle = make_handle(context.authority, SecretKind::Invitation);
     let hash = handle.hash;
-    let invitation = mutate(context, ACTION, None, |change| {
+    let (invitation, addressee) = mutate(context, ACTION, None, |change| {
         let InviteCommand { tenant_id, user_name, role } = command;
         let facts = inviting_facts(context, change.writes, *tenant_id, user_name, None, change.now)?;
         decide_invitation_creation(&facts, *role).map_err(RegistryDenial::from)?;
@@ -74,8 +75,10 @@ pub fn invite(context: &RegistryContext<'_>, command: &InviteCommand) -> Registr
         }
         change.record(ChangeScope::Tenant(context.instance_id, *tenant_id), TokensBefore::Live)?;
         let changes = created(invitation_attributes(&invitation));
-        Ok(Done::of(invitation.id, invitation).in_tenant(*tenant_id).changes(changes))
+        let addressee = addressee(change.writes, context.instance_id, user_name)?;
+        Ok(Done::of(invitation.id, (invitation, addressee)).in_tenant(*tenant_id).changes(changes))
     })?;
+    mail_invitation(context.authority, addressee, &invitation, &handle.plaintext);
     Ok(OpenInvitation { invitation, handle: handle.plaintext })
 }
 

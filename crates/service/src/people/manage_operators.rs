@@ -1,6 +1,6 @@
 //! Operators of an instance: people who may do everything in it, or from the default instance everywhere.
 //!
-//! The last of them may go: the operator's app remains, and so does the server's own command line.
+//! The last of them may go where whoever takes that away goes on operating; see `operators_left`.
 
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::filter::UserFilter;
@@ -13,6 +13,7 @@ use turnkeep_policy::permission::Permission;
 use turnkeep_storage::error::StoreError;
 use turnkeep_storage::outcome::{Deleted, Inserted};
 
+use crate::people::operators_left::check_operators_left;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::page_of::page_of;
@@ -53,6 +54,12 @@ pub fn list_operators(
     ))
 }
 
+/// Whether a user operates the instance; one that it does not have does not. Operators only.
+pub fn is_operator(context: &RegistryContext<'_>, user_id: UserId) -> RegistryResult<bool> {
+    context.require_read("operator.read", Some(&user_id), Permission::Operate)?;
+    Ok(context.authority.store.read(|reads| reads.is_operator(context.instance_id, user_id))?)
+}
+
 /// Makes a person an operator of the instance; changes nothing if it is one. Operators only.
 pub fn add_operator(context: &RegistryContext<'_>, user_id: UserId) -> RegistryResult<Operator> {
     const ACTION: &str = "operator.add";
@@ -84,11 +91,13 @@ pub(crate) fn put_operator(
     Ok(Done::of(user_id, Operator { user, since }).set("operator", true))
 }
 
-/// Takes that away, also from oneself. Operators only.
+/// Takes that away, also from oneself; but no person of the instance takes it from the last one. Operators only.
 pub fn remove_operator(context: &RegistryContext<'_>, user_id: UserId) -> RegistryResult<()> {
     const ACTION: &str = "operator.remove";
     context.audited(ACTION, Some(user_id.to_string()), context.require_operator())?;
     mutate(context, ACTION, Some(user_id.to_string()), |change| {
+        let user = change.writes.find_user(context.instance_id, user_id)?.ok_or(RegistryDenial::NotFound)?;
+        check_operators_left(context, change.writes, &user)?;
         if change.writes.delete_operator(context.instance_id, user_id)? == Deleted::Unknown {
             return Err(RegistryDenial::NotFound.into());
         }

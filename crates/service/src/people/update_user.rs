@@ -3,14 +3,14 @@
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::email_address::EmailAddress;
-use turnkeep_domain::id::{InstanceId, UserId};
+use turnkeep_domain::id::UserId;
 use turnkeep_domain::user::User;
 use turnkeep_domain::version::RecordVersion;
-use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::{changed, user_attributes};
+use crate::people::user_identifiers::check_address;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
-use crate::registry::denial::{RegistryDenial, UniqueAttribute};
+use crate::registry::denial::RegistryDenial;
 use crate::registry::recording::{Change, Done, expect_updated, mutate};
 
 /// What to change; `None` leaves an attribute as it is.
@@ -57,8 +57,8 @@ pub(crate) fn change_user(
     if after == before {
         return Ok(Done::unchanged(before));
     }
-    if let Some(email) = &after.email {
-        check_email_is_free(change.writes, context.instance_id, email, Some(id))?;
+    if let Some(email) = after.email.as_ref().filter(|email| before.email.as_ref() != Some(email)) {
+        check_address(change.writes, context.instance_id, Some(id), email)?.map_err(RegistryDenial::from)?;
     }
     if before.email.is_some() && before.email != after.email {
         // They were sent to somebody who may not be the user any more.
@@ -69,17 +69,4 @@ pub(crate) fn change_user(
     change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
     let changes = changed(user_attributes(&before), user_attributes(&after));
     Ok(Done::of(id, after).changes(changes))
-}
-
-/// Nobody else in the instance has the address.
-pub(crate) fn check_email_is_free<R: Reads + ?Sized>(
-    reads: &mut R,
-    instance_id: InstanceId,
-    email: &EmailAddress,
-    except: Option<UserId>,
-) -> RegistryResult<()> {
-    match reads.find_user_by_email(instance_id, email)? {
-        Some(other) if Some(other.id) != except => Err(RegistryDenial::Taken(UniqueAttribute::Email).into()),
-        Some(_) | None => Ok(()),
-    }
 }

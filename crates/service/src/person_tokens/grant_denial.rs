@@ -1,12 +1,13 @@
 //! Why a code or a refresh token gets no tokens, beside what stands against the app.
 
 use turnkeep_policy::decide_person_token::PersonTokenDenial;
+use turnkeep_policy::decide_sign_in::SignInDenial;
 use turnkeep_policy::judge_grant::GrantEnd;
 
 use crate::authority::Authority;
 use crate::failure::Failure;
 use crate::tokens::authenticate_client::{AuthenticatedClient, ClientAttempt};
-use crate::tokens::issue_token::IssueTokenDenial;
+use crate::tokens::issue_token_denial::IssueTokenDenial;
 
 /// The first thing that was wrong. Each has a stable code, for the audit trail; the answer to the client says less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -100,9 +101,9 @@ impl GrantDenial {
         Self::Ended(GrantEnd::Killed),
         Self::Ended(GrantEnd::SessionOver),
         Self::Person(PersonTokenDenial::UserMissing),
-        Self::Person(PersonTokenDenial::UserDisabled),
-        Self::Person(PersonTokenDenial::SystemUser),
-        Self::Person(PersonTokenDenial::UserNotAdmitted),
+        Self::Person(PersonTokenDenial::SignIn(SignInDenial::UserDisabled)),
+        Self::Person(PersonTokenDenial::SignIn(SignInDenial::SystemUser)),
+        Self::Person(PersonTokenDenial::SignIn(SignInDenial::KindNotAdmitted)),
     ];
 }
 

@@ -1,7 +1,5 @@
 //! `id_token_hint`: whom an app means (OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2).
 
-use turnkeep_domain::client_id::ClientId;
-use turnkeep_domain::id::{SessionId, UserId};
 use turnkeep_domain::slug::Slug;
 use turnkeep_verify::id_token::{VerifiedIdToken, verify_id_token_at_any_time};
 
@@ -10,15 +8,7 @@ use crate::failure::Fault;
 use crate::snapshot::look_up::LookUp;
 
 /// What an ID token of ours says. It proves nothing about who presents it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hint {
-    /// The person.
-    pub user_id: UserId,
-    /// The app that it was issued to.
-    pub client_id: ClientId,
-    /// The session in which they had signed in.
-    pub session_id: SessionId,
-}
+pub type Hint = VerifiedIdToken;
 
 /// Reads a hint, which may have expired long ago, as long as the key that signed it is published. `None` if it is no ID
 /// token of this issuer: one of another instance, an access token, or anything else.
@@ -27,10 +17,5 @@ pub fn read_hint(authority: &Authority, issuer: &Slug, text: &str) -> Result<Opt
     let Some(issuer) = authority.snapshot.issuer(authority, issuer, LookUp::Anywhere)? else {
         return Ok(None);
     };
-    let verified = verify_id_token_at_any_time(&issuer.url, &issuer.ring()?.verification_keys, text);
-    Ok(verified.ok().map(|VerifiedIdToken { user_id, client_id, session_id }| Hint {
-        user_id,
-        client_id,
-        session_id,
-    }))
+    Ok(verify_id_token_at_any_time(&issuer.url, &issuer.ring()?.verification_keys, text).ok())
 }

@@ -15,13 +15,13 @@ use crate::authority::Authority;
 use crate::failure::{Failure, Fault};
 use crate::handles::{NewHandle, make_handle};
 use crate::person_tokens::loaded_grant::Granted;
-use crate::snapshot::cached_app::app_facts;
 use crate::snapshot::look_up::LookUp;
 use crate::token_requests::app_tokens::Taken;
 use crate::token_requests::take_token::{TokenRequest, take_token};
 use crate::tokens::admission::CountedToken;
 use crate::tokens::authenticate_client::{AuthenticatedClient, ClientAttempt};
-use crate::tokens::issue_token::{AccessToken, IssueTokenDenial, IssuedToken, within_quota};
+use crate::tokens::granted_tokens::{AccessToken, GrantedTokens};
+use crate::tokens::issue_token_denial::{IssueTokenDenial, within_quota};
 
 /// What is issued.
 pub(crate) struct PersonIssue<'a> {
@@ -37,7 +37,7 @@ pub(crate) struct PersonIssue<'a> {
 
 /// Tokens that are made, but not given to anybody yet.
 pub(crate) struct Prepared {
-    issued: IssuedToken,
+    issued: GrantedTokens,
     taken: Taken,
     pub(crate) refresh_token: RefreshToken,
     pub(crate) handle: NewHandle,
@@ -52,7 +52,7 @@ impl PersonIssue<'_> {
         look_up: LookUp,
     ) -> Result<Prepared, Failure<IssueTokenDenial>> {
         let (app, registration) = (&self.client.app, &self.client.registration);
-        let plan = app_facts(&app.live, &registration.issuer.catalogue).plan;
+        let plan = registration.issuer.catalogue.plan_of(&app.live.app);
         let request_id = self.attempt.request_id;
         let request = TokenRequest { registration, app, plan, request_id, now: self.now };
         let taken = take_token(authority, &request, look_up).map_err(within_quota)?;
@@ -72,9 +72,9 @@ impl PersonIssue<'_> {
     }
 
     /// The tokens are the app's now.
-    pub(crate) fn issue(&self, prepared: Prepared) -> IssuedToken {
+    pub(crate) fn issue(&self, prepared: Prepared) -> GrantedTokens {
         self.attempt.admission.issued(CountedToken::new(&self.client.app.tokens, prepared.taken));
-        IssuedToken { refresh_token: Some(prepared.handle.plaintext), ..prepared.issued }
+        GrantedTokens { refresh_token: Some(prepared.handle.plaintext), ..prepared.issued }
     }
 
     /// They never were anybody's.
@@ -82,7 +82,7 @@ impl PersonIssue<'_> {
         self.client.app.tokens.give_back(&prepared.taken);
     }
 
-    fn mint(&self, authority: &Authority) -> Result<IssuedToken, Fault> {
+    fn mint(&self, authority: &Authority) -> Result<GrantedTokens, Fault> {
         let lifetime = self.client.app.live.app.settings.token_lifetime.as_duration();
         let access_token = self.mint_access_token(authority)?;
         let id_token = match ProtocolScope::OpenId.is_in(&self.granted.scopes) {
@@ -91,12 +91,12 @@ impl PersonIssue<'_> {
         };
         let scopes: ScopeSet = self.granted.scopes.clone();
         let access_token = AccessToken::new(access_token);
-        Ok(IssuedToken { access_token, lifetime, scopes, refresh_token: None, id_token })
+        Ok(GrantedTokens { access_token, lifetime, scopes, refresh_token: None, id_token })
     }
 
     fn mint_access_token(&self, authority: &Authority) -> Result<String, Fault> {
         let (app, issuer) = (&self.client.app.live.app, &self.client.registration.issuer);
-        let plan = app_facts(&self.client.app.live, &issuer.catalogue).plan;
+        let plan = issuer.catalogue.plan_of(app);
         let (algorithm, plan) = match self.granted.resource {
             None => (ID_TOKEN_ALGORITHM, None),
             Some((algorithm, limits_claims)) => {

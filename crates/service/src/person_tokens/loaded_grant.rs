@@ -25,7 +25,7 @@ use crate::failure::Failure;
 use crate::person_tokens::grant_denial::{GrantDenial, denied};
 use crate::snapshot::cached_app::CachedApp;
 use crate::tokens::authenticate_client::AuthenticatedClient;
-use crate::tokens::issue_token::IssueTokenDenial;
+use crate::tokens::issue_token_denial::IssueTokenDenial;
 use crate::tokens::registration::Registration;
 
 /// A grant with its person.
@@ -104,16 +104,12 @@ pub(crate) fn decide_for_person(
         return Err(denied(GrantDenial::ScopeWidened));
     }
     let issuer = &client.registration.issuer;
-    let nothing = ScopeRequest {
-        scopes: None,
-        audience: match (wanted.scopes, wanted.audience) {
-            // What is asked for has nothing to do with the resource any more.
-            (Some(scopes), None) if scopes.iter().all(|name| ProtocolScope::of(name).is_some()) => None,
-            (_, _) => Some(&grant.audience),
-        },
-        known_resources: &issuer.catalogue.resources,
-        known_scopes: &issuer.catalogue.scopes,
+    let audience = match (wanted.scopes, wanted.audience) {
+        // What is asked for has nothing to do with the resource any more.
+        (Some(scopes), None) if scopes.iter().all(|name| ProtocolScope::of(name).is_some()) => None,
+        (_, _) => Some(&grant.audience),
     };
+    let nothing = issuer.catalogue.scope_request(None, audience);
     let scopes = match wanted.scopes {
         Some(scopes) => scopes.clone(),
         None => still_grantable(&client.app.live.app, &grant.scopes, &nothing),

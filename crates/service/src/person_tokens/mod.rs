@@ -7,6 +7,7 @@ pub mod refresh_tokens;
 pub mod revoke_grants;
 pub mod user_info;
 
+pub(crate) mod exchange;
 pub(crate) mod issue_for_person;
 pub(crate) mod loaded_grant;
 pub(crate) mod presented_refresh_token;

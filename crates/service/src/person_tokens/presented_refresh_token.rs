@@ -4,6 +4,7 @@ use turnkeep_domain::id::InstanceId;
 use turnkeep_domain::person_grant::RefreshToken;
 use turnkeep_secret::generated::{GeneratedForm, SecretKind, check_form};
 use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::store::Reads;
 
 use crate::authority::Authority;
 use crate::handles::handle_hash;
@@ -21,11 +22,18 @@ pub(crate) fn find_presented(
     text: &str,
 ) -> StoreResult<Option<(RefreshToken, LoadedGrant)>> {
     let hash = handle_hash(text);
-    authority.store.read(|reads| {
-        let Some(token) = reads.find_refresh_token(instance_id, &hash)? else {
-            return Ok(None);
-        };
-        let loaded = LoadedGrant::read(reads, instance_id, token.grant_id)?;
-        Ok(loaded.map(|loaded| (token, loaded)))
-    })
+    authority.store.read(|reads| find_refresh_token(reads, instance_id, &hash))
+}
+
+/// The same by what is stored of it.
+pub(crate) fn find_refresh_token(
+    reads: &mut dyn Reads,
+    instance_id: InstanceId,
+    hash: &[u8; 32],
+) -> StoreResult<Option<(RefreshToken, LoadedGrant)>> {
+    let Some(token) = reads.find_refresh_token(instance_id, hash)? else {
+        return Ok(None);
+    };
+    let loaded = LoadedGrant::read(reads, instance_id, token.grant_id)?;
+    Ok(loaded.map(|loaded| (token, loaded)))
 }

@@ -3,29 +3,23 @@
 
 use std::sync::Arc;
 
-use turnkeep_domain::audit::Actor;
-use turnkeep_domain::id::{GrantId, InstanceId, RequestId};
+use turnkeep_domain::id::RequestId;
 use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
-use turnkeep_domain::time::Timestamp;
 use turnkeep_secret::plaintext::PlaintextSecret;
-use turnkeep_storage::error::StoreError;
-use turnkeep_storage::outcome::{Inserted, Updated};
 
 use crate::authority::Authority;
-use crate::failure::{Failure, Fault};
+use crate::failure::Failure;
 use crate::handles::handle_hash;
-use crate::person_tokens::grant_denial::{GrantDenial, denied, note_grant_refusal};
-use crate::person_tokens::issue_for_person::{PersonIssue, Prepared};
-use crate::person_tokens::loaded_grant::{LoadedGrant, Wanted, decide_for_person};
-use crate::person_tokens::revoke_grants::{GrantRevocation, revoke_one_grant};
-use crate::snapshot::look_up::{LookUp, Missing, while_overtaken};
+use crate::person_tokens::exchange::{Exchange, ExchangeRequest};
+use crate::person_tokens::grant_denial::{GrantDenial, denied};
+use crate::person_tokens::loaded_grant::Wanted;
+use crate::person_tokens::presented_refresh_token::find_refresh_token;
+use crate::snapshot::look_up::{LookUp, while_overtaken};
 use crate::tokens::admission::Admission;
-use crate::tokens::authenticate_client::{
-    AuthenticatedClient, ClientAttempt, PublicApps, authenticate_client,
-};
-use crate::tokens::issue_token::{IssueTokenDenial, IssuedToken};
+use crate::tokens::granted_tokens::GrantedTokens;
+use crate::tokens::issue_token_denial::IssueTokenDenial;
 use crate::tokens::presented_client::PresentedClient;
 
 /// A refresh token as an app presents it.
@@ -53,136 +47,57 @@ pub fn refresh_tokens(
     authority: &Authority,
     command: &RefreshTokensCommand,
     look_up: LookUp,
-) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
-    while_overtaken(look_up, || refresh_once(authority, command, look_up))
-}
-
-fn refresh_once(
-    authority: &Authority,
-    command: &RefreshTokensCommand,
-    look_up: LookUp,
-) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
-    let attempt = ClientAttempt {
-        action: "token.issue",
+) -> Result<GrantedTokens, Failure<IssueTokenDenial>> {
+    let request = ExchangeRequest {
+        issuer: &command.issuer,
+        client: &command.client,
         request_id: command.request_id,
         admission: &*command.admission,
-        public_apps: PublicApps::NameThemselves,
     };
-    let client = authenticate_client(authority, &command.issuer, &command.client, &attempt, look_up)?;
-    if look_up == LookUp::InMemory {
-        // Refresh tokens are in no memory.
-        return Err(Fault::NotInMemory(Missing::SlowHash).into());
-    }
-    let refresh = Refresh { command, attempt: &attempt, client: &client, now: authority.now() };
-    refresh
-        .run(authority, look_up)
-        .map_err(|failure| note_grant_refusal(authority, &client, &attempt, failure))
+    while_overtaken(look_up, || {
+        Exchange::run(authority, &request, look_up, |exchange| refresh(exchange, command))
+    })
 }
 
-struct Refresh<'a> {
-    command: &'a RefreshTokensCommand,
-    attempt: &'a ClientAttempt<'a>,
-    client: &'a AuthenticatedClient,
-    now: Timestamp,
-}
-
-impl Refresh<'_> {
-    fn run(&self, authority: &Authority, look_up: LookUp) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
-        let presented = self.command.refresh_token.as_ref();
-        let hash = handle_hash(presented.ok_or(denied(GrantDenial::RefreshTokenUnknown))?.expose());
-        let instance_id = self.client.registration.issuer.catalogue.instance.id;
-        let found = authority.store.read(|reads| {
-            let Some(token) = reads.find_refresh_token(instance_id, &hash)? else {
-                return Ok(None);
-            };
-            let loaded = LoadedGrant::read(reads, instance_id, token.grant_id)?;
-            Ok(loaded.map(|loaded| (token, loaded)))
-        })?;
-        let (token, loaded) = found.ok_or(denied(GrantDenial::RefreshTokenUnknown))?;
-        if loaded.grant.app_id != self.client.app_id {
-            return Err(denied(GrantDenial::RefreshTokenOfAnotherApp));
-        }
-        self.client.admit_if_named(self.attempt)?;
-        if token.used_at.is_some() {
-            return self.end_reused(authority, instance_id, token.grant_id);
-        }
-        if token.expires_at <= self.now {
-            return Err(denied(GrantDenial::RefreshTokenExpired));
-        }
-        let (scopes, audience) = (self.command.scopes.as_ref(), self.command.audience.as_ref());
-        let wanted = Wanted { scopes, audience };
-        let granted = decide_for_person(authority, self.client, &loaded, &wanted, self.now)?;
-        let issue = PersonIssue {
-            client: self.client,
-            attempt: self.attempt,
-            grant: &loaded.grant,
-            granted: &granted,
-            // OpenID Connect Core §12.2.
-            nonce: None,
-            now: self.now,
-        };
-        let prepared = issue.prepare(authority, look_up)?;
-        match rotate(authority, instance_id, &hash, &prepared, self.now) {
-            Ok(true) => Ok(issue.issue(prepared)),
-            Ok(false) => {
-                issue.give_back(&prepared);
-                self.refuse_late(authority, instance_id, &hash)
-            }
-            Err(fault) => {
-                issue.give_back(&prepared);
-                Err(fault.into())
-            }
-        }
+fn refresh(
+    exchange: &Exchange<'_>,
+    command: &RefreshTokensCommand,
+) -> Result<GrantedTokens, Failure<IssueTokenDenial>> {
+    let presented = command.refresh_token.as_ref().ok_or(denied(GrantDenial::RefreshTokenUnknown))?;
+    let hash = handle_hash(presented.expose());
+    let (authority, instance_id) = (exchange.authority, exchange.instance_id());
+    let found = authority.store.read(|reads| find_refresh_token(reads, instance_id, &hash))?;
+    let (token, loaded) = found.ok_or(denied(GrantDenial::RefreshTokenUnknown))?;
+    if loaded.grant.app_id != exchange.client.app_id {
+        return Err(denied(GrantDenial::RefreshTokenOfAnotherApp));
     }
-
-    /// Somebody was faster, or the time was over a moment ago.
-    fn refuse_late<T>(
-        &self,
-        authority: &Authority,
-        instance_id: InstanceId,
-        hash: &[u8; 32],
-    ) -> Result<T, Failure<IssueTokenDenial>> {
-        let token = authority.store.read(|reads| reads.find_refresh_token(instance_id, hash))?;
-        match token {
-            Some(token) if token.used_at.is_some() => self.end_reused(authority, instance_id, token.grant_id),
-            Some(_) | None => Err(denied(GrantDenial::RefreshTokenExpired)),
-        }
+    exchange.admit()?;
+    if token.used_at.is_some() {
+        return exchange.end_family(token.grant_id, GrantDenial::RefreshTokenReused);
     }
-
-    /// One of the two who had it should not have it, and nobody knows which.
-    fn end_reused<T>(
-        &self,
-        authority: &Authority,
-        instance_id: InstanceId,
-        grant_id: GrantId,
-    ) -> Result<T, Failure<IssueTokenDenial>> {
-        let revocation = GrantRevocation {
-            actor: Actor::App(self.client.app_id),
-            reason: GrantDenial::RefreshTokenReused.code(),
-            request_id: self.attempt.request_id,
-            at: self.now,
-        };
-        revoke_one_grant(authority, instance_id, grant_id, &revocation)?;
-        Err(denied(GrantDenial::RefreshTokenReused))
+    if token.expires_at <= exchange.now {
+        return Err(denied(GrantDenial::RefreshTokenExpired));
     }
-}
-
-/// The use of one and the making of the next are one transaction: a family has one live token at most.
-fn rotate(
-    authority: &Authority,
-    instance_id: InstanceId,
-    hash: &[u8; 32],
-    prepared: &Prepared,
-    now: Timestamp,
-) -> Result<bool, Fault> {
-    let rotated = authority.store.admit(|admits| {
-        if admits.use_refresh_token(instance_id, hash, now)? == Updated::Stale {
-            return Ok(false);
-        }
-        match admits.insert_refresh_token(instance_id, &prepared.refresh_token, &prepared.handle.hash)? {
-            Inserted::Inserted => Ok(true),
-            Inserted::Conflict => Err(StoreError::Corrupt { table: "refresh_tokens", column: "token_hash" }),
-        }
+    let wanted = Wanted { scopes: command.scopes.as_ref(), audience: command.audience.as_ref() };
+    let granted = exchange.decide(&loaded, &wanted)?;
+    // No nonce: OpenID Connect Core §12.2.
+    let issued = exchange.issue(&loaded.grant, &granted, None, |admits| {
+        admits.use_refresh_token(instance_id, &hash, exchange.now)
     })?;
-    Ok(rotated)
+    match issued {
+        Some(issued) => Ok(issued),
+        None => refuse_late(exchange, &hash),
+    }
+}
+
+/// Somebody was faster, or the time was over a moment ago.
+fn refuse_late<T>(exchange: &Exchange<'_>, hash: &[u8; 32]) -> Result<T, Failure<IssueTokenDenial>> {
+    let (authority, instance_id) = (exchange.authority, exchange.instance_id());
+    let token = authority.store.read(|reads| reads.find_refresh_token(instance_id, hash))?;
+    match token {
+        Some(token) if token.used_at.is_some() => {
+            exchange.end_family(token.grant_id, GrantDenial::RefreshTokenReused)
+        }
+        Some(_) | None => Err(denied(GrantDenial::RefreshTokenExpired)),
+    }
 }

@@ -8,8 +8,8 @@ use turnkeep_domain::user::{UserName, UserState};
 use turnkeep_policy::protocol_scopes::ProtocolScope;
 
 use crate::authority::Authority;
-use crate::failure::{Failure, Fault};
-use crate::snapshot::look_up::{LookUp, Missing};
+use crate::failure::Failure;
+use crate::snapshot::look_up::LookUp;
 use crate::tokens::authenticate_bearer::BearerDenial;
 use crate::tokens::check_issued_token::current_token;
 
@@ -36,10 +36,8 @@ pub fn user_info(
     let (token, app) = found.ok_or(Failure::Denied(BearerDenial::InvalidToken))?;
     let person = token.person.filter(|_| ProtocolScope::OpenId.is_in(&token.scopes));
     let person = person.ok_or(Failure::Denied(BearerDenial::InsufficientScope))?;
-    if look_up == LookUp::InMemory {
-        // People are in no memory.
-        return Err(Fault::NotInMemory(Missing::SlowHash).into());
-    }
+    // People are in no memory.
+    look_up.require_anywhere()?;
     let instance_id = app.live.app.instance_id;
     let user = authority.store.read(|reads| reads.find_user(instance_id, person.user_id))?;
     let user =

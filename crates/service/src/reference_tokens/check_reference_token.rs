@@ -1,7 +1,6 @@
 //! Does this reference token count at this moment? It is looked up at every use, so a revocation needs nobody to be
 //! told; the app and everything around it are what the kill switch says they are.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use turnkeep_domain::audit::{Actor, AuditEvent, AuditOutcome};
@@ -15,16 +14,15 @@ use turnkeep_policy::decide_reference_token::ReferenceTokenHolder;
 use turnkeep_policy::decide_reference_token_use::{
     ReferenceTokenFacts, ReferenceTokenRefusal, decide_reference_token_use,
 };
-use turnkeep_policy::decide_token_scope::ScopeRequest;
 use turnkeep_secret::generated::{GeneratedForm, SecretKind, check_form};
 use turnkeep_storage::reference_token::ReferenceTokenUse;
 
 use crate::authority::Authority;
-use crate::failure::{Failure, Fault};
+use crate::failure::Fault;
 use crate::handles::handle_hash;
 use crate::reference_tokens::holder::holder_of;
 use crate::snapshot::cached_app::CachedApp;
-use crate::snapshot::look_up::{LookUp, while_overtaken};
+use crate::snapshot::look_up::{LookUp, fault_while_overtaken};
 use crate::tokens::registration::Registration;
 
 /// How long a use stands for the next ones, in microseconds: last uses are kept to a minute.
@@ -76,14 +74,7 @@ pub fn check_reference_token(
         return Ok(None);
     }
     let hash = handle_hash(presented);
-    let checked = while_overtaken(LookUp::Anywhere, || {
-        check_once(authority, issuer, &hash, request_id).map_err(Failure::<Infallible>::Fault)
-    });
-    match checked {
-        Ok(checked) => Ok(checked),
-        Err(Failure::Fault(fault)) => Err(fault),
-        Err(Failure::Denied(never)) => match never {},
-    }
+    fault_while_overtaken(LookUp::Anywhere, || check_once(authority, issuer, &hash, request_id))
 }
 
 struct Found {
@@ -131,12 +122,7 @@ fn check_once(
         app: registration.app_facts().filter(|facts| facts.app.id == token.app_id),
         user: user.as_ref(),
         holder,
-        scope_request: ScopeRequest {
-            scopes: Some(&token.scopes),
-            audience: Some(&token.audience),
-            known_resources: &catalogue.resources,
-            known_scopes: &catalogue.scopes,
-        },
+        scope_request: catalogue.scope_request(Some(&token.scopes), Some(&token.audience)),
         now,
     })
     .map(|grant| grant.scopes);

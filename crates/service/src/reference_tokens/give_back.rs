@@ -1,17 +1,14 @@
 //! An app gives a reference token of its own back (RFC 7009): it counts no more, at no node.
 
 use turnkeep_domain::audit::Actor;
-use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::id::{InstanceId, RequestId};
 use turnkeep_domain::reference_token::ReferenceToken;
 use turnkeep_storage::error::StoreResult;
-use turnkeep_storage::outcome::Updated;
 
-use crate::audit::attributes::changed;
 use crate::authority::Authority;
 use crate::handles::handle_hash;
-use crate::reference_tokens::attributes::reference_token_attributes;
-use crate::registry::recording::{Done, audit_done};
+use crate::reference_tokens::revoke_reference_token::{ACTION, revoke};
+use crate::registry::recording::audit_done;
 
 /// The token that an app presents; `None` if it is unknown in this instance.
 pub(crate) fn find_presented(
@@ -28,30 +25,12 @@ pub(crate) fn give_back(
     token: &ReferenceToken,
     request_id: Option<RequestId>,
 ) -> StoreResult<()> {
-    let now = authority.now();
-    let ReferenceToken { instance_id, tenant_id, app_id, id, .. } = *token;
+    let (now, instance_id, actor) = (authority.now(), token.instance_id, Actor::App(token.app_id));
     authority
         .store
-        .mutate(|writes| {
-            if writes.revoke_reference_token(instance_id, tenant_id, id, now)? == Updated::Stale {
-                return Ok(());
-            }
-            let scope = ChangeScope::App(instance_id, tenant_id, app_id);
-            writes.record_change(scope, TokensBefore::Live, now)?;
-            let after = ReferenceToken { revoked_at: Some(now), ..token.clone() };
-            let changes = changed(reference_token_attributes(token), reference_token_attributes(&after));
-            let done = Done::of(id, ()).in_tenant(tenant_id).changes(changes);
-            let actor = Actor::App(app_id);
-            audit_done(
-                authority,
-                writes,
-                instance_id,
-                actor,
-                request_id,
-                "reference_token.revoke",
-                &done,
-                now,
-            )
+        .mutate(|writes| match revoke(writes, token, now)? {
+            Some(done) => audit_done(authority, writes, instance_id, actor, request_id, ACTION, &done, now),
+            None => Ok(()),
         })
         .map(drop)
 }

@@ -27,17 +27,25 @@ pub(super) fn holder_of<R: Reads + ?Sized>(
     Ok((user, holder))
 }
 
+/// Whether who has this role is an administrator of the tenant.
+pub(super) fn administers(role: Role) -> bool {
+    matches!(role, Role::Owner | Role::Admin)
+}
+
 fn holder_in<R: Reads + ?Sized>(
     reads: &mut R,
     instance_id: InstanceId,
     tenant_id: TenantId,
     user: &User,
 ) -> StoreResult<ReferenceTokenHolder> {
-    let role = reads.find_membership(instance_id, tenant_id, user.id)?.map(|membership| membership.role);
-    let administers = matches!(role, Some(Role::Owner | Role::Admin));
-    Ok(if administers || reads.is_operator(instance_id, user.id)? {
-        ReferenceTokenHolder::Administrator
-    } else {
-        ReferenceTokenHolder::User
-    })
+    let membership = reads.find_membership(instance_id, tenant_id, user.id)?;
+    Ok(
+        if membership.is_some_and(|membership| administers(membership.role))
+            || reads.is_operator(instance_id, user.id)?
+        {
+            ReferenceTokenHolder::Administrator
+        } else {
+            ReferenceTokenHolder::User
+        },
+    )
 }

@@ -16,7 +16,6 @@ use turnkeep_token::claims::TokenSubject;
 use crate::authority::Authority;
 use crate::failure::Fault;
 use crate::reference_tokens::check_reference_token::{CheckedReferenceToken, check_reference_token};
-use crate::snapshot::cached_app::app_facts;
 use crate::snapshot::catalogue::Catalogue;
 
 /// A reference token that counts, as introspection shows it.
@@ -88,8 +87,8 @@ fn limits_of(checked: &CheckedReferenceToken) -> Result<(Option<Value>, Option<V
     let CheckedReferenceToken { token, scopes, registration, app, .. } = checked;
     let catalogue = &registration.issuer.catalogue;
     let resource = catalogue.resources.iter().find(|resource| resource.audience == token.audience);
-    let plan = app_facts(&app.live, catalogue).plan.zip(resource);
     let live = &app.live.app;
+    let plan = catalogue.plan_of(live).zip(resource);
     let subject = checked.subject();
     let claims = TokenSubject {
         iss: &registration.issuer.url,

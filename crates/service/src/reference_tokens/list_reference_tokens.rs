@@ -1,12 +1,10 @@
 //! The inventory of reference tokens, without the tokens.
 
-use turnkeep_domain::id::{AppId, InstanceId, ReferenceTokenId, UserId};
+use turnkeep_domain::id::{AppId, ReferenceTokenId};
 use turnkeep_domain::page::Page;
 use turnkeep_domain::reference_token::{ReferenceToken, ReferenceTokenState};
 use turnkeep_policy::permission::Permission;
 
-use crate::authority::Authority;
-use crate::failure::Fault;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::find_app::existing_app;
 use crate::registry::page_of::page_of;
@@ -26,13 +24,4 @@ pub fn list_reference_tokens(
     })??;
     let is_wanted = |token: &ReferenceToken| state.is_none_or(|state| token.state(now) == state);
     Ok(page_of(tokens, page, |token| token.id, |token| token.name.to_string(), is_wanted))
-}
-
-/// Those of a person, in every app.
-pub fn list_own_reference_tokens(
-    authority: &Authority,
-    instance_id: InstanceId,
-    user_id: UserId,
-) -> Result<Vec<ReferenceToken>, Fault> {
-    Ok(authority.store.read(|reads| reads.list_reference_tokens_of_user(instance_id, user_id))?)
 }

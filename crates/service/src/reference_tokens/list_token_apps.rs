@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use turnkeep_domain::app::{App, AppState};
 use turnkeep_domain::audit::Actor;
+use turnkeep_domain::client_secret::SecretHint;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::filter::AppFilter;
 use turnkeep_domain::id::{AppId, ReferenceTokenId, TenantId};
-use turnkeep_domain::membership::Role;
 use turnkeep_domain::page::{Order, Page};
 use turnkeep_domain::reference_token::{
     ReferenceToken, ReferenceTokenKind, ReferenceTokenLifetime, ReferenceTokenPolicy,
@@ -19,13 +19,13 @@ use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::user::User;
 use turnkeep_policy::decide_reference_token::ReferenceTokenHolder;
 use turnkeep_policy::decide_reference_token_use::{ReferenceTokenFacts, decide_reference_token_use};
-use turnkeep_policy::decide_token::AppFacts;
-use turnkeep_policy::decide_token_scope::ScopeRequest;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::store::Reads;
 
 use crate::authority::Authority;
 use crate::failure::Fault;
+use crate::reference_tokens::holder::administers;
+use crate::snapshot::cached_app::facts_without_user;
 use crate::snapshot::catalogue::Catalogue;
 use crate::snapshot::look_up::LookUp;
 
@@ -81,7 +81,7 @@ fn administered<R: Reads + ?Sized>(reads: &mut R, user: &User) -> StoreResult<Ve
         return Ok(vec![None]);
     }
     let memberships = reads.list_memberships_of_user(user.instance_id, user.id)?;
-    let administers = memberships.into_iter().filter(|m| matches!(m.role, Role::Owner | Role::Admin));
+    let administers = memberships.into_iter().filter(|membership| administers(membership.role));
     Ok(administers.map(|membership| Some(membership.tenant_id)).collect())
 }
 
@@ -161,7 +161,7 @@ impl Offer<'_> {
             kind: ReferenceTokenKind::Personal,
             user_id: Some(user.id),
             name: user.display_name.clone(),
-            hint: String::new(),
+            hint: SecretHint::of(""),
             scopes,
             audience: resource.audience.clone(),
             made_by: Actor::User(user.id),
@@ -170,15 +170,6 @@ impl Offer<'_> {
             revoked_at: None,
             last_used_at: None,
         };
-        let facts = AppFacts {
-            app,
-            tenant_state: tenant.state,
-            tenant_state_since: tenant.state_since,
-            instance_state: catalogue.instance.state,
-            instance_state_since: catalogue.instance.state_since,
-            plan: app.plan.and_then(|assignment| catalogue.plan(assignment.plan_id)),
-            system_user: None,
-        };
         // The lists have nothing else: apps for everybody, and apps that somebody administers.
         let holder = match app.settings.reference_tokens {
             ReferenceTokenPolicy::AdministratorsOnly => ReferenceTokenHolder::Administrator,
@@ -186,13 +177,8 @@ impl Offer<'_> {
                 ReferenceTokenHolder::User
             }
         };
-        let scope_request = ScopeRequest {
-            scopes: Some(&token.scopes),
-            audience: None,
-            known_resources: &catalogue.resources,
-            known_scopes: &catalogue.scopes,
-        };
-        let app = Some(facts);
+        let scope_request = catalogue.scope_request(Some(&token.scopes), None);
+        let app = Some(facts_without_user(app, tenant, catalogue));
         let asked = ReferenceTokenFacts { token: &token, app, user: Some(user), holder, scope_request, now };
         decide_reference_token_use(&asked).is_ok()
     }

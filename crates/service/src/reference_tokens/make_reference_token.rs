@@ -3,6 +3,7 @@
 use turnkeep_domain::app::App;
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
+use turnkeep_domain::client_secret::SecretHint;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{AppId, ReferenceTokenId, UserId};
 use turnkeep_domain::reference_token::{
@@ -17,7 +18,6 @@ use turnkeep_policy::decide_reference_token_use::{
     ReferenceTokenFacts, ReferenceTokenRefusal, decide_reference_token_use,
 };
 use turnkeep_policy::decide_sign_in::decide_sign_in;
-use turnkeep_policy::decide_token_scope::ScopeRequest;
 use turnkeep_policy::permission::Permission;
 use turnkeep_secret::generated::SecretKind;
 use turnkeep_secret::plaintext::PlaintextSecret;
@@ -82,11 +82,10 @@ pub fn make_reference_token(
         ReferenceTokenKind::Service => SecretKind::ServiceAccessToken,
     };
     let handle = make_handle(context.authority, secret_kind);
-    let hint: String = handle.plaintext.expose().chars().rev().take(4).collect();
-    let hint: String = hint.chars().rev().collect();
+    let hint = SecretHint::of(handle.plaintext.expose());
     let token = mutate(context, ACTION, object, |change| {
         let app = app_to_use(context, change, command)?;
-        let token = judged(context, change, &app, command, &hint)?;
+        let token = judged(context, change, &app, command, hint)?;
         if change.writes.insert_reference_token(&token, &handle.hash)? == Inserted::Conflict {
             return Err(StoreError::Corrupt { table: "reference_tokens", column: "token_hash" }.into());
         }
@@ -131,7 +130,7 @@ fn judged(
     change: &mut Change<'_>,
     app: &App,
     command: &MakeReferenceTokenCommand,
-    hint: &str,
+    hint: SecretHint,
 ) -> RegistryResult<ReferenceToken> {
     let now = change.now;
     let user_id = match (command.kind, app.settings.service_access) {
@@ -154,7 +153,7 @@ fn judged(
         kind: command.kind,
         user_id,
         name: command.name.clone(),
-        hint: hint.to_owned(),
+        hint,
         scopes: command.scopes.clone(),
         audience: command.audience.clone().or(any).ok_or(RegistryDenial::NotFound)?,
         made_by: context.caller.actor,
@@ -169,12 +168,7 @@ fn judged(
         app: Some(app_facts(&live, &catalogue)),
         user: user.as_ref(),
         holder,
-        scope_request: ScopeRequest {
-            scopes: Some(&command.scopes),
-            audience: command.audience.as_ref(),
-            known_resources: &catalogue.resources,
-            known_scopes: &catalogue.scopes,
-        },
+        scope_request: catalogue.scope_request(Some(&command.scopes), command.audience.as_ref()),
         now,
     });
     let grant = decided.map_err(|refusal| hidden(context, app, user.as_ref(), refusal))?;

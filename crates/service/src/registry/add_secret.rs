@@ -4,24 +4,20 @@ use serde_json::Value;
 use turnkeep_domain::app::App;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::client_secret::{ClientSecret, Overlap, SecretState};
-use turnkeep_domain::id::{AppId, InstanceId, TenantId};
-use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::id::AppId;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::decide_secret_addition::{
     OlderSecrets, decide_secret_overlap, decide_secret_regeneration,
 };
-use turnkeep_policy::decide_secret_expiry::decide_new_secret_expiry;
 use turnkeep_policy::permission::Permission;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::error::StoreResult;
-use turnkeep_storage::secret::StoredSecret;
-use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::{created, secret_attributes, utc_text};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
-use crate::registry::create_app::make_secret;
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::existing_app;
+use crate::registry::new_secret::{aged, make_secret};
 use crate::registry::recording::{Change, Done, expect_updated, mutate};
 
 /// A secret that was added.
@@ -103,20 +99,6 @@ fn add(
             .change("live_secrets", Some(live_before), Some(live_after)))
     })?;
     Ok(AddedSecret { secret, plaintext: new.plaintext })
-}
-
-/// A new secret with the end that its tenant's maximum age gives it.
-pub(crate) fn aged<R: Reads + ?Sized>(
-    reads: &mut R,
-    instance_id: InstanceId,
-    tenant_id: TenantId,
-    new: &StoredSecret,
-    now: Timestamp,
-) -> RegistryResult<StoredSecret> {
-    let tenant = reads.find_tenant(instance_id, tenant_id)?.ok_or(RegistryDenial::NotFound)?;
-    let expires_at = decide_new_secret_expiry(tenant.secret_max_age, now);
-    let secret = ClientSecret { expires_at, created_at: now, ..new.secret };
-    Ok(StoredSecret { secret, digest: new.digest.clone() })
 }
 
 /// Which secrets authenticate the app now, for the audit trail: their ids as a JSON list.

@@ -1,5 +1,5 @@
-//! All apps of an instance that have something in common, whatever tenants they belong to: what a change of that
-//! thing does to each of them.
+//! Apps of an instance that have something in common, whatever tenants they belong to: what a change of that thing does
+//! to each of them.
 
 use turnkeep_domain::app::App;
 use turnkeep_domain::filter::AppFilter;
@@ -14,14 +14,26 @@ pub(crate) fn apps_with<R: Reads + ?Sized>(
     instance_id: InstanceId,
     filter: &AppFilter,
 ) -> StoreResult<Vec<App>> {
+    first_apps_with(reads, instance_id, filter, usize::MAX)
+}
+
+/// The oldest of them, `most` at most.
+pub(crate) fn first_apps_with<R: Reads + ?Sized>(
+    reads: &mut R,
+    instance_id: InstanceId,
+    filter: &AppFilter,
+    most: usize,
+) -> StoreResult<Vec<App>> {
     let mut apps: Vec<App> = Vec::new();
-    let mut page = Page::first(Page::<AppId>::MAX_LIMIT);
     loop {
-        let some = reads.list_apps_of_instance(instance_id, filter, &page)?;
-        let Some(last) = some.last() else {
+        let wanted = u32::try_from(most.saturating_sub(apps.len())).unwrap_or(u32::MAX);
+        let limit = wanted.min(Page::<AppId>::MAX_LIMIT);
+        let page = apps.last().map_or_else(|| Page::first(limit), |last| Page::after(last.id, limit));
+        let some =
+            if limit == 0 { Vec::new() } else { reads.list_apps_of_instance(instance_id, filter, &page)? };
+        if some.is_empty() {
             return Ok(apps);
-        };
-        page = Page::after(last.id, Page::<AppId>::MAX_LIMIT);
+        }
         apps.extend(some);
     }
 }

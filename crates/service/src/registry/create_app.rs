@@ -3,9 +3,8 @@
 use turnkeep_domain::app::{App, AppOrigin, AppSettings, AppState};
 use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::client_id::ClientId;
-use turnkeep_domain::client_secret::{ClientSecret, SecretHint};
 use turnkeep_domain::client_type::ClientType;
-use turnkeep_domain::id::{AppId, PlanId, RegionId, SecretId, TenantId};
+use turnkeep_domain::id::{AppId, PlanId, RegionId, TenantId};
 use turnkeep_domain::placement::Placement;
 use turnkeep_domain::plan_assignment::{AssignmentState, PlanAssignment};
 use turnkeep_domain::region::{Region, RegionDatabase};
@@ -15,26 +14,21 @@ use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::choose_region_database::choose_region_database;
-use turnkeep_policy::decide_app_creation::{AppCreationFacts, decide_app_creation};
 use turnkeep_policy::decide_app_settings::AppSettingsWarning;
 use turnkeep_policy::permission::Permission;
-use turnkeep_secret::generated::{SecretKind, generate};
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::outcome::{Inserted, Updated};
-use turnkeep_storage::secret::StoredSecret;
 use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::{app_attributes, created, secret_attributes};
-use crate::authority::Authority;
-use crate::failure::Fault;
 use crate::logout::check_logout_uri::check_logout_uri;
-use crate::registry::add_secret::aged;
 use crate::registry::assign_plan::check_assignment;
 use crate::registry::context::{Extent, RegistryContext, RegistryResult};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
+use crate::registry::judge_new_app::check_tenant;
+use crate::registry::judge_settings::{check_operators_choices, judge_settings};
+use crate::registry::new_secret::{aged, make_secret};
 use crate::registry::recording::{Change, Done, mutate};
-use crate::registry::update_app::{check_operators_choices, judge_settings};
-use crate::tokens::check_client::make_digest;
 
 /// How a region is named.
 #[derive(Debug, Clone)]
@@ -122,29 +116,6 @@ fn check_caller(context: &RegistryContext<'_>, command: &CreateAppCommand) -> Re
     }
 }
 
-/// A new secret in both its forms.
-pub(crate) struct NewSecret {
-    pub(crate) plaintext: PlaintextSecret,
-    pub(crate) stored: StoredSecret,
-}
-
-/// Makes a secret for an app. It takes tens of milliseconds: not for inside a transaction.
-pub(crate) fn make_secret(authority: &Authority, app_id: AppId) -> Result<NewSecret, Fault> {
-    let now = authority.now();
-    let plaintext = generate(SecretKind::ClientSecret, authority.random_bytes());
-    let digest = make_digest(authority, &plaintext, app_id.as_bytes())?;
-    let secret = ClientSecret {
-        id: SecretId::new(now, authority.random_bytes()),
-        app_id,
-        hint: SecretHint::of(plaintext.expose()),
-        created_at: now,
-        expires_at: None,
-        revoked_at: None,
-        last_used_at: None,
-    };
-    Ok(NewSecret { plaintext, stored: StoredSecret { secret, digest } })
-}
-
 /// Every decision about the new app, before anything is written but the room it takes.
 fn prepare(
     context: &RegistryContext<'_>,
@@ -157,7 +128,7 @@ fn prepare(
     let known_scopes = change.writes.list_scopes(instance_id)?;
     let mut settings = command.settings.clone();
     settings.scopes = command.scopes.clone().unwrap_or_else(|| default_scopes(&known_scopes));
-    check_tenant(context, change, tenant_id, &settings)?;
+    check_tenant(context, change.writes, tenant_id, Some(&settings.name))?;
     let warnings = judge_settings(
         context,
         change.writes,
@@ -195,24 +166,6 @@ fn prepare(
         version: RecordVersion::FIRST,
     };
     Ok((app, warnings))
-}
-
-fn check_tenant(
-    context: &RegistryContext<'_>,
-    change: &mut Change<'_>,
-    tenant_id: TenantId,
-    settings: &AppSettings,
-) -> RegistryResult<()> {
-    let instance_id = context.instance_id;
-    let tenant = change.writes.find_tenant(instance_id, tenant_id)?.ok_or(RegistryDenial::NotFound)?;
-    let name_key = settings.name.uniqueness_key();
-    let facts = AppCreationFacts {
-        tenant_state: tenant.state,
-        app_limit: tenant.app_limit,
-        app_count: change.writes.count_apps(instance_id, tenant_id)?,
-        name_taken: change.writes.app_name_taken(instance_id, tenant_id, &name_key, None)?,
-    };
-    Ok(decide_app_creation(&facts).map_err(RegistryDenial::AppCreation)?)
 }
 
 fn default_scopes(known_scopes: &[Scope]) -> ScopeSet {

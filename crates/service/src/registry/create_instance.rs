@@ -1,6 +1,7 @@
 //! A new instance: an issuer with its own key, and the management API as its first resource.
 
 use turnkeep_audit::chain::ChainHead;
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{InstanceId, ResourceId};
@@ -35,6 +36,8 @@ pub struct CreateInstanceCommand {
     pub slug: Slug,
     /// Name for people.
     pub name: DisplayName,
+    /// The accent colour of its pages.
+    pub accent: Accent,
 }
 
 /// Creates an instance. Platform operators only.
@@ -44,8 +47,9 @@ pub fn create_instance(
 ) -> RegistryResult<Instance> {
     context.audited("instance.create", None, context.require_platform())?;
     let authority = context.authority;
-    let new = NewInstance::make(authority, command.slug.clone(), command.name.clone())?
+    let mut new = NewInstance::make(authority, command.slug.clone(), command.name.clone())?
         .with_id_token_key(authority)?;
+    new.instance.accent = command.accent;
     mutate(context, "instance.create", None, |change| {
         if new.insert(authority, change.writes)? == Inserted::Conflict {
             return Err(RegistryDenial::Taken(UniqueAttribute::Slug).into());
@@ -73,6 +77,7 @@ impl NewInstance {
             id,
             slug,
             name,
+            accent: Accent::default(),
             state: InstanceState::Active,
             tokens_dead_below: ChangeSequence::ZERO,
             state_since: now,

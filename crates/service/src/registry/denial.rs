@@ -10,11 +10,13 @@ use turnkeep_policy::decide_app_settings::AppSettingsViolation;
 use turnkeep_policy::decide_invitation::{AcceptanceDenial, InvitingDenial};
 use turnkeep_policy::decide_membership_change::MembershipDenial;
 use turnkeep_policy::decide_operator::OperatorDenial;
+use turnkeep_policy::decide_operator_loss::LastOperator;
 use turnkeep_policy::decide_plan_assignment::PlanAssignmentDenial;
 use turnkeep_policy::decide_plan_retirement::PlanRetirementDenial;
 use turnkeep_policy::decide_reference_token_use::ReferenceTokenRefusal;
 use turnkeep_policy::decide_secret_addition::SecretAdditionDenial;
 use turnkeep_policy::decide_storage_change::StorageChangeDenial;
+use turnkeep_policy::decide_user_identifiers::UserIdentifierDenial;
 use turnkeep_policy::permission::Permission;
 
 use crate::exchange::import_records::MAX_RECORDS_AT_ONCE;
@@ -56,6 +58,9 @@ pub enum RegistryDenial {
     /// Somebody else has it.
     #[error("this is taken")]
     Taken(UniqueAttribute),
+    /// The name of a user could be anybody's address.
+    #[error("a user name that reads as an e-mail address has to be the address of the same user")]
+    NameReadsAsAddress,
     /// No resource has a scope with the name of one of OpenID Connect.
     #[error("this is a scope of OpenID Connect, which belongs to no resource")]
     ScopeOfProtocol,
@@ -124,6 +129,12 @@ pub enum RegistryDenial {
     /// The last owner of a tenant stays.
     #[error("the tenant would be left without an owner")]
     LastOwner,
+    /// The last person who operates an instance stays.
+    #[error("nobody would be left who operates the instance: make somebody else an operator first")]
+    LastOperator,
+    /// Who operates by the operator's app would be locked out.
+    #[error("the tenant has the operator's app: disable that app first, which stops it at once")]
+    OperatorAppEnabled,
     /// Nobody raises themselves.
     #[error("nobody can raise their own role")]
     OwnRole,
@@ -207,6 +218,7 @@ impl RegistryDenial {
             Self::Taken(UniqueAttribute::Scope) => "scope_taken",
             Self::Taken(UniqueAttribute::ClientId) => "client_id_taken",
             Self::Taken(UniqueAttribute::Email) => "email_taken",
+            Self::NameReadsAsAddress => "name_is_address",
             Self::ScopeOfProtocol => "scope_of_protocol",
             Self::TenantRequired => "tenant_required",
             Self::TenantTransition(_) => "tenant_state",
@@ -246,6 +258,8 @@ impl RegistryDenial {
             Self::PlatformRecord => "platform_record",
             Self::DefaultInstance => "default_instance",
             Self::LastOwner => "last_owner",
+            Self::LastOperator => "last_operator",
+            Self::OperatorAppEnabled => "operator_app_enabled",
             Self::OwnRole => "own_role",
             Self::SystemUser => "system_user",
             Self::CommunityUser => "community_user",
@@ -293,12 +307,27 @@ impl From<MembershipDenial> for RegistryDenial {
     }
 }
 
+impl From<UserIdentifierDenial> for RegistryDenial {
+    fn from(denial: UserIdentifierDenial) -> Self {
+        match denial {
+            UserIdentifierDenial::NameReadsAsAddress => Self::NameReadsAsAddress,
+            UserIdentifierDenial::AddressTaken => Self::Taken(UniqueAttribute::Email),
+        }
+    }
+}
+
 impl From<OperatorDenial> for RegistryDenial {
     fn from(denial: OperatorDenial) -> Self {
         match denial {
             OperatorDenial::SystemUser => Self::SystemUser,
             OperatorDenial::CommunityUser => Self::CommunityUser,
         }
+    }
+}
+
+impl From<LastOperator> for RegistryDenial {
+    fn from(LastOperator: LastOperator) -> Self {
+        Self::LastOperator
     }
 }
 

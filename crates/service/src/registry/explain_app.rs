@@ -2,10 +2,11 @@
 
 use turnkeep_domain::client_secret::{ClientSecret, SecretState};
 use turnkeep_domain::id::AppId;
-use turnkeep_policy::decide_token::Authentication;
+use turnkeep_policy::decide_token::{Authentication, CheckState};
 use turnkeep_policy::explain_token::{ExplainedCheck, explain_token};
 use turnkeep_policy::judge_secrets::{SecretsJudgement, judge_secrets};
 use turnkeep_policy::permission::Permission;
+use turnkeep_policy::token_denial::TokenDenial;
 
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
@@ -20,6 +21,21 @@ pub struct AppExplanation {
     pub checks: Vec<ExplainedCheck>,
     /// How many secrets would authenticate the app at the moment.
     pub live_secrets: usize,
+}
+
+impl AppExplanation {
+    /// The first check that stands against a token, with why.
+    pub fn first_denial(&self) -> Option<(ExplainedCheck, TokenDenial)> {
+        self.checks.iter().find_map(|explained| match explained.state {
+            CheckState::Denied(denial) => Some((*explained, denial)),
+            CheckState::Passed | CheckState::NotChecked => None,
+        })
+    }
+
+    /// Whether a client that presents a secret of the app gets a token.
+    pub fn is_token_possible(&self) -> bool {
+        self.first_denial().is_none() && 0 < self.live_secrets
+    }
 }
 
 /// Explains an app that the caller reaches.

@@ -51,6 +51,13 @@ pub fn list_apps(
     })?)
 }
 
+/// How many apps a tenant that the caller reaches has.
+pub fn count_apps(context: &RegistryContext<'_>, tenant_id: TenantId) -> RegistryResult<u32> {
+    context.require_read("app.read", None, Permission::ReadApps)?;
+    let tenant_id = context.reachable(tenant_id)?;
+    Ok(context.authority.store.read(|reads| reads.count_apps(context.instance_id, tenant_id))?)
+}
+
 /// An app that the caller reaches; anything else is as good as absent.
 pub(crate) fn existing_app<R: Reads + ?Sized>(
     context: &RegistryContext<'_>,

@@ -1,5 +1,6 @@
-//! Reading, renaming, disabling and enabling instances. Platform operators only.
+//! Reading, changing, disabling and enabling instances. Platform operators only.
 
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::InstanceId;
@@ -10,7 +11,16 @@ use turnkeep_storage::store::Reads;
 use crate::audit::attributes::{changed, instance_attributes};
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
-use crate::registry::recording::{Done, expect_updated, mutate};
+use crate::registry::recording::{Change, Done, expect_updated, mutate};
+
+/// What may be changed about an instance; `None` leaves it as it is.
+#[derive(Debug, Clone, Default)]
+pub struct InstanceChanges {
+    /// The name.
+    pub name: Option<DisplayName>,
+    /// The accent colour of its pages.
+    pub accent: Option<Accent>,
+}
 
 /// All instances, in the order of creation.
 pub fn list_instances(context: &RegistryContext<'_>) -> RegistryResult<Vec<Instance>> {
@@ -24,26 +34,40 @@ pub fn find_instance(context: &RegistryContext<'_>, id: InstanceId) -> RegistryR
     context.authority.store.read(|reads| Ok(existing(reads, id)))?
 }
 
-/// Renames an instance.
-pub fn rename_instance(
+/// Changes an instance.
+pub fn update_instance(
     context: &RegistryContext<'_>,
     id: InstanceId,
-    name: &DisplayName,
+    changes: &InstanceChanges,
     if_version: Option<RecordVersion>,
 ) -> RegistryResult<Instance> {
-    context.audited("instance.rename", Some(id.to_string()), context.require_platform())?;
-    mutate(context, "instance.rename", Some(id.to_string()), |change| {
+    context.audited("instance.update", Some(id.to_string()), context.require_platform())?;
+    mutate(context, "instance.update", Some(id.to_string()), |change| {
         let before = existing(change.writes, id)?;
         check_version(before.version, if_version)?;
-        if before.name == *name {
-            return Ok(Done::unchanged(before));
-        }
-        let after = Instance { name: name.clone(), version: before.version.next(), ..before.clone() };
-        expect_updated(change.writes.update_instance(&after, before.version)?)?;
-        change.record(ChangeScope::Instance(id), TokensBefore::Live)?;
-        let changes = changed(instance_attributes(&before), instance_attributes(&after));
-        Ok(Done::of(id, after).changes(changes))
+        change_instance(change, &before, changes)
     })
+}
+
+/// Changes an instance that was read in the same transaction.
+pub(crate) fn change_instance(
+    change: &mut Change<'_>,
+    before: &Instance,
+    changes: &InstanceChanges,
+) -> RegistryResult<Done<Instance>> {
+    let after = Instance {
+        name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
+        accent: changes.accent.unwrap_or(before.accent),
+        ..before.clone()
+    };
+    if after == *before {
+        return Ok(Done::unchanged(after));
+    }
+    let after = Instance { version: before.version.next(), ..after };
+    expect_updated(change.writes.update_instance(&after, before.version)?)?;
+    change.record(ChangeScope::Instance(before.id), TokensBefore::Live)?;
+    let changes = changed(instance_attributes(before), instance_attributes(&after));
+    Ok(Done::of(before.id, after).changes(changes))
 }
 
 /// Turns an instance off, with every token it issued, or on again. Doing it twice changes nothing.

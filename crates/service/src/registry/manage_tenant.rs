@@ -17,7 +17,7 @@ use crate::registry::context::{Extent, RegistryContext, RegistryResult, check_ve
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
 use crate::registry::page_of::page_of;
 use crate::registry::recording::{Change, Done, expect_updated, mutate};
-use crate::registry::recover_operator::is_platform_tenant;
+use crate::registry::recover_operator::{operates, operator_app_of};
 
 /// What may be changed about a tenant; `None` leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -149,8 +149,8 @@ fn limit_secret_ages(change: &mut Change<'_>, tenant: &Tenant, max_age: SecretMa
     }
 }
 
-/// Moves a tenant on in its life. Operators only. The platform's own tenant cannot be closed: that cannot be undone,
-/// and would lock everybody out.
+/// Moves a tenant on in its life. Operators only. The platform's own tenant cannot be closed, which cannot be undone;
+/// nor suspended while the operator's app works, whose tokens would die without a word: that app has its own switch.
 pub fn step_tenant(
     context: &RegistryContext<'_>,
     id: TenantId,
@@ -182,16 +182,43 @@ pub(crate) fn take_step(
     before: &Tenant,
     step: TenantStep,
 ) -> RegistryResult<Done<Tenant>> {
-    if step == TenantStep::Close && is_platform_tenant(change.writes, context.instance_id, before.id)? {
-        return Err(RegistryDenial::PlatformRecord.into());
-    }
+    let (state, tokens_before) = judge_step(context, change.writes, before, step)?;
+    store_state(context, change, before, state, tokens_before)
+}
+
+/// What a tenant would be after a step, and what would become of its tokens.
+pub(crate) fn judge_step<R: Reads + ?Sized>(
+    context: &RegistryContext<'_>,
+    reads: &mut R,
+    before: &Tenant,
+    step: TenantStep,
+) -> RegistryResult<(TenantState, TokensBefore)> {
+    check_operator_app(context, reads, before.id, step)?;
     let (transition, tokens_before): (fn(TenantState) -> Result<_, TenantTransitionError>, _) = match step {
         TenantStep::Activate => (TenantState::activate, TokensBefore::Live),
         TenantStep::Suspend => (TenantState::suspend, TokensBefore::Dead),
         TenantStep::Close => (TenantState::close, TokensBefore::Dead),
     };
     let state = transition(before.state).map_err(RegistryDenial::TenantTransition)?;
-    store_state(context, change, before, state, tokens_before)
+    Ok((state, tokens_before))
+}
+
+/// Refuses what would lock out whoever operates by the operator's app, if the tenant has it.
+pub(crate) fn check_operator_app<R: Reads + ?Sized>(
+    context: &RegistryContext<'_>,
+    reads: &mut R,
+    id: TenantId,
+    step: TenantStep,
+) -> RegistryResult<()> {
+    let app = match step {
+        TenantStep::Activate => None,
+        TenantStep::Suspend | TenantStep::Close => operator_app_of(reads, context.instance_id, id)?,
+    };
+    match app {
+        Some(_) if step == TenantStep::Close => Err(RegistryDenial::PlatformRecord.into()),
+        Some(app) if operates(&app) => Err(RegistryDenial::OperatorAppEnabled.into()),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn store_state(

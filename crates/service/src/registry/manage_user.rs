@@ -16,7 +16,8 @@ use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::{changed, created, user_attributes};
-use crate::people::update_user::check_email_is_free;
+use crate::people::operators_left::check_operators_left;
+use crate::people::user_identifiers::check_new_user;
 use crate::registry::apps_with::apps_with;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::{RegistryDenial, UniqueAttribute};
@@ -54,9 +55,7 @@ pub fn create_user(context: &RegistryContext<'_>, command: &CreateUserCommand) -
             created_at: change.now,
             version: RecordVersion::FIRST,
         };
-        if let Some(email) = &user.email {
-            check_email_is_free(change.writes, context.instance_id, email, None)?;
-        }
+        check_new_user(change.writes, &user)?.map_err(RegistryDenial::from)?;
         if change.writes.insert_user(&user)? == Inserted::Conflict {
             return Err(RegistryDenial::Taken(UniqueAttribute::Name).into());
         }
@@ -82,7 +81,8 @@ pub fn find_user(context: &RegistryContext<'_>, id: UserId) -> RegistryResult<Us
     context.authority.store.read(|reads| Ok(existing(context, reads, id)))?
 }
 
-/// Stops a user, with the tokens of every app that acts as it, or lets it act again.
+/// Stops a user, with the tokens of every app that acts as it, or lets it act again. No person of the instance stops
+/// the last one who operates it.
 pub fn switch_user(
     context: &RegistryContext<'_>,
     id: UserId,
@@ -121,6 +121,7 @@ pub(crate) fn change_user_state(
         UserState::Active => before.tokens_dead_below,
         // What was issued before stays dead when the user is enabled again.
         UserState::Disabled => {
+            check_operators_left(context, change.writes, &before)?;
             change.record(ChangeScope::User(context.instance_id, id), TokensBefore::Dead)?
         }
     };

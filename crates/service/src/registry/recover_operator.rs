@@ -1,10 +1,8 @@
 //! The way back in for whoever has the server's files but not the operator's secret: undoes whatever stops the
 //! operator's app. It decides nothing of its own; each step is the use case that an operator would call.
 
-use turnkeep_domain::app::{App, AppOrigin, AppState};
-use turnkeep_domain::filter::AppFilter;
-use turnkeep_domain::id::{AppId, InstanceId, TenantId};
-use turnkeep_domain::page::Page;
+use turnkeep_domain::app::{App, AppState};
+use turnkeep_domain::id::{InstanceId, TenantId};
 use turnkeep_domain::plan::PlanState;
 use turnkeep_domain::plan_assignment::AssignmentState;
 use turnkeep_domain::service_access::ServiceAccess;
@@ -20,6 +18,7 @@ use crate::registry::denial::RegistryDenial;
 use crate::registry::manage_tenant::{TenantStep, find_tenant, step_tenant};
 use crate::registry::switch_app::switch_app;
 use crate::registry::update_app::{AppChanges, update_app};
+use crate::tokens::authenticate_bearer::OPERATE_SCOPE;
 
 /// Lets the operator's app get tokens again, whatever stopped it, with a new secret; every older one is dead.
 /// Done again after a failure, it goes on where it stopped. Only for those who reach every instance.
@@ -47,43 +46,32 @@ pub fn recover_operator(context: &RegistryContext<'_>) -> RegistryResult<Operato
     })
 }
 
-/// The operator's app of the default instance: the only one that is the platform's own, and among the oldest, since
-/// the first start made it. Only for those who reach every instance.
+/// The operator's app of the default instance: the only one that is the platform's own. Only for those who reach every
+/// instance.
 pub fn find_operator_app(context: &RegistryContext<'_>) -> RegistryResult<App> {
     context.audited("app.read", None, context.require_platform())?;
-    let found = context.authority.store.read(|reads| {
-        first_of_the_platform(|page| {
-            reads.list_apps_of_instance(context.instance_id, &AppFilter::default(), page)
-        })
-    })?;
+    let found = context.authority.store.read(|reads| reads.find_platform_app(context.instance_id))?;
     Ok(found.ok_or(RegistryDenial::NotFound)?)
 }
 
-/// Whether a tenant has the operator's app.
-pub(crate) fn is_platform_tenant<R: Reads + ?Sized>(
+/// The operator's app, if a tenant has it.
+pub(crate) fn operator_app_of<R: Reads + ?Sized>(
     reads: &mut R,
     instance_id: InstanceId,
     tenant_id: TenantId,
-) -> StoreResult<bool> {
-    let found =
-        first_of_the_platform(|page| reads.list_apps(instance_id, tenant_id, &AppFilter::default(), page))?;
-    Ok(found.is_some())
+) -> StoreResult<Option<App>> {
+    let app = reads.find_platform_app(instance_id)?;
+    Ok(app.filter(|app| app.tenant_id == tenant_id))
 }
 
-fn first_of_the_platform(
-    mut list: impl FnMut(&Page<AppId>) -> StoreResult<Vec<App>>,
-) -> StoreResult<Option<App>> {
-    let mut page = Page::first(Page::<AppId>::MAX_LIMIT);
-    loop {
-        let apps = list(&page)?;
-        let Some(last) = apps.last() else {
-            return Ok(None);
-        };
-        page = Page::after(last.id, Page::<AppId>::MAX_LIMIT);
-        if let Some(app) = apps.into_iter().find(|app| app.origin == AppOrigin::Platform) {
-            return Ok(Some(app));
-        }
-    }
+/// Whether somebody can operate by the operator's app as it is set; nothing of its tenant or its plan.
+pub(crate) fn operates(app: &App) -> bool {
+    let has_access = match app.settings.service_access {
+        ServiceAccess::AsApp | ServiceAccess::AsUser(_) => true,
+        ServiceAccess::Disabled => false,
+    };
+    let is_enabled = app.state == AppState::Enabled;
+    is_enabled && has_access && app.settings.scopes.iter().any(|scope| scope.as_str() == OPERATE_SCOPE)
 }
 
 /// A retired plan stops an app until it is taken off, a hold until it is released.

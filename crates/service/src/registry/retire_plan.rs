@@ -13,15 +13,15 @@ use turnkeep_domain::plan::{Plan, PlanPrice};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::decide_plan_retirement::{
-    AffectedApp, AppFate, AppOnPlan, PlanRetirementFacts, Successor, decide_plan_retirement,
-    foresee_plan_retirement,
+    AffectedApp, AppFate, AppFates, AppOnPlan, PlanRetirementFacts, Successor, count_fates,
+    decide_plan_retirement, foresee_plan_retirement,
 };
 use turnkeep_policy::permission::Permission;
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::{app_attributes, changed, plan_attributes};
-use crate::registry::apps_with::apps_with;
+use crate::registry::apps_with::first_apps_with;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::recording::{Change, Consequence, Done, expect_updated, mutate};
@@ -31,7 +31,9 @@ use crate::registry::recording::{Change, Consequence, Done, expect_updated, muta
 pub struct PlanRetirement {
     /// The plan, as it is now.
     pub plan: Plan,
-    /// Every app on it, oldest first, and what happens to it.
+    /// How many apps are on it, by what happens to them.
+    pub fates: AppFates,
+    /// Every app on it, oldest first, and what happens to it; of those that are foreseen perhaps only the first.
     pub affected: Vec<RetiredApp>,
 }
 
@@ -52,24 +54,32 @@ pub struct RetiredApp {
     pub fate: AppFate,
 }
 
-/// Says what retiring would do, and does nothing.
+/// Says what retiring would do, and does nothing. All apps are counted, and the first are named, `most` at most: only
+/// these are read.
 pub fn foresee_retirement(
     context: &RegistryContext<'_>,
     id: PlanId,
     successor_id: Option<PlanId>,
+    most: usize,
 ) -> RegistryResult<PlanRetirement> {
     context.require_read("plan.foresee_retirement", Some(&id), Permission::Operate)?;
     let now = context.authority.now();
     context.authority.store.read(|reads| {
-        let gathered = match Gathered::from(context, reads, id, successor_id)? {
+        let apps_of = reads.count_apps_on_plan(context.instance_id, id)?;
+        // No more is looked for than there is.
+        let all: usize = apps_of.values().filter_map(|apps| usize::try_from(*apps).ok()).sum();
+        let gathered = match Gathered::from(context, reads, id, successor_id, most.min(all))? {
             Ok(gathered) => gathered,
             Err(denial) => return Ok(Err(denial.into())),
         };
-        let affected = match foresee_plan_retirement(&gathered.facts(now)) {
-            Ok(affected) => gathered.named(reads, &affected)?,
+        let facts = gathered.facts(now);
+        let foreseen =
+            count_fates(&facts, &apps_of).and_then(|fates| Ok((fates, foresee_plan_retirement(&facts)?)));
+        let (fates, affected) = match foreseen {
+            Ok((fates, affected)) => (fates, gathered.named(reads, &affected)?),
             Err(denial) => return Ok(Err(RegistryDenial::PlanRetirement(denial).into())),
         };
-        Ok(Ok(PlanRetirement { plan: gathered.plan, affected }))
+        Ok(Ok(PlanRetirement { plan: gathered.plan, fates, affected }))
     })?
 }
 
@@ -84,7 +94,7 @@ pub fn retire_plan(
     const ACTION: &str = "plan.retire";
     context.audited(ACTION, Some(id.to_string()), context.require_operator())?;
     mutate(context, ACTION, Some(id.to_string()), |change| {
-        let gathered = Gathered::from(context, change.writes, id, successor_id)??;
+        let gathered = Gathered::from(context, change.writes, id, successor_id, usize::MAX)??;
         let before = gathered.plan.clone();
         check_version(before.version, if_version)?;
         let affected =
@@ -95,9 +105,9 @@ pub fn retire_plan(
         expect_updated(change.writes.update_plan(&after, before.version)?)?;
         change.record(ChangeScope::Instance(context.instance_id), TokensBefore::Live)?;
         let consequences = apply(change, &gathered.apps, &affected, &before, &after)?;
-        let moved = affected.iter().filter(|app| matches!(app.fate, AppFate::Moves(_))).count();
-        let stopped = affected.len().saturating_sub(moved);
-        Ok(Done::of(id, PlanRetirement { plan: after, affected: named })
+        let fates = AppFates::of(&affected);
+        let (moved, stopped) = (fates.move_on, fates.stop);
+        Ok(Done::of(id, PlanRetirement { plan: after, fates, affected: named })
             .consequences(consequences)
             .change("state", Some(before.state.to_string()), Some(state.to_string()))
             .change("successor_plan_id", None, successor_id.map(|id| id.to_string()))
@@ -106,7 +116,7 @@ pub fn retire_plan(
     })
 }
 
-/// Everything the decision is about, read in one transaction.
+/// What the decision is about, read in one transaction: all apps on the plan, or the first of them.
 struct Gathered {
     plan: Plan,
     successor: Option<Option<Plan>>,
@@ -121,6 +131,7 @@ impl Gathered {
         reads: &mut R,
         id: PlanId,
         successor_id: Option<PlanId>,
+        most: usize,
     ) -> StoreResult<Result<Self, RegistryDenial>> {
         let instance_id = context.instance_id;
         let Some(plan) = reads.find_plan(instance_id, id)? else {
@@ -130,7 +141,8 @@ impl Gathered {
             Some(successor_id) => Some(reads.find_plan(instance_id, successor_id)?),
             None => None,
         };
-        let apps = apps_with(reads, instance_id, &on_plan(id))?;
+        let on_plan = AppFilter { plan_id: Some(id), ..AppFilter::default() };
+        let apps = first_apps_with(reads, instance_id, &on_plan, most)?;
         let assigned: Vec<AppOnPlan> = apps
             .iter()
             .filter_map(|app| {
@@ -145,9 +157,9 @@ impl Gathered {
             for other in
                 reads.list_plans(instance_id)?.iter().filter(|other| is_free(other) && other.id != id)
             {
-                for app in apps_with(reads, instance_id, &on_plan(other.id))? {
-                    let count: &mut u32 = other_free_apps.entry(app.tenant_id).or_default();
-                    *count = count.saturating_add(1);
+                for (tenant_id, apps) in reads.count_apps_on_plan(instance_id, other.id)? {
+                    let count: &mut u32 = other_free_apps.entry(tenant_id).or_default();
+                    *count = count.saturating_add(apps);
                 }
             }
         }
@@ -192,10 +204,6 @@ impl Gathered {
         };
         self.apps.iter().zip(affected).map(named).collect()
     }
-}
-
-fn on_plan(plan_id: PlanId) -> AppFilter {
-    AppFilter { plan_id: Some(plan_id), ..AppFilter::default() }
 }
 
 /// Moves and stops. Each is a change of its own to whoever follows the change log, and an event of its own in the trail

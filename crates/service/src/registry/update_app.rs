@@ -1,27 +1,22 @@
 //! Changing what an owner may change about an app.
 
 use turnkeep_domain::allowed_domain::AllowedDomains;
-use turnkeep_domain::app::{App, AppOrigin, AppSettings, BasicAuthentication};
+use turnkeep_domain::app::{App, AppSettings, BasicAuthentication};
 use turnkeep_domain::backchannel_logout_uri::BackchannelLogoutUri;
 use turnkeep_domain::change::{ChangeScope, TokensBefore};
-use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::AppId;
 use turnkeep_domain::pkce::PkceRequirement;
 use turnkeep_domain::redirect_uri::RedirectUris;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
-use turnkeep_domain::resource::Scope;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::sign_in::SignIn;
 use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_policy::decide_app_creation::AppCreationDenial;
-use turnkeep_policy::decide_app_settings::{
-    AppSettingsFacts, AppSettingsViolation, AppSettingsWarning, decide_app_settings,
-};
 use turnkeep_policy::permission::Permission;
-use turnkeep_storage::store::{Reads, Writes};
+use turnkeep_storage::store::Writes;
 
 use crate::audit::attributes::{app_attributes, changed};
 use crate::failure::Failure;
@@ -29,6 +24,7 @@ use crate::logout::check_logout_uri::check_logout_uri;
 use crate::registry::context::{RegistryContext, RegistryResult, check_version};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::{AppView, existing_app, view};
+use crate::registry::judge_settings::{check_operators_choices, judge_settings, violations};
 use crate::registry::recording::{Change, Done, expect_updated, mutate};
 
 /// What to change; `None` leaves an attribute as it is.
@@ -147,50 +143,7 @@ pub(crate) fn change_settings(
     Ok(Done::of(id, AppView { app, warnings }).in_tenant(before.tenant_id).changes(changes))
 }
 
-/// What is for an operator to say. System users belong to the instance, not to a tenant: which app acts as which is
-/// not for the tenant to choose, or its app could take the identity of another's. And nobody lowers the guard of the
-/// sign-in of people, who are the instance's, by themselves.
-pub(crate) fn check_operators_choices(
-    context: &RegistryContext<'_>,
-    before: Option<&AppSettings>,
-    after: &AppSettings,
-) -> RegistryResult<()> {
-    let takes_user = match after.service_access {
-        ServiceAccess::AsUser(_) => before.map(|before| before.service_access) != Some(after.service_access),
-        ServiceAccess::AsApp | ServiceAccess::Disabled => false,
-    };
-    let lifts_pkce = after.pkce == PkceRequirement::Optional
-        && before.is_none_or(|before| before.pkce == PkceRequirement::Required);
-    if takes_user || lifts_pkce { context.require_operator() } else { Ok(()) }
-}
-
-fn violations<T>(judged: RegistryResult<T>) -> RegistryResult<Vec<AppSettingsViolation>> {
-    match judged {
-        Ok(_) => Ok(Vec::new()),
-        Err(Failure::Denied(RegistryDenial::AppSettings(violations))) => Ok(violations),
-        Err(failure) => Err(failure),
-    }
-}
-
 fn tokens_after_change(before: &AppSettings, after: &AppSettings) -> TokensBefore {
     let less = before.service_access != after.service_access || !before.scopes.is_subset(&after.scopes);
     if less { TokensBefore::Dead } else { TokensBefore::Live }
-}
-
-/// Judges the attributes of an app against its instance.
-pub(crate) fn judge_settings<R: Reads + ?Sized>(
-    context: &RegistryContext<'_>,
-    reads: &mut R,
-    client_type: ClientType,
-    origin: AppOrigin,
-    settings: &AppSettings,
-    known_scopes: &[Scope],
-) -> RegistryResult<Vec<AppSettingsWarning>> {
-    let system_user = match settings.service_access {
-        ServiceAccess::AsUser(user_id) => reads.find_user(context.instance_id, user_id)?,
-        ServiceAccess::Disabled | ServiceAccess::AsApp => None,
-    };
-    let facts =
-        AppSettingsFacts { client_type, origin, settings, system_user: system_user.as_ref(), known_scopes };
-    Ok(decide_app_settings(&facts).map_err(RegistryDenial::AppSettings)?)
 }

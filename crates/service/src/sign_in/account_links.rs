@@ -17,6 +17,7 @@ use crate::audit::append::append_event;
 use crate::authority::Authority;
 use crate::failure::Fault;
 use crate::handles::{NewHandle, handle_hash, make_handle};
+use crate::people::operators_left::acting_operators;
 use crate::registry::context::RegistryContext;
 use crate::registry::denial::RegistryDenial;
 use crate::registry::recording::{Done, mutate};
@@ -82,7 +83,7 @@ pub(crate) fn usable_link(
             None => return Ok(None),
         },
         // Whoever comes second is late.
-        None if !reads.list_operators(instance_id)?.is_empty() => return Ok(None),
+        None if !acting_operators(reads, instance_id)?.is_empty() => return Ok(None),
         None => None,
     };
     Ok(Some(AccountLinkView { purpose, user, expires_at }))
@@ -138,7 +139,7 @@ pub fn create_welcome_link_by_name(
 }
 
 /// Makes a link with which the first operator of an instance makes their account; for who is at the server's command
-/// line. `None` if there is an operator.
+/// line. `None` if there is an operator who is not disabled: it is the way back in, too.
 pub fn create_first_operator_link(context: &RegistryContext<'_>) -> AccountResult<Option<NewAccountLink>> {
     const ACTION: &str = "operator.link";
     let RegistryContext { authority, instance_id, .. } = *context;
@@ -149,7 +150,7 @@ pub fn create_first_operator_link(context: &RegistryContext<'_>) -> AccountResul
     let handle = make_handle(authority, SecretKind::AccountLink);
     let (now, deed) = (authority.now(), Deed::of(context));
     let made = transaction::mutate(&*authority.store, |writes| {
-        if !writes.list_operators(instance_id)?.is_empty() {
+        if !acting_operators(writes, instance_id)?.is_empty() {
             return Ok(None);
         }
         let link = insert_link(writes, instance_id, AccountLinkPurpose::FirstOperator, &handle, now)?;

@@ -41,13 +41,9 @@ fn mac(key: &MasterKey, cookie_value: &str) -> Hmac<Sha256> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use turnkeep_testkit::fixtures::numbered_master_keys as keys;
 
-    fn keys(bytes: &[u8]) -> MasterKeys {
-        let lines: Vec<String> =
-            bytes.iter().map(|byte| MasterKey::generate([*byte; 32]).to_text().expose().to_owned()).collect();
-        MasterKeys::parse(&lines.join("\n")).unwrap()
-    }
+    use super::*;
 
     #[test]
     fn a_token_belongs_to_one_cookie_and_outlives_the_change_of_the_master_key() {

@@ -2,6 +2,8 @@
 
 use turnkeep_domain::account_link::AccountLinkPurpose;
 use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::invitation::Invitation;
+use turnkeep_domain::membership::Role;
 use turnkeep_domain::user::User;
 use turnkeep_secret::plaintext::PlaintextSecret;
 
@@ -42,6 +44,30 @@ pub(crate) fn reset(instance: &DisplayName, user: &User, url: &PlaintextSecret) 
              {url}\n\n\
              It works once, and for {minutes} minutes. If it was not you, there is nothing to do: your password stays \
              as it is.\n",
+            name.as_str(),
+            instance.as_str(),
+        )),
+    }
+}
+
+/// To somebody who is invited into a tenant. Which one is on the page behind the link only: tenants choose their names
+/// themselves, and would have a way to write to people.
+pub(crate) fn invitation_to(
+    instance: &DisplayName,
+    user: &User,
+    role: Role,
+    url: &PlaintextSecret,
+) -> MailText {
+    let (name, user_name, url) = (&user.display_name, &user.name, url.expose());
+    let hours = Invitation::LIFETIME.as_secs() / 3_600;
+    MailText {
+        subject: format!("An invitation at {}", instance.as_str()),
+        text: PlaintextSecret::new(format!(
+            "Hello {},\n\n\
+             you are invited into a tenant of {}, as: {role}.\n\
+             Open this link to see which one, and to accept. You have to be signed in as {user_name}:\n\n\
+             {url}\n\n\
+             It works once, and for {hours} hours. If you expect no invitation, there is nothing to do.\n",
             name.as_str(),
             instance.as_str(),
         )),

@@ -5,6 +5,7 @@ use turnkeep_domain::audit::Actor;
 use turnkeep_domain::authentication::{Authentication, AuthenticationMethod};
 use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::email_address::EmailAddress;
 use turnkeep_domain::id::{RequestId, UserId};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::user::{User, UserKind, UserName, UserState};
@@ -20,6 +21,7 @@ use crate::audit::attributes::{created, user_attributes};
 use crate::authority::Authority;
 use crate::failure::Fault;
 use crate::handles::handle_hash;
+use crate::people::user_identifiers::check_new_user;
 use crate::sign_in::account_denial::{AccountDenial, AccountResult};
 use crate::sign_in::account_links::usable_link;
 use crate::sign_in::browser::Browser;
@@ -72,7 +74,8 @@ pub fn make_first_operator(authority: &Authority, command: &MakeFirstOperator) -
         kind: UserKind::Internal,
         name: command.name.clone(),
         display_name: command.display_name.clone(),
-        email: None,
+        // A name that reads as an address has to be one's own.
+        email: EmailAddress::parse(command.name.as_str()).ok(),
         tokens_dead_below: ChangeSequence::ZERO,
         state: UserState::Active,
         state_since: now,
@@ -87,7 +90,7 @@ pub fn make_first_operator(authority: &Authority, command: &MakeFirstOperator) -
         if link.is_none_or(|link| link.purpose != AccountLinkPurpose::FirstOperator) {
             return Ok(Err(AccountDenial::LinkSpent));
         }
-        if writes.insert_user(&user)? == Inserted::Conflict {
+        if check_new_user(writes, &user)?.is_err() || writes.insert_user(&user)? == Inserted::Conflict {
             return Ok(Err(AccountDenial::NameTaken));
         }
         // What was read in this transaction cannot have changed since.

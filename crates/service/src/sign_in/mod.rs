@@ -4,7 +4,7 @@ pub mod account_denial;
 pub mod browser;
 pub mod device;
 pub mod form_token;
-pub mod issuer_name;
+pub mod issuer_look;
 pub mod refusal;
 
 pub mod end_sessions;
@@ -28,11 +28,13 @@ pub mod request_reset;
 pub mod use_link;
 
 pub mod mail;
-mod mail_texts;
+pub(crate) mod mail_texts;
 
 pub(crate) mod events;
+pub(crate) mod guess_count;
 mod new_password;
 pub mod password_hash;
+pub mod password_turn;
 pub(crate) mod person;
 mod present_password;
 pub(crate) mod throttle;

@@ -14,6 +14,7 @@ use crate::authority::Authority;
 use crate::sign_in::account_denial::{AccountDenial, AccountResult};
 use crate::sign_in::end_sessions::{Ended, end_everything};
 use crate::sign_in::events::Deed;
+use crate::sign_in::guess_count::forgive_all_guesses;
 use crate::sign_in::password_hash::NormalisedPassword;
 use crate::snapshot::look_up::LookUp;
 
@@ -56,7 +57,8 @@ pub(crate) fn judged(
     Ok(normalised)
 }
 
-/// Sets the password. Whatever was begun under another one ends: sessions, grants, and links to the account.
+/// Sets the password. Whatever was begun under another one ends: sessions, grants, links to the account, and the row of
+/// wrong guesses.
 pub(crate) fn store_password(
     writes: &mut dyn Writes,
     user: &User,
@@ -65,6 +67,7 @@ pub(crate) fn store_password(
     now: Timestamp,
 ) -> StoreResult<Ended> {
     writes.put_password(user.instance_id, user.id, password)?;
+    forgive_all_guesses(writes, user.instance_id, user.id)?;
     writes.use_account_links_of(user.instance_id, user.id, now)?;
     end_everything(writes, user, deed, now)
 }

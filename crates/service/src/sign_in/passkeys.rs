@@ -55,7 +55,7 @@ pub fn begin_passkey_registration(
     );
     let (options, pending) = begun.map_err(|error| match error {
         BeginError::TooMany => AccountDenial::TooManyPasskeys,
-        BeginError::NoPasskey | BeginError::Options => AccountDenial::PasskeysUnavailable,
+        BeginError::Options => AccountDenial::PasskeysUnavailable,
     })?;
     let pending = authority.seal_state(PURPOSE, issuer, &pending.to_text(), CEREMONY_LIFETIME)?;
     Ok(PasskeyCeremony { options_json: options.into_string(), pending })

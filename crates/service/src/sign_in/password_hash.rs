@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::authority::Authority;
 use crate::failure::Fault;
+use crate::sign_in::password_turn::require_password_turn;
 
 /// The longest password that is looked at, in bytes as it is sent; what is longer is refused before it costs anything.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
@@ -30,7 +31,7 @@ impl NormalisedPassword {
 
 /// Whose password is looked at. Whoever guesses cannot fill the queue of those who are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub enum Standing {
     /// Anybody's.
     Stranger,
     /// Somebody's who has been here before.
@@ -51,6 +52,7 @@ pub(crate) fn verify_password(
     stored: Option<&StoredPassword>,
     password: Option<&NormalisedPassword>,
 ) -> Result<bool, Fault> {
+    require_password_turn(standing)?;
     let is_possible = stored.is_some() && password.is_some();
     let hash = match stored {
         Some(stored) => stored.hash.clone(),
@@ -71,6 +73,7 @@ pub(crate) fn hash_password(
     authority: &Authority,
     password: &NormalisedPassword,
 ) -> Result<StoredPassword, Fault> {
+    require_password_turn(Standing::Known)?;
     let params = authority.settings.password_scrypt;
     let (salt, password) = (authority.random_bytes(), password.0.clone());
     let made =

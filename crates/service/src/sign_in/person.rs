@@ -25,21 +25,23 @@ impl Person {
     }
 }
 
-/// By user name, or else by e-mail address.
+/// An address finds the one whose mailbox it is, whatever others go by; anything else is a user name. Records that were
+/// made before names were held against addresses may have both.
 pub(crate) fn find_user(
     reads: &mut dyn Reads,
     instance_id: InstanceId,
     typed: &str,
 ) -> StoreResult<Option<User>> {
     let typed = typed.trim();
+    let by_email = match EmailAddress::parse(typed) {
+        Ok(email) => reads.find_user_by_email(instance_id, &email)?,
+        Err(_) => None,
+    };
     let by_name = match UserName::parse(typed) {
         Ok(name) => reads.find_user_by_name(instance_id, &name)?,
         Err(_) => None,
     };
-    match (by_name, EmailAddress::parse(typed)) {
-        (None, Ok(email)) => reads.find_user_by_email(instance_id, &email),
-        (found, _) => Ok(found),
-    }
+    Ok(by_email.or(by_name))
 }
 
 /// What failures are counted under: the same for every spelling of a name.

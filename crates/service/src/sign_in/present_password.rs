@@ -1,4 +1,5 @@
-//! Asking somebody who is signed in for their password again. Guesses are counted for the session.
+//! Asking somebody who is signed in for their password again. Guesses are counted for the session,
+//! apart from everything else that is guessed at in it.
 
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::session::Session;
@@ -20,7 +21,7 @@ pub(crate) fn check_present_password(
     password: &PlaintextSecret,
 ) -> AccountResult<()> {
     let Session { id, instance_id, user_id, .. } = session;
-    let guess = Guess::in_session(*instance_id, &id.to_string());
+    let guess = Guess::in_session("present password", *instance_id, &id.to_string());
     let attempt = authority
         .throttle
         .admit(&guess, authority.clock.since_boot())

@@ -18,6 +18,7 @@ use crate::authority::Authority;
 use crate::failure::Fault;
 use crate::handles::make_handle;
 use crate::sign_in::account_links::{can_sign_in, insert_link, link_url};
+use crate::sign_in::device::known_device;
 use crate::sign_in::events::Deed;
 use crate::sign_in::mail_texts::reset;
 use crate::sign_in::person::find_user;
@@ -30,14 +31,22 @@ const CAPACITY: usize = 1_000;
 const MAX_NAME_BYTES: usize = 254;
 
 /// What somebody asked for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ResetRequest {
     /// Where.
     pub issuer: Slug,
     /// A user name or an e-mail address.
     pub user_name: String,
+    /// What the browser was given when somebody signed in with it before, if it shows that.
+    pub device: Option<String>,
     /// The request.
     pub request_id: Option<RequestId>,
+}
+
+impl fmt::Debug for ResetRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResetRequest").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
 }
 
 /// Requests that nobody has looked at yet.
@@ -96,7 +105,11 @@ fn answer(authority: &Authority, request: &ResetRequest) -> Result<(), Fault> {
     let Some(email) = user.email.clone() else {
         return Ok(());
     };
-    let guess = Guess::mail_to(instance.id, &user.id.to_string());
+    let known_by = match &request.device {
+        Some(device) => known_device(authority, &request.issuer, user.id, device)?,
+        None => None,
+    };
+    let guess = Guess::reset_for(instance.id, known_by.as_deref(), &user.id.to_string());
     let Ok(attempt) = authority.throttle.admit(&guess, authority.clock.since_boot()) else {
         return Ok(());
     };

@@ -54,18 +54,28 @@ pub struct TotpSetup {
 struct Pending {
     user: String,
     secret: Zeroizing<String>,
+    /// Whether it may take the place of another one.
+    replaces: bool,
 }
 
-/// Makes a secret for an authenticator app.
+/// Makes a secret for an authenticator app. To take the place of another one demands what taking that away demands: the
+/// password, of who has one.
 pub fn begin_totp_setup(
     authority: &Authority,
     issuer: &Slug,
     signed_in: &SignedIn,
+    password: Option<&PlaintextSecret>,
 ) -> AccountResult<TotpSetup> {
     require_fresh(authority, &signed_in.session)?;
+    let user = &signed_in.user;
+    let present = authority.store.read(|reads| reads.find_totp(user.instance_id, user.id))?;
+    let replaces = present.is_some();
+    if replaces {
+        demand_password(authority, signed_in, password)?;
+    }
     let secret = Zeroizing::new(authority.random_bytes());
     let encoded = Zeroizing::new(BASE64_NOPAD.encode(secret.as_slice()));
-    let pending = Pending { user: signed_in.user.id.to_string(), secret: encoded };
+    let pending = Pending { user: user.id.to_string(), secret: encoded, replaces };
     let pending = authority.seal_state(PURPOSE, issuer, &pending, TOTP_SETUP_LIFETIME)?;
     shown(authority, issuer, signed_in, &secret, pending)
 }
@@ -77,7 +87,7 @@ pub fn show_totp_setup(
     signed_in: &SignedIn,
     pending: &str,
 ) -> AccountResult<TotpSetup> {
-    let secret = open_pending(authority, issuer, signed_in, pending)?;
+    let (secret, _) = open_pending(authority, issuer, signed_in, pending)?;
     shown(authority, issuer, signed_in, &secret, pending.to_owned())
 }
 
@@ -95,8 +105,8 @@ fn shown(
     Ok(TotpSetup { secret: typed_secret(secret), uri, qr_svg, pending })
 }
 
-/// Turns the authenticator app on if this is a code of it, in the place of any other, and returns new recovery codes:
-/// they are not stored, and never shown again.
+/// Turns the authenticator app on if this is a code of it, in the place of the one that was there when it was begun, and
+/// returns new recovery codes: they are not stored, and never shown again.
 pub fn confirm_totp(
     authority: &Authority,
     issuer: &Slug,
@@ -107,9 +117,9 @@ pub fn confirm_totp(
 ) -> AccountResult<Vec<PlaintextSecret>> {
     const ACTION: &str = "totp.add";
     require_fresh(authority, &signed_in.session)?;
-    let secret = open_pending(authority, issuer, signed_in, pending)?;
+    let (secret, replaces) = open_pending(authority, issuer, signed_in, pending)?;
     let (session, user) = (&signed_in.session, &signed_in.user);
-    let guess = Guess::in_session(session.instance_id, &session.id.to_string());
+    let guess = Guess::in_session("totp setup", session.instance_id, &session.id.to_string());
     let attempt = authority
         .throttle
         .admit(&guess, authority.clock.since_boot())
@@ -135,6 +145,10 @@ pub fn confirm_totp(
         if writes.insert_single_use(&setup)? == Inserted::Conflict {
             return Ok(Err(AccountDenial::Expired));
         }
+        // Another one may have been set up since.
+        if !replaces && writes.find_totp(user.instance_id, user.id)?.is_some() {
+            return Ok(Err(AccountDenial::Expired));
+        }
         writes.put_totp(user.instance_id, user.id, &stored)?;
         writes.put_recovery_codes(user.instance_id, user.id, &hashes)?;
         Ok(Ok(()))
@@ -153,10 +167,7 @@ pub fn remove_totp(
 ) -> AccountResult<()> {
     require_fresh(authority, &signed_in.session)?;
     let user = &signed_in.user;
-    let stored = authority.store.read(|reads| reads.find_password(user.instance_id, user.id))?;
-    if let Some(stored) = stored {
-        let password = password.ok_or(AccountDenial::PasswordNeeded)?;
-        check_present_password(authority, &signed_in.session, &stored, password)?;
+    if let Some(password) = demand_password(authority, signed_in, password)? {
         judge_new_password(authority, issuer, user, SecondFactor::None, password)?;
     }
     change_account(authority, signed_in, request_id, "totp.remove", |writes| {
@@ -187,17 +198,34 @@ pub fn renew_recovery_codes(
     Ok(codes)
 }
 
+/// The password, which is right; `None` for a person who has none.
+fn demand_password<'a>(
+    authority: &Authority,
+    signed_in: &SignedIn,
+    password: Option<&'a PlaintextSecret>,
+) -> AccountResult<Option<&'a PlaintextSecret>> {
+    let user = &signed_in.user;
+    let stored = authority.store.read(|reads| reads.find_password(user.instance_id, user.id))?;
+    let Some(stored) = stored else {
+        return Ok(None);
+    };
+    let password = password.ok_or(AccountDenial::PasswordNeeded)?;
+    check_present_password(authority, &signed_in.session, &stored, password)?;
+    Ok(Some(password))
+}
+
+/// The secret, and whether it may take the place of another one.
 fn open_pending(
     authority: &Authority,
     issuer: &Slug,
     signed_in: &SignedIn,
     pending: &str,
-) -> AccountResult<TotpSecret> {
+) -> AccountResult<(TotpSecret, bool)> {
     let opened = authority.open_state::<Pending>(PURPOSE, issuer, pending)?;
     let own = opened.filter(|opened| opened.user == signed_in.user.id.to_string());
     let own = own.ok_or(AccountDenial::Expired)?;
     let secret = BASE64_NOPAD.decode(own.secret.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
-    Ok(secret.map(Zeroizing::new).ok_or(AccountDenial::Expired)?)
+    Ok((secret.map(Zeroizing::new).ok_or(AccountDenial::Expired)?, own.replaces))
 }
 
 /// Only for those who signed in a moment ago.

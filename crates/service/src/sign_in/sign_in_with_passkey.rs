@@ -17,6 +17,7 @@ use crate::failure::{Failure, Fault};
 use crate::sign_in::account_denial::{AccountDenial, AccountResult};
 use crate::sign_in::browser::Browser;
 use crate::sign_in::events::Deed;
+use crate::sign_in::guess_count::forgive_all_guesses;
 use crate::sign_in::passkeys::{CEREMONY_LIFETIME, PasskeyCeremony, relying_party, unreadable};
 use crate::sign_in::refusal::SignInRefusal;
 use crate::sign_in::session::{NewSession, instance_of};
@@ -84,7 +85,11 @@ pub fn sign_in_with_passkey(
         if present.is_none_or(|present| present.passkey != proven.record.passkey) {
             return Ok(false);
         }
-        Ok(admits.use_passkey(instance_id, proven.record.id, &proven.updated, at)? == Updated::Updated)
+        let used = admits.use_passkey(instance_id, proven.record.id, &proven.updated, at)?;
+        if used == Updated::Updated {
+            forgive_all_guesses(admits, instance_id, user_id)?;
+        }
+        Ok(used == Updated::Updated)
     })?;
     if begun.is_none() {
         deed.note_refusal(ACTION, Some(user_id.to_string()), "passkey_not_usable");

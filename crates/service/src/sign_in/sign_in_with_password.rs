@@ -13,7 +13,8 @@ use crate::authority::Authority;
 use crate::failure::{Failure, Fault};
 use crate::sign_in::browser::Browser;
 use crate::sign_in::events::Deed;
-use crate::sign_in::password_hash::{NormalisedPassword, Standing, hash_password, verify_password};
+use crate::sign_in::guess_count::{PasswordVerdict, judge_password_guess};
+use crate::sign_in::password_hash::{NormalisedPassword, Standing, hash_password};
 use crate::sign_in::pending_sign_in::PendingSignIn;
 use crate::sign_in::person::{Person, name_key};
 use crate::sign_in::refusal::SignInRefusal;
@@ -77,8 +78,9 @@ pub fn sign_in_with_password(
     };
     let normalised = NormalisedPassword::new(password);
     let standing = Standing::known_by(known_by.as_deref());
-    let matches = verify_password(authority, standing, person.password.as_ref(), normalised.as_ref())?;
-    let judged = judge(&person, matches, sequence);
+    let guessed = (user_name.as_str(), &person);
+    let verdict = judge_password_guess(authority, instance_id, standing, guessed, normalised.as_ref())?;
+    let judged = judge(&person, verdict, sequence);
     let (Ok(user), Some(stored), Some(normalised)) = (&judged, &person.password, &normalised) else {
         attempt.failed();
         deed.note_refusal(ACTION, object, judged.err().unwrap_or("wrong_password"));
@@ -90,7 +92,7 @@ pub fn sign_in_with_password(
 }
 
 /// The person, or the cause for the audit trail alone.
-fn judge(person: &Person, matches: bool, sequence: ChangeSequence) -> Result<&User, &'static str> {
+fn judge(person: &Person, verdict: PasswordVerdict, sequence: ChangeSequence) -> Result<&User, &'static str> {
     let user = person.user.as_ref().ok_or("unknown_user")?;
     match (user.kind, user.state) {
         (UserKind::System, _) => Err("system_user"),
@@ -98,7 +100,16 @@ fn judge(person: &Person, matches: bool, sequence: ChangeSequence) -> Result<&Us
         (UserKind::Internal | UserKind::Community, UserState::Active) if person.password.is_none() => {
             Err("no_password")
         }
-        (UserKind::Internal | UserKind::Community, UserState::Active) if !matches => Err("wrong_password"),
+        (UserKind::Internal | UserKind::Community, UserState::Active)
+            if verdict == PasswordVerdict::Wrong =>
+        {
+            Err("wrong_password")
+        }
+        (UserKind::Internal | UserKind::Community, UserState::Active)
+            if verdict == PasswordVerdict::Exhausted =>
+        {
+            Err("too_many_failures")
+        }
         // Something was killed while the password was looked at.
         (UserKind::Internal | UserKind::Community, UserState::Active)
             if sequence < user.tokens_dead_below =>

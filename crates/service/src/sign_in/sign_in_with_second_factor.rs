@@ -8,6 +8,7 @@ use turnkeep_domain::time::Timestamp;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::credential::StoredTotp;
 use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::guess_count::{GuessSubject, GuessedCredential};
 use turnkeep_storage::outcome::Updated;
 use turnkeep_storage::store::Admits;
 
@@ -15,6 +16,8 @@ use crate::authority::Authority;
 use crate::failure::{Failure, Fault};
 use crate::sign_in::browser::Browser;
 use crate::sign_in::events::Deed;
+use crate::sign_in::guess_count::count_guess;
+use crate::sign_in::password_hash::Standing;
 use crate::sign_in::pending_sign_in::{PENDING_LIFETIME, PendingSignIn};
 use crate::sign_in::recovery_codes::recovery_code_hash;
 use crate::sign_in::refusal::SignInRefusal;
@@ -49,11 +52,10 @@ pub fn sign_in_with_second_factor(
     command: &SecondFactorSignIn,
 ) -> Result<NewSession, Failure<SignInRefusal>> {
     authority.in_step(LookUp::Anywhere)?;
-    let SecondFactorSignIn { issuer, pending, code, browser, request_id } = command;
-    let now = authority.now();
+    let SecondFactorSignIn { issuer, pending, browser, request_id, .. } = command;
     let instance_id = instance_of(authority, issuer)?.ok_or(SignInRefusal::WrongCredentials)?;
     let user_id = pending.user_id().ok_or(SignInRefusal::WrongCredentials)?;
-    if PENDING_LIFETIME <= now.since(pending.at()) {
+    if PENDING_LIFETIME <= authority.now().since(pending.at()) {
         return Err(SignInRefusal::WrongCredentials.into());
     }
     let deed = Deed { authority, instance_id, actor: Actor::Anonymous, request_id: *request_id };
@@ -67,21 +69,16 @@ pub fn sign_in_with_second_factor(
             return Err(SignInRefusal::TooManyAttempts { retry_after }.into());
         }
     };
-    let begun = match Proof::of(authority, instance_id, user_id, code.expose(), now)? {
-        Some(proof) => {
-            let first = Authentication::by(AuthenticationMethod::Password, pending.at());
-            let start = Start {
-                issuer,
-                instance_id,
-                user_id,
-                authentication: first.and(proof.method(), now),
-                sequence: pending.sequence(),
-                browser,
-                request_id: *request_id,
-            };
-            start_session(authority, &start, |admits, at| proof.use_up(admits, instance_id, user_id, at))?
+    let subject = GuessSubject { instance_id, user_id, credential: GuessedCredential::SecondFactor };
+    let counted = count_guess(authority, Standing::known_by(known_by.as_deref()), subject)?;
+    // Beyond the bound nothing is used up.
+    let begun = if counted.counts() { try_code(authority, command, &subject) } else { Ok(None) };
+    let begun = match begun {
+        Ok(begun) => begun,
+        Err(fault) => {
+            counted.was_none();
+            return Err(fault.into());
         }
-        None => None,
     };
     match begun {
         Some(session) => {
@@ -94,6 +91,37 @@ pub fn sign_in_with_second_factor(
             Err(SignInRefusal::WrongCredentials.into())
         }
     }
+}
+
+/// The session, if the code is right; the row of failures ends with it.
+fn try_code(
+    authority: &Authority,
+    command: &SecondFactorSignIn,
+    subject: &GuessSubject,
+) -> Result<Option<NewSession>, Fault> {
+    let SecondFactorSignIn { issuer, pending, code, browser, request_id } = command;
+    let GuessSubject { instance_id, user_id, .. } = *subject;
+    let now = authority.now();
+    let Some(proof) = Proof::of(authority, instance_id, user_id, code.expose(), now)? else {
+        return Ok(None);
+    };
+    let first = Authentication::by(AuthenticationMethod::Password, pending.at());
+    let start = Start {
+        issuer,
+        instance_id,
+        user_id,
+        authentication: first.and(proof.method(), now),
+        sequence: pending.sequence(),
+        browser,
+        request_id: *request_id,
+    };
+    start_session(authority, &start, |admits, at| {
+        let is_right = proof.use_up(admits, instance_id, user_id, at)?;
+        if is_right {
+            admits.forgive_guesses(subject)?;
+        }
+        Ok(is_right)
+    })
 }
 
 /// What a code may prove, if it is not used up.

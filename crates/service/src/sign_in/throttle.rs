@@ -2,7 +2,8 @@
 //!
 //! Failures are charged to a name together with an address, and to the name alone. A browser that this user has signed
 //! in with before has a budget of its own instead, which nobody else can use up: whoever fails on somebody's name
-//! makes browsers wait that are new to this user, and none that is known. Counted in memory, so for each node.
+//! makes browsers wait that are new to this user, and none that is known. Counted in memory, so for each node; how
+//! many failures in a row there may be at all is counted in the database (`guess_count`).
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -11,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use turnkeep_domain::id::InstanceId;
+use turnkeep_domain::id::{AppId, InstanceId};
 
 /// How long failures are remembered after the last.
 const REMEMBERED: Duration = Duration::from_secs(86_400);
@@ -30,8 +31,12 @@ enum Kind {
     Name,
     /// A known browser, or a session.
     Browser,
+    /// An app, from wherever it is not known.
+    Client,
     /// Messages to one person.
     Mail,
+    /// Links for a new password to one person: asked for by a browser that is known, or by all others together.
+    Reset,
 }
 
 /// Counts that are free, and how long to wait after those: twice as long each time.
@@ -43,19 +48,25 @@ struct Budget {
 }
 
 impl Kind {
-    /// A person has a user name and an e-mail address to be tried by: together at most 100 failures in a row before
-    /// each costs a wait (NIST SP 800-63B §3.2.2).
+    /// Waits for the next link are shorter than a link is good for: whoever asks for somebody else's never keeps them
+    /// from having one that works.
     const fn budget(self) -> Budget {
         let longest_wait = MINUTE.saturating_mul(15);
         match self {
             Self::NameFromAddress | Self::Browser => {
                 Budget { free: 10, first_wait: Duration::from_secs(1), longest_wait }
             }
+            Self::Client => Budget { free: 100, first_wait: Duration::from_secs(30), longest_wait },
             Self::Name => Budget { free: 50, first_wait: Duration::from_secs(30), longest_wait },
             Self::Mail => Budget {
                 free: 3,
                 first_wait: MINUTE.saturating_mul(5),
                 longest_wait: MINUTE.saturating_mul(240),
+            },
+            Self::Reset => Budget {
+                free: 3,
+                first_wait: MINUTE.saturating_mul(5),
+                longest_wait: MINUTE.saturating_mul(20),
             },
         }
     }
@@ -100,14 +111,27 @@ impl Guess {
         })
     }
 
-    /// Of the password by somebody who has signed in.
-    pub(crate) fn in_session(instance_id: InstanceId, session: &str) -> Self {
-        Self(vec![Key::new(Kind::Browser, "session", instance_id, &[session.as_bytes()])])
+    /// Of what (`present password`, `totp setup`), by somebody who has signed in. One that is right forgives those of the
+    /// same thing only.
+    pub(crate) fn in_session(what: &'static str, instance_id: InstanceId, session: &str) -> Self {
+        Self(vec![Key::new(Kind::Browser, what, instance_id, &[b"session", session.as_bytes()])])
+    }
+
+    /// Of the secret of an app, from where it is not known.
+    pub(crate) fn of_client(instance_id: InstanceId, app: AppId) -> Self {
+        Self(vec![Key::new(Kind::Client, "client secret", instance_id, &[app.as_bytes()])])
     }
 
     /// No guess, but a message that somebody else may have asked for.
     pub(crate) fn mail_to(instance_id: InstanceId, user: &str) -> Self {
         Self(vec![Key::new(Kind::Mail, "mail", instance_id, &[user.as_bytes()])])
+    }
+
+    /// No guess either, but a link for a new password, which anybody may ask for. A known browser does not wait for what
+    /// others have asked for.
+    pub(crate) fn reset_for(instance_id: InstanceId, known_browser: Option<&str>, user: &str) -> Self {
+        let browser = known_browser.unwrap_or_default();
+        Self(vec![Key::new(Kind::Reset, "reset", instance_id, &[browser.as_bytes(), user.as_bytes()])])
     }
 }
 
@@ -235,6 +259,9 @@ impl Drop for Attempt<'_> {
 
 #[cfg(test)]
 mod tests {
+    use turnkeep_domain::account_link::AccountLinkPurpose;
+    use turnkeep_domain::id::UserId;
+
     use super::*;
 
     const HERE: &str = "192.0.2.1";
@@ -281,23 +308,20 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_guessed_a_hundred_times_at_most_from_any_number_of_addresses() {
+    fn a_name_is_guessed_fifty_times_from_any_number_of_addresses_before_each_costs_a_wait() {
         let throttle = Throttle::default();
         let mut failures = 0;
-        // By the user name and by the e-mail address.
-        for name in ["ada", "ada@example.com"] {
-            for address in 0..1_000 {
-                let address = format!("192.0.{}.{}", address / 256, address % 256);
-                match throttle.admit(&guess(None, &address, name), secs(0)) {
-                    Ok(attempt) => {
-                        attempt.failed();
-                        failures += 1;
-                    }
-                    Err(wait) => assert_eq!(wait, secs(30)),
+        for address in 0..1_000 {
+            let address = format!("192.0.{}.{}", address / 256, address % 256);
+            match throttle.admit(&guess(None, &address, "ada"), secs(0)) {
+                Ok(attempt) => {
+                    attempt.failed();
+                    failures += 1;
                 }
+                Err(wait) => assert_eq!(wait, secs(30)),
             }
         }
-        assert_eq!(failures, 100);
+        assert_eq!(failures, 50);
         // Others are not meant.
         assert!(throttle.admit(&guess(None, HERE, "bob"), secs(0)).is_ok());
     }
@@ -313,6 +337,24 @@ mod tests {
         // A budget of its own is one all the same, and not one for all browsers.
         assert_eq!(fail_until_refused(&throttle, &own, secs(0)), (10, secs(1)));
         assert!(throttle.admit(&guess(Some("browser-2"), "192.0.2.1", "ada"), secs(0)).is_ok());
+    }
+
+    #[test]
+    fn who_asks_for_links_keeps_nobody_from_having_one_that_works() {
+        let user = UserId::from_bytes([1; 16]);
+        let lifetime = AccountLinkPurpose::Reset(user).lifetime();
+        let throttle = Throttle::default();
+        let strangers = Guess::reset_for(instance(), None, &user.to_string());
+        let mut now = secs(0);
+        // Whenever one may be sent, somebody asks for it.
+        for _ in 0..100 {
+            let (_, wait) = fail_until_refused(&throttle, &strangers, now);
+            assert!(wait + MINUTE * 10 <= lifetime, "{wait:?}");
+            now += wait;
+        }
+        let known = |browser| Guess::reset_for(instance(), Some(browser), &user.to_string());
+        assert_eq!(fail_until_refused(&throttle, &known("browser-1"), now), (3, MINUTE * 5));
+        assert!(throttle.admit(&known("browser-2"), now).is_ok());
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use arc_swap::ArcSwapOption;
+use turnkeep_domain::app::App;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::id::SecretId;
+use turnkeep_domain::tenant::Tenant;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::decide_token::AppFacts;
 use turnkeep_storage::live_app::LiveApp;
@@ -62,14 +64,25 @@ impl CachedApp {
 
 /// What a decision has to know of an app.
 pub(crate) fn app_facts<'a>(live: &'a LiveApp, catalogue: &'a Catalogue) -> AppFacts<'a> {
-    let LiveApp { app, tenant, system_user, .. } = live;
+    AppFacts {
+        system_user: live.system_user.as_ref(),
+        ..facts_without_user(&live.app, &live.tenant, catalogue)
+    }
+}
+
+/// The same of an app that acts as nobody here.
+pub(crate) fn facts_without_user<'a>(
+    app: &'a App,
+    tenant: &'a Tenant,
+    catalogue: &'a Catalogue,
+) -> AppFacts<'a> {
     AppFacts {
         app,
         tenant_state: tenant.state,
         tenant_state_since: tenant.state_since,
         instance_state: catalogue.instance.state,
         instance_state_since: catalogue.instance.state_since,
-        plan: app.plan.and_then(|assignment| catalogue.plan(assignment.plan_id)),
-        system_user: system_user.as_ref(),
+        plan: catalogue.plan_of(app),
+        system_user: None,
     }
 }

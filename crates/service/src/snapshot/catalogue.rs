@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
+use turnkeep_domain::app::App;
 use turnkeep_domain::id::{AppId, InstanceId, PlanId};
 use turnkeep_domain::instance::Instance;
 use turnkeep_domain::plan::Plan;
 use turnkeep_domain::resource::{Audience, Resource, Scope};
+use turnkeep_domain::scope::ScopeSet;
+use turnkeep_policy::decide_token_scope::ScopeRequest;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::store::Reads;
 
@@ -33,9 +36,18 @@ impl Catalogue {
         Ok(Self { scopes: reads.list_scopes(id)?, instance, resources, plans, servers })
     }
 
-    /// A plan.
-    pub(crate) fn plan(&self, id: PlanId) -> Option<&Plan> {
-        self.plans.get(&id)
+    /// The plan of an app.
+    pub(crate) fn plan_of(&self, app: &App) -> Option<&Plan> {
+        app.plan.and_then(|assignment| self.plans.get(&assignment.plan_id))
+    }
+
+    /// What is asked for, of what there is to ask for.
+    pub(crate) fn scope_request<'a>(
+        &'a self,
+        scopes: Option<&'a ScopeSet>,
+        audience: Option<&'a Audience>,
+    ) -> ScopeRequest<'a> {
+        ScopeRequest { scopes, audience, known_resources: &self.resources, known_scopes: &self.scopes }
     }
 
     /// Whether an app may introspect every token for this audience.

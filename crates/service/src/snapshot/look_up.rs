@@ -1,5 +1,7 @@
 //! How far a use case may go for what it needs.
 
+use std::convert::Infallible;
+
 use turnkeep_domain::id::AppId;
 use turnkeep_domain::slug::Slug;
 
@@ -16,6 +18,16 @@ pub enum LookUp {
     InMemory,
     /// In the database too, and it may hash: it may take a while.
     Anywhere,
+}
+
+impl LookUp {
+    /// For what is in no memory: only the database knows it, or a slow hash.
+    pub(crate) fn require_anywhere(self) -> Result<(), Fault> {
+        match self {
+            Self::InMemory => Err(Fault::NotInMemory(Missing::SlowHash)),
+            Self::Anywhere => Ok(()),
+        }
+    }
 }
 
 /// What is not in memory.
@@ -36,6 +48,18 @@ pub enum Missing {
     TokenTotals(AppId),
     /// The result of a slow hash: the use case has to run where it may take a while.
     SlowHash,
+}
+
+/// [`while_overtaken`] for an answer that is never a denial.
+pub(crate) fn fault_while_overtaken<T>(
+    look_up: LookUp,
+    mut answer: impl FnMut() -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    match while_overtaken(look_up, || answer().map_err(Failure::<Infallible>::Fault)) {
+        Ok(answer) => Ok(answer),
+        Err(Failure::Fault(fault)) => Err(fault),
+        Err(Failure::Denied(never)) => match never {},
+    }
 }
 
 /// Makes an answer, and makes it again when a change came in between. Whoever looks in memory only is told instead, since

@@ -3,17 +3,26 @@
 //!
 //! On the path of every token, so that it does nothing but count: no database, no waiting for one.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::token_requests::{QuotaWindow, TokenRequestLimits};
-use turnkeep_policy::decide_token_quota::{TokenQuotaDecision, TokenQuotaFacts, decide_token_quota};
-use turnkeep_storage::token_counts::{CountedApp, TokenCount, TokenTotals};
+use turnkeep_policy::decide_token_quota::{
+    TokenQuotaDecision, TokenQuotaExceeded, TokenQuotaFacts, decide_token_quota,
+};
+use turnkeep_storage::token_counts::{CountedApp, RefusalCount, TokenCount, TokenTotals};
+
+use crate::tokens::admission::NotAdmitted;
 
 /// How many hours of an app wait to be written at most, if the database is away for as long; of more, the oldest are
 /// given up.
 const HOURS_WAITING: usize = 48;
+
+/// How many numbers of refusals of an app, one for each reason and hour, wait at most; of more, the oldest are given
+/// up. Enough for every reason in several hours.
+const REFUSALS_WAITING: usize = 256;
 
 /// A clock that was set back by so much does not begin an hour anew.
 const SET_BACK: Duration = Duration::from_secs(3_600);
@@ -51,6 +60,8 @@ struct Tally {
     unwritten: Numbers,
     /// Hours that were over before they were written, oldest first.
     earlier: Vec<TokenCount>,
+    /// How often the app was refused in an hour for a reason; not written yet.
+    refusals: BTreeMap<(Timestamp, &'static str), u64>,
     /// When the app last reached the end of its quota, and whether it was refused.
     last_news: Option<(Timestamp, bool)>,
 }
@@ -93,6 +104,7 @@ impl AppTokens {
             }
             TokenQuotaDecision::Exceeded(_) => {
                 tally.unwritten.refused += 1;
+                tally.add_refusals(hour_start, TokenQuotaExceeded::CODE, 1);
                 tally.is_news(hour_start, true)
             }
         };
@@ -116,11 +128,19 @@ impl AppTokens {
         }
     }
 
-    /// The app was turned away for another reason than its quota.
-    pub(crate) fn note_refused(&self, now: Timestamp) {
+    /// There was no room for the app.
+    pub(crate) fn note_not_admitted(&self, now: Timestamp) {
         let mut tally = self.lock();
-        tally.enter_hour(self.app, now);
+        let hour_start = tally.enter_hour(self.app, now);
         tally.unwritten.refused += 1;
+        tally.add_refusals(hour_start, NotAdmitted::CODE, 1);
+    }
+
+    /// The app, or whoever took its name, was refused for a reason that has nothing to do with how often it asks.
+    pub(crate) fn note_refused(&self, now: Timestamp, code: &'static str) {
+        let mut tally = self.lock();
+        let hour_start = tally.enter_hour(self.app, now);
+        tally.add_refusals(hour_start, code, 1);
     }
 
     /// The hour that what is stored has to be read of.
@@ -177,6 +197,21 @@ impl AppTokens {
         tally.bound();
     }
 
+    /// The same for refusals.
+    pub(crate) fn drain_refusals(&self) -> Vec<RefusalCount> {
+        let refusals = std::mem::take(&mut self.lock().refusals);
+        let count = |((hour_start, code), refused)| RefusalCount { app: self.app, hour_start, code, refused };
+        refusals.into_iter().map(count).collect()
+    }
+
+    /// The same for refusals.
+    pub(crate) fn restore_refusals(&self, counts: Vec<RefusalCount>) {
+        let mut tally = self.lock();
+        for RefusalCount { hour_start, code, refused, .. } in counts {
+            tally.add_refusals(hour_start, code, refused);
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Tally> {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -222,12 +257,20 @@ impl Tally {
         self.totals.in_day = self.totals.in_day.saturating_add(1);
     }
 
+    fn add_refusals(&mut self, hour_start: Timestamp, code: &'static str, refused: u64) {
+        let number = self.refusals.entry((hour_start, code)).or_default();
+        *number = number.saturating_add(refused);
+        while REFUSALS_WAITING < self.refusals.len() {
+            self.refusals.pop_first();
+        }
+    }
+
     fn is_news(&mut self, hour_start: Timestamp, refused: bool) -> bool {
         self.last_news.replace((hour_start, refused)) != Some((hour_start, refused))
     }
 
     fn is_dirty(&self) -> bool {
-        self.unwritten != Numbers::default() || !self.earlier.is_empty()
+        self.unwritten != Numbers::default() || !self.earlier.is_empty() || !self.refusals.is_empty()
     }
 }
 

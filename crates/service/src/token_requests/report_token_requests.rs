@@ -53,7 +53,7 @@ pub fn report_token_requests(
         Some(tenant_id) => CountedApps::OfTenant(tenant_id),
         None => CountedApps::OfInstance,
     };
-    let since = first_hour(context.authority.now(), query.hours.min(MOST_HOURS));
+    let since = first_hour(context.authority.now(), query.hours);
     let (instance_id, limit) = (context.instance_id, query.limit);
     let counts =
         context.authority.store.read(|reads| reads.list_token_counts(instance_id, apps, since, limit))?;
@@ -64,8 +64,8 @@ pub fn report_token_requests(
     Ok(TokenRequestsReport { since, apps: counts.into_iter().map(judged).collect() })
 }
 
-/// When the first of so many hours began, of which the last one is the present one.
+/// When the first of so many hours, [`MOST_HOURS`] at most, began, of which the last one is the present one.
 pub(crate) fn first_hour(now: Timestamp, hours: u32) -> Timestamp {
-    let before: Duration = QuotaWindow::Hour.length().saturating_mul(hours.saturating_sub(1));
+    let before: Duration = QuotaWindow::Hour.length().saturating_mul(hours.min(MOST_HOURS).saturating_sub(1));
     QuotaWindow::Hour.start(now).minus(before)
 }

@@ -13,7 +13,7 @@ use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::look_up::{LookUp, Missing};
 use crate::token_requests::app_tokens::{Taken, TotalsUnknown};
 use crate::token_requests::token_ledger::load_totals;
-use crate::tokens::note_refusal::{ClientRefusal, note_refusal};
+use crate::tokens::note_refusal::{ClientRefusal, note_counted_refusal};
 use crate::tokens::registration::Registration;
 
 /// Who asks, and what for.
@@ -56,7 +56,7 @@ pub(crate) fn take_token(
                     code: TokenQuotaExceeded::CODE,
                     request_id: request.request_id,
                 };
-                note_refusal(authority, request.registration, &refusal);
+                note_counted_refusal(authority, request.registration, &refusal);
             }
             Err(Failure::Denied(exceeded))
         }

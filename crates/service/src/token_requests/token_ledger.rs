@@ -9,7 +9,7 @@ use turnkeep_domain::app::App;
 use turnkeep_domain::id::AppId;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_storage::error::StoreResult;
-use turnkeep_storage::token_counts::{CountedApp, TokenCount, TokenTotals};
+use turnkeep_storage::token_counts::{CountedApp, RefusalCount, TokenCount, TokenTotals};
 
 use crate::authority::Authority;
 use crate::token_requests::app_tokens::AppTokens;
@@ -41,6 +41,7 @@ pub(crate) struct TokenLedger {
 struct Drained {
     tokens: Arc<AppTokens>,
     counts: Vec<TokenCount>,
+    refusals: Vec<RefusalCount>,
     /// The hour of which somebody has to know what is stored.
     wants_totals: Option<Timestamp>,
 }
@@ -113,12 +114,15 @@ fn write_some(authority: &Authority, some: &[Arc<AppTokens>]) -> StoreResult<()>
         .map(|tokens| Drained {
             tokens: Arc::clone(tokens),
             counts: tokens.drain(),
+            refusals: tokens.drain_refusals(),
             wants_totals: tokens.hour_start().filter(|_| tokens.is_limited()),
         })
         .collect();
     let counts: Vec<TokenCount> = drained.iter().flat_map(|drained| &drained.counts).copied().collect();
+    let refusals: Vec<RefusalCount> = drained.iter().flat_map(|drained| &drained.refusals).copied().collect();
     let written = authority.store.keep_books(|books| {
         books.add_token_counts(&counts)?;
+        books.add_refusal_counts(&refusals)?;
         drained
             .iter()
             .map(|drained| match drained.wants_totals {
@@ -137,8 +141,9 @@ fn write_some(authority: &Authority, some: &[Arc<AppTokens>]) -> StoreResult<()>
             Ok(())
         }
         Err(error) => {
-            for Drained { tokens, counts, .. } in drained {
+            for Drained { tokens, counts, refusals, .. } in drained {
                 tokens.restore(counts);
+                tokens.restore_refusals(refusals);
             }
             Err(error)
         }

@@ -3,11 +3,13 @@
 //! authenticate: its failures must not use up what the real one may do.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::id::{AppId, TenantId};
+use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::decide_token::AppFacts;
 
 use crate::token_requests::app_tokens::{AppTokens, Taken};
@@ -35,6 +37,11 @@ impl Applicant {
 #[error("there is no room for this client at the moment")]
 pub struct NotAdmitted;
 
+impl NotAdmitted {
+    /// The stable code.
+    pub const CODE: &'static str = "too_many_requests";
+}
+
 /// Decides about room for one request.
 pub trait Admission: fmt::Debug + Send + Sync {
     /// Counts the request against what the client may do. May be asked again for the same request where a change came
@@ -46,8 +53,23 @@ pub trait Admission: fmt::Debug + Send + Sync {
         Ok(())
     }
 
+    /// Where the request comes from, as far as that can be believed; `None` if it comes from this process.
+    fn address(&self) -> Option<IpAddr> {
+        None
+    }
+
     /// A token was issued, and counted for its app. For whoever may find out later that there was no room for it.
     fn issued(&self, _: CountedToken) {}
+}
+
+/// Asks for room for a request for a token, by whatever grant. That there was none is counted for the app.
+pub(crate) fn admit_token_request(
+    admission: &dyn Admission,
+    facts: &AppFacts<'_>,
+    tokens: &AppTokens,
+    now: Timestamp,
+) -> Result<(), NotAdmitted> {
+    admission.admit(&Applicant::of(facts)).inspect_err(|NotAdmitted| tokens.note_not_admitted(now))
 }
 
 /// A token that is counted for an app.

@@ -9,8 +9,8 @@ use turnkeep_domain::slug::Slug;
 use turnkeep_secret::generated::{GeneratedForm, SecretKind, check_form};
 
 use crate::authority::Authority;
-use crate::failure::{Failure, Fault};
-use crate::snapshot::look_up::{LookUp, Missing};
+use crate::failure::Failure;
+use crate::snapshot::look_up::LookUp;
 use crate::tokens::authenticate_person::authenticate_person;
 use crate::tokens::check_issued_token::current_token;
 
@@ -92,13 +92,9 @@ pub fn authenticate_bearer(
     look_up: LookUp,
 ) -> Result<Caller, Failure<BearerDenial>> {
     if check_form(token) == GeneratedForm::Generated(SecretKind::ManagementToken) {
-        return match look_up {
-            LookUp::InMemory => Err(Fault::NotInMemory(Missing::SlowHash).into()),
-            LookUp::Anywhere => {
-                authority.in_step(look_up)?;
-                authenticate_person(authority, instance, token)
-            }
-        };
+        look_up.require_anywhere()?;
+        authority.in_step(look_up)?;
+        return authenticate_person(authority, instance, token);
     }
     if let Some(caller) = caller_of(authority, instance, token, look_up)? {
         let reach = match caller.reach {

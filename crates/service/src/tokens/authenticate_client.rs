@@ -5,8 +5,9 @@ use std::sync::Arc;
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::id::{AppId, RequestId, SecretId};
 use turnkeep_domain::slug::Slug;
+use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::decide_person_token::identify_client;
-use turnkeep_policy::decide_token::{Authentication, decide_client};
+use turnkeep_policy::decide_token::{AppFacts, Authentication, decide_client};
 use turnkeep_policy::token_denial::TokenDenial;
 
 use crate::authority::Authority;
@@ -14,7 +15,7 @@ use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::look_up::LookUp;
-use crate::tokens::admission::{Admission, Applicant, NotAdmitted};
+use crate::tokens::admission::{Admission, Applicant, NotAdmitted, admit_token_request};
 use crate::tokens::check_client::check_client;
 use crate::tokens::note_refusal::{ClientRefusal, note_refusal};
 use crate::tokens::presented_client::PresentedClient;
@@ -29,12 +30,61 @@ pub(crate) enum PublicApps {
     NameThemselves,
 }
 
-/// What the client is up to, for the audit trail.
+/// What a client is up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClientPurpose {
+    /// It hands something in for tokens.
+    GetTokens,
+    /// It asks about a token.
+    Introspect,
+    /// It gives a token back.
+    Revoke,
+}
+
+impl ClientPurpose {
+    /// As the audit trail calls it.
+    const fn action(self) -> &'static str {
+        match self {
+            Self::GetTokens => "token.issue",
+            Self::Introspect => "token.introspect",
+            Self::Revoke => "token.revoke",
+        }
+    }
+}
+
+/// A request of a client that is still to be authenticated, or to be let in.
 pub(crate) struct ClientAttempt<'a> {
-    pub(crate) action: &'static str,
+    pub(crate) purpose: ClientPurpose,
     pub(crate) request_id: Option<RequestId>,
     pub(crate) admission: &'a dyn Admission,
     pub(crate) public_apps: PublicApps,
+}
+
+impl ClientAttempt<'_> {
+    /// Asks for room for the client.
+    fn admit<D: From<NotAdmitted>>(
+        &self,
+        app: &CachedApp,
+        facts: &AppFacts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Failure<D>> {
+        let admitted = match self.purpose {
+            ClientPurpose::GetTokens => admit_token_request(self.admission, facts, &app.tokens, now),
+            ClientPurpose::Introspect | ClientPurpose::Revoke => self.admission.admit(&Applicant::of(facts)),
+        };
+        admitted.map_err(|refused| Failure::Denied(refused.into()))
+    }
+
+    fn note_refusal(
+        &self,
+        authority: &Authority,
+        registration: &Registration,
+        authentication: Authentication,
+        code: &'static str,
+    ) {
+        let (action, request_id) = (self.purpose.action(), self.request_id);
+        note_refusal(authority, registration, &ClientRefusal { action, authentication, code, request_id });
+    }
 }
 
 /// A client that is who it says, or says who it is where that has to do.
@@ -58,7 +108,8 @@ pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial> + F
     let now = authority.now();
     let registration = Registration::of_client(authority, issuer, &client.client_id, look_up)?
         .ok_or(Failure::Denied(UnknownIssuer.into()))?;
-    let checked = check_client(authority, registration.app.as_deref(), client, now, look_up)?;
+    let presented = (client, attempt.admission.address());
+    let checked = check_client(authority, registration.app.as_deref(), presented, now, look_up)?;
     let authentication = match attempt.public_apps {
         PublicApps::NameThemselves if client.secret.is_none() && is_public(&registration) => {
             Authentication::NotAttempted
@@ -71,8 +122,7 @@ pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial> + F
     match (decided, facts.as_ref().zip(registration.app.as_ref())) {
         (Ok(()), Some((facts, app))) => {
             if authentication == Authentication::Verified {
-                let admitted = attempt.admission.admit(&Applicant::of(facts));
-                admitted.map_err(|refused| Failure::Denied(refused.into()))?;
+                attempt.admit(app, facts, now)?;
             }
             checked.note_use(authority, app, now);
             let (app_id, app) = (app.live.app.id, Arc::clone(app));
@@ -81,9 +131,7 @@ pub(crate) fn authenticate_client<D: From<UnknownIssuer> + From<TokenDenial> + F
         }
         (Ok(()), None) => Err(Failure::Denied(TokenDenial::AppUnknown.into())),
         (Err(denial), _) => {
-            let ClientAttempt { action, request_id, .. } = *attempt;
-            let refusal = ClientRefusal { action, authentication, code: denial.code(), request_id };
-            note_refusal(authority, &registration, &refusal);
+            attempt.note_refusal(authority, &registration, authentication, denial.code());
             Err(Failure::Denied(denial.into()))
         }
     }
@@ -95,15 +143,13 @@ impl AuthenticatedClient {
     pub(crate) fn admit_if_named<D: From<NotAdmitted>>(
         &self,
         attempt: &ClientAttempt<'_>,
+        now: Timestamp,
     ) -> Result<(), Failure<D>> {
         if self.authentication == Authentication::Verified {
             return Ok(());
         }
         match self.registration.app_facts() {
-            Some(facts) => attempt
-                .admission
-                .admit(&Applicant::of(&facts))
-                .map_err(|refused| Failure::Denied(refused.into())),
+            Some(facts) => attempt.admit(&self.app, &facts, now),
             None => Ok(()),
         }
     }
@@ -115,9 +161,7 @@ impl AuthenticatedClient {
         attempt: &ClientAttempt<'_>,
         code: &'static str,
     ) {
-        let ClientAttempt { action, request_id, .. } = *attempt;
-        let refusal = ClientRefusal { action, authentication: self.authentication, code, request_id };
-        note_refusal(authority, &self.registration, &refusal);
+        attempt.note_refusal(authority, &self.registration, self.authentication, code);
     }
 }
 

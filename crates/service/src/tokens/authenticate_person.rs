@@ -1,10 +1,11 @@
 //! Who calls the management API, if it is a person: management tokens, and what their users are at this moment.
 
 use turnkeep_domain::audit::Actor;
+use turnkeep_domain::id::{TenantId, UserId};
 use turnkeep_domain::instance::{DEFAULT_INSTANCE, Instance, InstanceState};
 use turnkeep_domain::management_token::{ManagementToken, ManagementTokenState};
 use turnkeep_domain::slug::Slug;
-use turnkeep_domain::tenant::TenantState;
+use turnkeep_domain::tenant::{Tenant, TenantState};
 use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::store::Reads;
@@ -62,22 +63,30 @@ fn caller_of(
     let Some(user) = user.filter(|user| may_act(user.kind, user.state)) else {
         return Ok(None);
     };
-    let reach = if reads.is_operator(instance.id, user.id)? {
-        if instance.slug.as_str() == DEFAULT_INSTANCE { Reach::Platform } else { Reach::Instance }
-    } else {
-        match token.tenant_id {
-            None => Reach::Nowhere,
-            Some(tenant_id) => {
-                let member = reads.find_membership(instance.id, tenant_id, user.id)?;
-                let tenant = reads.find_tenant(instance.id, tenant_id)?;
-                match (member, tenant.map(|tenant| tenant.state)) {
-                    (Some(member), Some(state)) if state != TenantState::Closed => {
-                        Reach::Tenant { tenant_id, role: member.role }
-                    }
-                    (Some(_) | None, _) => return Ok(None),
-                }
-            }
-        }
+    let reach = reach_of_person(reads, instance, user.id, token.tenant_id)?;
+    Ok(reach.map(|(reach, _)| Caller::new(Actor::User(user.id), reach)))
+}
+
+/// How far a person reaches who acts in this tenant or in none, and the tenant if it had to be read for that; `None` if
+/// they are nothing there. Operators are so in every tenant, and it is not read for them.
+pub(crate) fn reach_of_person(
+    reads: &mut dyn Reads,
+    instance: &Instance,
+    user_id: UserId,
+    tenant_id: Option<TenantId>,
+) -> StoreResult<Option<(Reach, Option<Tenant>)>> {
+    if reads.is_operator(instance.id, user_id)? {
+        let is_default = instance.slug.as_str() == DEFAULT_INSTANCE;
+        return Ok(Some((if is_default { Reach::Platform } else { Reach::Instance }, None)));
+    }
+    let Some(tenant_id) = tenant_id else {
+        return Ok(Some((Reach::Nowhere, None)));
     };
-    Ok(Some(Caller::new(Actor::User(user.id), reach)))
+    let member = reads.find_membership(instance.id, tenant_id, user_id)?;
+    let tenant = reads.find_tenant(instance.id, tenant_id)?;
+    let open = tenant.filter(|tenant| tenant.state != TenantState::Closed);
+    Ok(member.zip(open).map(|(member, tenant)| {
+        let reach = Reach::Tenant { tenant_id, role: member.role };
+        (reach, Some(tenant))
+    }))
 }

@@ -1,6 +1,6 @@
 //! Is this the client it says it is? The one place where secrets are checked.
 
-use std::sync::Arc;
+use std::net::IpAddr;
 
 use turnkeep_domain::client_secret::SecretState;
 use turnkeep_domain::id::SecretId;
@@ -14,8 +14,10 @@ use turnkeep_storage::secret::StoredSecret;
 
 use crate::authority::Authority;
 use crate::failure::Fault;
+use crate::make_digest::make_digest;
 use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::look_up::{LookUp, Missing};
+use crate::tokens::client_guesses::{ClientGuess, begin_client_guess};
 use crate::tokens::presented_client::PresentedClient;
 
 /// How a client authenticated, and by which secret.
@@ -41,11 +43,12 @@ impl CheckedClient {
 ///
 /// An unknown client, or one without a live secret, costs the same keyed MAC as a wrong secret. A digest that the
 /// MAC cannot decide (imported, or under a lost master key) goes through the bounded slow path and is replaced by
-/// a better one at success.
+/// a better one at success. One that could have been guessed is not looked at after too many failures from elsewhere than
+/// where the app is known.
 pub(crate) fn check_client(
     authority: &Authority,
     app: Option<&CachedApp>,
-    client: &PresentedClient,
+    (client, address): (&PresentedClient, Option<IpAddr>),
     now: Timestamp,
     look_up: LookUp,
 ) -> Result<CheckedClient, Fault> {
@@ -56,6 +59,11 @@ pub(crate) fn check_client(
         check_decoy(authority, presented);
         return Ok(CheckedClient::FAILED);
     };
+    let guess = begin_client_guess(authority, &app.live.app, presented, address);
+    if matches!(guess, ClientGuess::Refused) {
+        check_decoy(authority, presented);
+        return Ok(CheckedClient::FAILED);
+    }
     // A dead secret is not looked at: it could only cost a slow hash, and there may be any number of them.
     let mut live =
         app.live.secrets.iter().filter(|stored| stored.secret.state(now) == SecretState::Live).peekable();
@@ -64,10 +72,12 @@ pub(crate) fn check_client(
     }
     for stored in live {
         if matches_secret(authority, app, stored, presented, look_up)? {
+            guess.was_right(authority);
             let secret_id = Some(stored.secret.id);
             return Ok(CheckedClient { authentication: Authentication::Verified, secret_id });
         }
     }
+    guess.was_wrong();
     Ok(CheckedClient::FAILED)
 }
 
@@ -178,17 +188,4 @@ fn better_digest(
     }
     let mac = authority.mac_keys.tag(owner.as_bytes(), presented.expose());
     Ok(SecretDigest { record: record.clone(), mac: Some(mac) })
-}
-
-/// Makes the stored form of a secret, within the bound on hashing.
-pub(crate) fn make_digest(
-    authority: &Authority,
-    secret: &PlaintextSecret,
-    owner: &[u8; 16],
-) -> Result<SecretDigest, Fault> {
-    let params = authority.settings.client_secret_scrypt;
-    let salt = authority.random_bytes();
-    let (mac_keys, secret, owner) = (Arc::clone(&authority.mac_keys), secret.clone(), *owner);
-    let made = authority.hashing.run(move || SecretDigest::make(&secret, &owner, &mac_keys, params, salt))?;
-    Ok(made?)
 }

@@ -1,7 +1,6 @@
 //! Is this a token of ours that still counts? Signature, then the same ordered decision as at issue, for a service or for
 //! a person, then kills and revocation.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use turnkeep_domain::service_access::ServiceAccess;
@@ -15,10 +14,10 @@ use turnkeep_policy::judge_token_secret::{TokenOrigin, judge_token_secret};
 use turnkeep_verify::access_token::VerifiedAccessToken;
 
 use crate::authority::Authority;
-use crate::failure::{Failure, Fault};
+use crate::failure::Fault;
 use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::cached_issuer::CachedIssuer;
-use crate::snapshot::look_up::{LookUp, while_overtaken};
+use crate::snapshot::look_up::{LookUp, fault_while_overtaken};
 use crate::tokens::registration::Registration;
 
 /// A token with a signature of this issuer, in its time.
@@ -62,14 +61,8 @@ pub(crate) fn current_token(
     if audience.is_some_and(|audience| token.audience.as_str() != audience) {
         return Ok(None);
     }
-    let app = while_overtaken(look_up, || {
-        still_counts(authority, instance, &token, look_up).map_err(Failure::<Infallible>::Fault)
-    });
-    match app {
-        Ok(app) => Ok(app.map(|app| (token, app))),
-        Err(Failure::Fault(fault)) => Err(fault),
-        Err(Failure::Denied(never)) => match never {},
-    }
+    let app = fault_while_overtaken(look_up, || still_counts(authority, instance, &token, look_up))?;
+    Ok(app.map(|app| (token, app)))
 }
 
 /// Whether everything that the token was issued for is still so. Returns the app it was issued to.

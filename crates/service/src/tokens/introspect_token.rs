@@ -13,18 +13,18 @@ use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_verify::access_token::VerifiedAccessToken;
 
 use crate::authority::Authority;
-use crate::failure::{Failure, Fault};
+use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::person_tokens::loaded_grant::{Wanted, decide_for_person};
 use crate::person_tokens::presented_refresh_token::{find_presented, is_refresh_token};
 use crate::reference_tokens::check_reference_token::is_reference_token;
 use crate::reference_tokens::introspect_reference_token::{ActiveReferenceToken, introspect_reference_token};
 use crate::snapshot::catalogue::Catalogue;
-use crate::snapshot::look_up::{LookUp, Missing, while_overtaken};
+use crate::snapshot::look_up::{LookUp, while_overtaken};
 use crate::tokens::admission::{Admission, NotAdmitted};
 use crate::tokens::authenticate_bearer::{BearerDenial, Reach, authenticate_bearer};
 use crate::tokens::authenticate_client::{
-    AuthenticatedClient, ClientAttempt, PublicApps, authenticate_client,
+    AuthenticatedClient, ClientAttempt, ClientPurpose, PublicApps, authenticate_client,
 };
 use crate::tokens::check_issued_token::{still_counts, verify_signature};
 use crate::tokens::presented_client::PresentedClient;
@@ -164,10 +164,8 @@ fn about_reference_token(
     command: &IntrospectTokenCommand,
     look_up: LookUp,
 ) -> Result<Introspection, Failure<IntrospectTokenDenial>> {
-    if look_up == LookUp::InMemory {
-        // Reference tokens are in no memory.
-        return Err(Fault::NotInMemory(Missing::SlowHash).into());
-    }
+    // Reference tokens are in no memory.
+    look_up.require_anywhere()?;
     let IntrospectTokenCommand { issuer, token, request_id, .. } = command;
     let shown = introspect_reference_token(authority, issuer, token, *request_id, |catalogue, token| {
         caller.introspector(catalogue, &token.audience)
@@ -185,10 +183,8 @@ fn introspect_refresh_token(
     command: &IntrospectTokenCommand,
     look_up: LookUp,
 ) -> Result<Introspection, Failure<IntrospectTokenDenial>> {
-    if look_up == LookUp::InMemory {
-        // Refresh tokens are in no memory.
-        return Err(Fault::NotInMemory(Missing::SlowHash).into());
-    }
+    // Refresh tokens are in no memory.
+    look_up.require_anywhere()?;
     let now = authority.now();
     let instance_id = client.registration.issuer.catalogue.instance.id;
     let found = find_presented(authority, instance_id, &command.token)?;
@@ -221,7 +217,7 @@ fn authenticate(
     match &command.caller {
         IntrospectionCaller::Client(client) => {
             let attempt = ClientAttempt {
-                action: "token.introspect",
+                purpose: ClientPurpose::Introspect,
                 request_id: command.request_id,
                 admission: &*command.admission,
                 // RFC 7662 §2.1: tokens must not be tried out here by anybody.

@@ -1,4 +1,4 @@
-//! The audit event of a client that was refused (seed 000 §7).
+//! What remains of a client that was refused: a number, and an event of the audit trail (seed 000 §7).
 
 use turnkeep_domain::audit::{Actor, AuditEvent, AuditOutcome};
 use turnkeep_domain::id::{AuditEventId, RequestId};
@@ -16,8 +16,21 @@ pub(crate) struct ClientRefusal {
     pub(crate) request_id: Option<RequestId>,
 }
 
-/// Notes a refusal in the books. Who did not authenticate is anonymous, whatever client id it named.
+/// Counts a refusal and notes it in the books.
 pub(crate) fn note_refusal(authority: &Authority, registration: &Registration, refusal: &ClientRefusal) {
+    if let Some(app) = &registration.app {
+        app.tokens.note_refused(authority.now(), refusal.code);
+    }
+    note_counted_refusal(authority, registration, refusal);
+}
+
+/// Notes a refusal in the books that is counted already. Who did not authenticate is anonymous, whatever client id it
+/// named.
+pub(crate) fn note_counted_refusal(
+    authority: &Authority,
+    registration: &Registration,
+    refusal: &ClientRefusal,
+) {
     let now = authority.now();
     let app = registration.app.as_ref().map(|cached| &cached.live.app);
     let actor = match (app, refusal.authentication) {

@@ -10,7 +10,7 @@ use turnkeep_policy::decide_token_scope::TokenGrant;
 use turnkeep_token::access_token::MintError;
 use turnkeep_token::claims::{ClaimsTemplate, TokenSubject};
 
-use crate::snapshot::cached_app::{CachedApp, app_facts};
+use crate::snapshot::cached_app::CachedApp;
 use crate::snapshot::cached_issuer::CachedIssuer;
 
 /// A grant with its claims.
@@ -41,7 +41,7 @@ impl PreparedGrant {
             ServiceAccess::AsApp | ServiceAccess::Disabled => app.client_id.as_str(),
         };
         let resource = grant.resource;
-        let plan = app_facts(&cached.live, &issuer.catalogue).plan;
+        let plan = issuer.catalogue.plan_of(app);
         let template = ClaimsTemplate::new(&TokenSubject {
             iss: &issuer.url,
             sub,

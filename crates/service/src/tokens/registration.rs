@@ -7,7 +7,6 @@ use turnkeep_domain::resource::Audience;
 use turnkeep_domain::scope::ScopeSet;
 use turnkeep_domain::slug::Slug;
 use turnkeep_policy::decide_token::{AppFacts, Authentication, TokenFacts};
-use turnkeep_policy::decide_token_scope::ScopeRequest;
 use turnkeep_storage::live_app::LiveApp;
 
 use crate::authority::Authority;
@@ -94,11 +93,6 @@ pub(crate) fn token_facts<'a>(
     TokenFacts {
         app: app.map(|live| app_facts(live, catalogue)),
         authentication,
-        scope_request: ScopeRequest {
-            scopes,
-            audience,
-            known_resources: &catalogue.resources,
-            known_scopes: &catalogue.scopes,
-        },
+        scope_request: catalogue.scope_request(scopes, audience),
     }
 }

@@ -158,7 +158,7 @@ impl Tally {
             context.authority.store.read(|reads| reads.used_by_apps(&named, now))?
         };
         let usage = apps.into_iter().map(|app| {
-            let plan = app.plan.and_then(|assignment| catalogue.plan(assignment.plan_id));
+            let plan = catalogue.plan_of(app);
             let used = used.get(&app.id).copied().unwrap_or_default();
             AppUsage {
                 app_id: app.id,

@@ -45,7 +45,21 @@ pub struct UsageHistory {
     pub to: Option<Timestamp>,
 }
 
-/// What an app used in a past window.
+impl UsageHistory {
+    /// The windows that are shown where nobody says which.
+    #[must_use]
+    pub const fn recent(window: UsageWindow) -> Self {
+        Self { window, from: None, to: None }
+    }
+
+    /// From when to when, exclusively.
+    pub(crate) fn range(&self, now: Timestamp) -> (Timestamp, Timestamp) {
+        let to = self.to.unwrap_or_else(|| self.window.span_at(now).resets_at);
+        (self.from.unwrap_or_else(|| to.minus(shown_by_default(self.window))), to)
+    }
+}
+
+/// What an app, or a whole tenant, used in a past window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PastWindow {
     /// The first moment of it.
@@ -54,20 +68,23 @@ pub struct PastWindow {
     pub units: u64,
 }
 
-/// The usage of an app, with past windows in which it used anything if those were wanted.
+impl From<UsageCount> for PastWindow {
+    fn from(count: UsageCount) -> Self {
+        Self { starts_at: count.starts_at, units: count.units }
+    }
+}
+
+/// The usage of an app, with past windows in which it used anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownUsage {
     /// The present.
     pub usage: AppUsage,
-    /// The past, the oldest first, and no more than [`HISTORY_AT_ONCE`].
-    pub history: Option<Vec<PastWindow>>,
+    /// The past, one list for each that was wanted: the oldest window first, and no more than [`HISTORY_AT_ONCE`].
+    pub histories: Vec<Vec<PastWindow>>,
 }
 
 /// The usage of the calling app. Who calls was authenticated as an app, by any of its tokens.
-pub fn own_usage(
-    context: &RegistryContext<'_>,
-    history: Option<&UsageHistory>,
-) -> RegistryResult<ShownUsage> {
+pub fn own_usage(context: &RegistryContext<'_>, histories: &[UsageHistory]) -> RegistryResult<ShownUsage> {
     let Actor::App(id) = context.caller.actor else {
         return Err(RegistryDenial::NotFound.into());
     };
@@ -77,7 +94,7 @@ pub fn own_usage(
             return Ok(None);
         };
         match reads.find_app(context.instance_id, tenant_id, id)? {
-            Some(app) => show(reads, &app, history, now).map(Some),
+            Some(app) => show(reads, &app, histories, now).map(Some),
             None => Ok(None),
         }
     })?;
@@ -88,12 +105,12 @@ pub fn own_usage(
 pub fn usage_of_app(
     context: &RegistryContext<'_>,
     id: AppId,
-    history: Option<&UsageHistory>,
+    histories: &[UsageHistory],
 ) -> RegistryResult<ShownUsage> {
     context.require_read("usage.read", Some(&id), Permission::ReadApps)?;
     let now = context.authority.now();
     context.authority.store.read(|reads| match existing_app(context, reads, id) {
-        Ok(app) => show(reads, &app, history, now).map(Ok),
+        Ok(app) => show(reads, &app, histories, now).map(Ok),
         Err(failure) => Ok(Err(failure)),
     })?
 }
@@ -101,7 +118,7 @@ pub fn usage_of_app(
 fn show<R: Reads + ?Sized>(
     reads: &mut R,
     app: &App,
-    history: Option<&UsageHistory>,
+    histories: &[UsageHistory],
     now: Timestamp,
 ) -> StoreResult<ShownUsage> {
     let plan = match app.plan {
@@ -111,17 +128,13 @@ fn show<R: Reads + ?Sized>(
     let used = reads.used_by_app(app.tenant_id, app.id, now)?;
     let judgement = judge_usage(&used, plan.as_ref().map(|plan| &plan.limits.document_units));
     let usage = AppUsage { app_id: app.id, plan: plan.map(|plan| plan.code), judgement, at: now };
-    let history = match history {
-        Some(wanted) => {
-            let to = wanted.to.unwrap_or_else(|| wanted.window.span_at(now).resets_at);
-            let from = wanted.from.unwrap_or_else(|| to.minus(shown_by_default(wanted.window)));
-            let counts = reads.list_usage(app.tenant_id, app.id, wanted.window, from, to, HISTORY_AT_ONCE)?;
-            let past = |count: UsageCount| PastWindow { starts_at: count.starts_at, units: count.units };
-            Some(counts.into_iter().map(past).collect())
-        }
-        None => None,
-    };
-    Ok(ShownUsage { usage, history })
+    let histories = histories.iter().map(|wanted| {
+        let (from, to) = wanted.range(now);
+        let counts = reads.list_usage(app.tenant_id, app.id, wanted.window, from, to, HISTORY_AT_ONCE)?;
+        Ok(counts.into_iter().map(PastWindow::from).collect())
+    });
+    let histories = histories.collect::<StoreResult<_>>()?;
+    Ok(ShownUsage { usage, histories })
 }
 
 /// How far back a history goes that does not say it.

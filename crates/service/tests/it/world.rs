@@ -10,7 +10,7 @@ use turnkeep_domain::id::{AppId, InstanceId, TenantId};
 use turnkeep_domain::page::{AuditPage, Direction};
 use turnkeep_domain::slug::Slug;
 use turnkeep_domain::time::Timestamp;
-use turnkeep_secret::master_key::{MasterKey, MasterKeys};
+use turnkeep_secret::master_key::MasterKeys;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_secret::scrypt_hash::ScryptParams;
 use turnkeep_service::authority::{Authority, AuthorityParts, AuthoritySettings};
@@ -24,6 +24,7 @@ use turnkeep_storage_diesel::database_url::DatabaseUrl;
 use turnkeep_storage_diesel::diesel_store::DieselStore;
 use turnkeep_storage_diesel::pool::PoolOptions;
 use turnkeep_testkit::fixed_clock::FixedClock;
+pub(crate) use turnkeep_testkit::fixtures::numbered_master_keys as master_keys;
 use turnkeep_testkit::fixtures::slug;
 use turnkeep_testkit::seeded_random::SeededRandom;
 
@@ -92,15 +93,6 @@ pub(crate) fn cheap_settings() -> AuthoritySettings {
         password_scrypt: ScryptParams::new(4, 8, 1).unwrap(),
         ..AuthoritySettings::default()
     }
-}
-
-/// Master keys, named by numbers, the current one first.
-pub(crate) fn master_keys(numbers: &[u8]) -> MasterKeys {
-    let lines: Vec<String> = numbers
-        .iter()
-        .map(|number| MasterKey::generate([*number; 32]).to_text().expose().to_owned())
-        .collect();
-    MasterKeys::parse(&lines.join("\n")).unwrap()
 }
 
 /// An authority on a database, which connects to no storage. Two on the same one need different seeds.

@@ -1,13 +1,15 @@
 //! Queries of apps.
 
-use diesel::dsl::exists;
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use diesel::select;
-use turnkeep_domain::app::App;
+use turnkeep_domain::app::{App, AppOrigin};
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::filter::AppFilter;
-use turnkeep_domain::id::{AppId, InstanceId, TenantId, UserId};
+use turnkeep_domain::id::{AppId, InstanceId, PlanId, TenantId, UserId};
 use turnkeep_domain::page::Page;
 use turnkeep_domain::plan::PlanPrice;
 use turnkeep_domain::scope::ScopeName;
@@ -60,6 +62,15 @@ impl AppReads for Session<'_> {
         tenant_id.map(|tenant_id| AppRow::read_tenant_id(&tenant_id)).transpose()
     }
 
+    fn find_platform_app(&mut self, instance_id: InstanceId) -> StoreResult<Option<App>> {
+        let query = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::origin.eq(AppOrigin::Platform.word()))
+            .order(apps::id.asc())
+            .select(AppRow::as_select());
+        self.run(|c| query.first(c).optional())?.map(AppRow::into_domain).transpose()
+    }
+
     fn list_apps(
         &mut self,
         instance_id: InstanceId,
@@ -109,6 +120,38 @@ impl AppReads for Session<'_> {
             .filter(plans::price.eq(PlanPrice::Free.word()))
             .count();
         self.run(|c| query.get_result::<i64>(c).and_then(count))
+    }
+
+    fn count_apps_on_plan(
+        &mut self,
+        instance_id: InstanceId,
+        plan_id: PlanId,
+    ) -> StoreResult<BTreeMap<TenantId, u32>> {
+        let query = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::plan_id.eq(plan_id.as_bytes()))
+            .group_by(apps::tenant_id)
+            .select((apps::tenant_id, count_star()));
+        let counted: Vec<(Vec<u8>, i64)> = self.run(|c| query.load(c))?;
+        let read = |(tenant_id, apps): (Vec<u8>, i64)| {
+            // No tenant has more apps than fit.
+            Ok((AppRow::read_tenant_id(&tenant_id)?, u32::try_from(apps).unwrap_or(u32::MAX)))
+        };
+        counted.into_iter().map(read).collect()
+    }
+
+    fn list_plans_of_apps(
+        &mut self,
+        instance_id: InstanceId,
+        tenant_id: TenantId,
+    ) -> StoreResult<HashMap<AppId, PlanId>> {
+        let query = apps::table
+            .filter(apps::instance_id.eq(instance_id.as_bytes()))
+            .filter(apps::tenant_id.eq(tenant_id.as_bytes()))
+            .select((apps::id, apps::plan_id));
+        let listed: Vec<(Vec<u8>, Option<Vec<u8>>)> = self.run(|c| query.load(c))?;
+        let on_plan = listed.into_iter().filter_map(|(id, plan_id)| Some((id, plan_id?)));
+        on_plan.map(|(id, plan_id)| Ok((AppRow::read_id(&id)?, AppRow::read_plan_id(&plan_id)?))).collect()
     }
 
     fn app_name_taken(

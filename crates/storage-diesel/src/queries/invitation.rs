@@ -1,6 +1,7 @@
 //! Queries of invitations.
 
 use diesel::prelude::*;
+use turnkeep_domain::filter::Search;
 use turnkeep_domain::id::{InstanceId, InvitationId, TenantId};
 use turnkeep_domain::invitation::Invitation;
 use turnkeep_domain::version::RecordVersion;
@@ -9,7 +10,8 @@ use turnkeep_storage::invitation::{InvitationReads, InvitationWrites};
 use turnkeep_storage::outcome::{Inserted, Updated};
 
 use crate::per_backend::{insert_unless_conflict, inserted, updated};
-use crate::records::invitation::InvitationRow;
+use crate::queries::keyset::{self, containing};
+use crate::records::invitation::{InvitationRow, PENDING};
 use crate::schema::invitations;
 use crate::session::Session;
 
@@ -50,6 +52,26 @@ impl InvitationReads for Session<'_> {
             .filter(invitations::tenant_id.eq(tenant_id.as_bytes()))
             .order(invitations::id)
             .select(InvitationRow::as_select());
+        self.run(|c| query.load(c))?.into_iter().map(InvitationRow::into_domain).collect()
+    }
+
+    fn search_open_invitations(
+        &mut self,
+        instance_id: InstanceId,
+        tenant_id: Option<TenantId>,
+        search: &Search,
+        limit: u32,
+    ) -> StoreResult<Vec<Invitation>> {
+        let mut query = invitations::table
+            .filter(invitations::instance_id.eq(instance_id.as_bytes().to_vec()))
+            .filter(invitations::state.eq(PENDING))
+            .filter(containing!(invitations::user_name, search.key().to_owned()))
+            .select(InvitationRow::as_select())
+            .into_boxed();
+        if let Some(tenant_id) = tenant_id {
+            query = query.filter(invitations::tenant_id.eq(tenant_id.as_bytes().to_vec()));
+        }
+        let query = query.order(invitations::id.desc()).limit(keyset::limit(limit));
         self.run(|c| query.load(c))?.into_iter().map(InvitationRow::into_domain).collect()
     }
 }

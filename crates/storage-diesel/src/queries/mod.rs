@@ -10,6 +10,7 @@ mod bookkeeping;
 mod change_log;
 mod consent;
 mod credential;
+mod guess_count;
 mod idempotency;
 mod instance;
 mod invitation;

@@ -9,13 +9,16 @@ use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::token_requests::QuotaWindow;
 use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::token_counts::{
-    AppTokenCounts, CountedApp, CountedApps, TokenCount, TokenCountReads, TokenCounting, TokenTotals,
+    AppTokenCounts, CountedApp, CountedApps, RefusalCount, RefusedFor, TokenCount, TokenCountReads,
+    TokenCounting, TokenHour, TokenTotals,
 };
 
 use crate::connection::AnyConnection;
 use crate::per_backend::count;
-use crate::records::token_counts::{AppTokenCountsRow, TokenCountRow, read_counts, read_number};
-use crate::schema::{apps, token_counts};
+use crate::records::token_counts::{
+    AppTokenCountsRow, RefusalCountRow, TokenCountRow, read_counts, read_hour, read_number, read_refused,
+};
+use crate::schema::{apps, token_counts, token_refusals};
 use crate::session::Session;
 
 /// Adds the numbers of new rows to what is stored.
@@ -36,6 +39,23 @@ macro_rules! add {
                 token_counts::would_refuse
                     .eq(token_counts::would_refuse + excluded(token_counts::would_refuse)),
             ))
+    };
+}
+
+/// The same for refusals.
+macro_rules! add_refused {
+    ($rows:expr) => {
+        diesel::insert_into(token_refusals::table)
+            .values($rows)
+            .on_conflict((
+                token_refusals::instance_id,
+                token_refusals::tenant_id,
+                token_refusals::app_id,
+                token_refusals::hour_start,
+                token_refusals::reason,
+            ))
+            .do_update()
+            .set(token_refusals::refused.eq(token_refusals::refused + excluded(token_refusals::refused)))
     };
 }
 
@@ -105,6 +125,44 @@ impl TokenCountReads for Session<'_> {
         let rows: Vec<AppTokenCountsRow> = self.run(|c| query.load(c))?;
         rows.into_iter().map(read_counts).collect()
     }
+
+    fn list_token_hours(&mut self, app: &CountedApp, since: Timestamp) -> StoreResult<Vec<TokenHour>> {
+        let query = token_counts::table
+            .filter(token_counts::instance_id.eq(app.instance_id.as_bytes()))
+            .filter(token_counts::tenant_id.eq(app.tenant_id.as_bytes()))
+            .filter(token_counts::app_id.eq(app.app_id.as_bytes()))
+            .filter(token_counts::hour_start.ge(since.as_micros()))
+            .order(token_counts::hour_start)
+            .select((token_counts::hour_start, token_counts::issued));
+        self.run(|c| query.load(c))?.into_iter().map(read_hour).collect()
+    }
+
+    fn list_refusals(
+        &mut self,
+        instance_id: InstanceId,
+        apps: CountedApps,
+        since: Timestamp,
+    ) -> StoreResult<Vec<RefusedFor>> {
+        let mut query = token_refusals::table
+            .filter(token_refusals::instance_id.eq(instance_id.as_bytes().to_vec()))
+            .filter(token_refusals::hour_start.ge(since.as_micros()))
+            .group_by(token_refusals::reason)
+            .select((token_refusals::reason, sql::<BigInt>("CAST(SUM(refused) AS BIGINT)")))
+            .order((sql::<BigInt>("SUM(refused)").desc(), token_refusals::reason.asc()))
+            .into_boxed();
+        match apps {
+            CountedApps::OfInstance => {}
+            CountedApps::OfTenant(tenant_id) => {
+                query = query.filter(token_refusals::tenant_id.eq(tenant_id.as_bytes().to_vec()));
+            }
+            CountedApps::One(tenant_id, app_id) => {
+                query = query
+                    .filter(token_refusals::tenant_id.eq(tenant_id.as_bytes().to_vec()))
+                    .filter(token_refusals::app_id.eq(app_id.as_bytes().to_vec()));
+            }
+        }
+        self.run(|c| query.load(c))?.into_iter().map(read_refused).collect()
+    }
 }
 
 impl TokenCounting for Session<'_> {
@@ -125,8 +183,29 @@ impl TokenCounting for Session<'_> {
         })
     }
 
+    fn add_refusal_counts(&mut self, counts: &[RefusalCount]) -> StoreResult<()> {
+        // In the same order everywhere, and one by one, as above.
+        let mut counts = counts.to_vec();
+        counts.sort_by_key(|count| (count.app, count.hour_start, count.code));
+        let rows: Vec<RefusalCountRow> = counts.iter().map(RefusalCountRow::from).collect();
+        self.run(|c| {
+            for row in &rows {
+                match c {
+                    AnyConnection::Postgres(c) => add_refused!(row).execute(c)?,
+                    AnyConnection::Sqlite(c) => add_refused!(row).execute(c)?,
+                };
+            }
+            Ok(())
+        })
+    }
+
     fn purge_token_counts(&mut self, began_before: Timestamp) -> StoreResult<u32> {
         let old = token_counts::table.filter(token_counts::hour_start.lt(began_before.as_micros()));
+        self.run(|c| diesel::delete(old).execute(c).and_then(count))
+    }
+
+    fn purge_refusal_counts(&mut self, began_before: Timestamp) -> StoreResult<u32> {
+        let old = token_refusals::table.filter(token_refusals::hour_start.lt(began_before.as_micros()));
         self.run(|c| diesel::delete(old).execute(c).and_then(count))
     }
 }

@@ -127,6 +127,26 @@ impl UsageReads for Session<'_> {
             .select((usage_counts::starts_at, usage_counts::units));
         self.run(|c| query.load(c))?.into_iter().map(read_count).collect()
     }
+
+    fn list_usage_of_tenant(
+        &mut self,
+        tenant_id: TenantId,
+        window: UsageWindow,
+        from: Timestamp,
+        to: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<UsageCount>> {
+        let query = usage_counts::table
+            .filter(usage_counts::tenant_id.eq(tenant_id.as_bytes()))
+            .filter(usage_counts::window_kind.eq(window.as_str()))
+            .filter(usage_counts::starts_at.ge(from.as_micros()))
+            .filter(usage_counts::starts_at.lt(to.as_micros()))
+            .group_by(usage_counts::starts_at)
+            .order(usage_counts::starts_at)
+            .limit(i64::from(limit))
+            .select((usage_counts::starts_at, sql::<BigInt>("CAST(SUM(units) AS BIGINT)")));
+        self.run(|c| query.load(c))?.into_iter().map(read_count).collect()
+    }
 }
 
 impl UsageWrites for Session<'_> {

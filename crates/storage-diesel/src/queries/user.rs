@@ -58,7 +58,9 @@ impl UserReads for Session<'_> {
             .select(UserRow::as_select())
             .into_boxed();
         if let Some(search) = &filter.search {
-            query = query.filter(containing!(users::name, search.key().to_owned()));
+            let in_name = containing!(users::name, search.key().to_owned());
+            let display_name_key = users::display_name_key.assume_not_null();
+            query = query.filter(in_name.or(containing!(display_name_key, search.key().to_owned())));
         }
         if let Some(kind) = filter.kind {
             query = query.filter(users::kind.eq(kind.word()));

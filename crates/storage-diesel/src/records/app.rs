@@ -182,6 +182,10 @@ impl AppRow {
         Ok(TenantId::from_bytes(at("tenant_id").bytes(tenant_id)?))
     }
 
+    pub(crate) fn read_plan_id(plan_id: &[u8]) -> StoreResult<PlanId> {
+        Ok(PlanId::from_bytes(at("plan_id").bytes(plan_id)?))
+    }
+
     fn placement(&self) -> StoreResult<Placement> {
         let Some(region_id) = &self.region_id else {
             return Ok(Placement::Unplaced);
@@ -244,7 +248,7 @@ impl AppChanges {
             return Ok(None);
         };
         Ok(Some(PlanAssignment {
-            plan_id: PlanId::from_bytes(at("plan_id").bytes(plan_id)?),
+            plan_id: AppRow::read_plan_id(plan_id)?,
             assigned_at: Timestamp::from_micros(at("plan_assigned_at").present(self.plan_assigned_at)?),
             state: match self.plan_on_hold_since {
                 None => AssignmentState::Current,

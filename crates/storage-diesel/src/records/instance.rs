@@ -29,6 +29,7 @@ pub(crate) struct InstanceRow {
 #[diesel(table_name = instances)]
 pub(crate) struct InstanceChanges {
     name: String,
+    accent: Option<String>,
     state: String,
     tokens_dead_below: i64,
     state_since: Option<i64>,
@@ -43,6 +44,7 @@ impl From<&Instance> for InstanceRow {
             created_at: instance.created_at.as_micros(),
             changes: InstanceChanges {
                 name: instance.name.as_str().to_owned(),
+                accent: Some(instance.accent.word().to_owned()),
                 state: instance.state.word().to_owned(),
                 tokens_dead_below: instance.tokens_dead_below.as_number(),
                 state_since: Some(instance.state_since.as_micros()),
@@ -58,10 +60,12 @@ const fn at(column: &'static str) -> Cell {
 
 impl InstanceRow {
     pub(crate) fn into_domain(self) -> StoreResult<Instance> {
+        let accent = self.changes.accent.as_deref();
         Ok(Instance {
             id: InstanceId::from_bytes(at("id").bytes(&self.id)?),
             slug: at("slug").valid(Slug::parse(&self.slug))?,
             name: at("name").valid(DisplayName::parse(&self.changes.name))?,
+            accent: accent.map(|accent| at("accent").word(accent)).transpose()?.unwrap_or_default(),
             state: at("state").word(&self.changes.state)?,
             tokens_dead_below: ChangeSequence::from_number(self.changes.tokens_dead_below),
             state_since: Timestamp::from_micros(self.changes.state_since.unwrap_or(self.created_at)),

@@ -37,7 +37,8 @@ pub(crate) struct InvitationChanges {
     version: i64,
 }
 
-const PENDING: &str = "pending";
+/// How it is stored that an invitation was neither accepted nor cancelled.
+pub(crate) const PENDING: &str = "pending";
 const ACCEPTED: &str = "accepted";
 const CANCELLED: &str = "cancelled";
 

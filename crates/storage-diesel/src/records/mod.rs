@@ -11,6 +11,7 @@ pub(crate) mod audit;
 pub(crate) mod change;
 pub(crate) mod consent;
 pub(crate) mod credential;
+pub(crate) mod guess_count;
 pub(crate) mod idempotency;
 pub(crate) mod instance;
 pub(crate) mod invitation;

@@ -1,6 +1,7 @@
 //! Rows of `reference_tokens`, without the hash of the token.
 
 use diesel::prelude::*;
+use turnkeep_domain::client_secret::SecretHint;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{AppId, InstanceId, ReferenceTokenId, TenantId, UserId};
 use turnkeep_domain::reference_token::{ReferenceToken, ReferenceTokenKind};
@@ -42,7 +43,7 @@ impl From<&ReferenceToken> for ReferenceTokenRow {
             kind: token.kind.word().to_owned(),
             user_id: token.user_id.map(|user_id| user_id.as_bytes().to_vec()),
             name: token.name.as_str().to_owned(),
-            hint: token.hint.clone(),
+            hint: token.hint.as_str().to_owned(),
             scopes: scopes_column(&token.scopes),
             audience: token.audience.as_str().to_owned(),
             made_by: token.made_by.to_string(),
@@ -71,7 +72,7 @@ pub(crate) fn read_token(
         kind,
         user_id: user_id.map(UserId::from_bytes),
         name: at("name").valid(DisplayName::parse(&row.name))?,
-        hint: row.hint,
+        hint: at("hint").present(SecretHint::parse(&row.hint))?,
         scopes: read_scopes(at("scopes"), &row.scopes)?,
         audience: at("audience").valid(Audience::parse(&row.audience))?,
         made_by: at("made_by").valid(row.made_by.parse())?,

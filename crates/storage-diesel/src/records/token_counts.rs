@@ -1,15 +1,16 @@
-//! Rows of `token_counts`, and what a report makes of them.
+//! Rows of `token_counts` and `token_refusals`, and what a report makes of them.
 
 use diesel::prelude::*;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::{AppId, TenantId};
+use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_storage::error::StoreResult;
-use turnkeep_storage::token_counts::{AppTokenCounts, TokenCount};
+use turnkeep_storage::token_counts::{AppTokenCounts, RefusalCount, RefusedFor, TokenCount, TokenHour};
 
 use super::cell::{Cell, cell};
-use crate::schema::token_counts;
+use crate::schema::{token_counts, token_refusals};
 
 #[derive(Clone, Insertable)]
 #[diesel(table_name = token_counts)]
@@ -40,6 +41,41 @@ impl From<&TokenCount> for TokenCountRow {
             would_refuse: stored(count.would_refuse),
         }
     }
+}
+
+#[derive(Clone, Insertable)]
+#[diesel(table_name = token_refusals)]
+pub(crate) struct RefusalCountRow {
+    instance_id: Vec<u8>,
+    tenant_id: Vec<u8>,
+    app_id: Vec<u8>,
+    hour_start: i64,
+    reason: &'static str,
+    refused: i64,
+}
+
+impl From<&RefusalCount> for RefusalCountRow {
+    fn from(count: &RefusalCount) -> Self {
+        Self {
+            instance_id: count.app.instance_id.as_bytes().to_vec(),
+            tenant_id: count.app.tenant_id.as_bytes().to_vec(),
+            app_id: count.app.app_id.as_bytes().to_vec(),
+            hour_start: count.hour_start.as_micros(),
+            reason: count.code,
+            refused: stored(count.refused),
+        }
+    }
+}
+
+/// An hour and what was issued in it.
+pub(crate) fn read_hour((hour_start, issued): (i64, i64)) -> StoreResult<TokenHour> {
+    Ok(TokenHour { hour_start: Timestamp::from_micros(hour_start), issued: read_number("issued", issued)? })
+}
+
+/// A reason and how often it was one.
+pub(crate) fn read_refused((code, refused): (String, i64)) -> StoreResult<RefusedFor> {
+    let refused = cell("token_refusals", "refused").number(refused)?;
+    Ok(RefusedFor { code, refused })
 }
 
 /// Tenant, app, client id, name, lifetime; issued, refused, would be refused, issued in the busiest hour.

@@ -1,5 +1,6 @@
 //! The words that enums are stored as. The migrations list the same ones in their checks.
 
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::app::{AppOrigin, AppState, BasicAuthentication};
 use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::instance::InstanceState;
@@ -11,6 +12,7 @@ use turnkeep_domain::resource::{LimitsClaims, ScopeGrant};
 use turnkeep_domain::tenant::TenantState;
 use turnkeep_domain::token_requests::QuotaMode;
 use turnkeep_domain::user::{UserKind, UserState};
+use turnkeep_storage::guess_count::GuessedCredential;
 
 /// An enum with a stored word for each of its values.
 pub(crate) trait Word: Sized {
@@ -40,6 +42,16 @@ macro_rules! words {
 }
 
 words! {
+    Accent {
+        Blue = "blue",
+        Teal = "teal",
+        Green = "green",
+        Violet = "violet",
+        Rose = "rose",
+        Amber = "amber",
+        Slate = "slate",
+    }
+    GuessedCredential { Password = "password", SecondFactor = "second-factor", }
     InstanceState { Active = "active", Disabled = "disabled", }
     TenantState {
         PendingActivation = "pending-activation",

@@ -14,7 +14,7 @@ use turnkeep_domain::user::User;
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::person_grant::GrantsOf;
 use turnkeep_storage::store::{Reads, Store};
-use turnkeep_storage::token_counts::{CountedApp, CountedApps, TokenCount};
+use turnkeep_storage::token_counts::{CountedApp, CountedApps, RefusalCount, TokenCount};
 use turnkeep_storage::usage::UsageReport;
 use turnkeep_testkit::fixtures;
 
@@ -24,6 +24,7 @@ use crate::backends::{migrated_sqlite, open};
 const CORRUPTIONS: &[(&str, &str, &str)] = &[
     ("instances", "slug = 'Not A Slug'", "slug"),
     ("instances", "state = 'asleep'", "state"),
+    ("instances", "accent = 'plaid'", "accent"),
     ("tenants", "name = ''", "name"),
     ("tenants", "state = 'gone'", "state"),
     ("tenants", "app_limit = -1", "app_limit"),
@@ -122,14 +123,16 @@ const CORRUPTIONS: &[(&str, &str, &str)] = &[
     ("refresh_tokens", "grant_id = x'00'", "grant_id"),
     ("reference_tokens", "made_by = 'root'", "made_by"),
     ("reference_tokens", "kind = 'other'", "kind"),
+    ("reference_tokens", "hint = 'abc'", "hint"),
     ("nodes", "id = x'00'", "id"),
     ("token_counts", "refused = -1", "refused"),
+    ("token_refusals", "refused = -1", "refused"),
     ("usage_counts", "units = -1", "units"),
     ("usage_counts", "app_id = x'00' WHERE window_kind = 'hour'", "app_id"),
 ];
 
 /// How many records [`fill`] makes.
-const RECORDS: usize = 23 + 9;
+const RECORDS: usize = 24 + 9;
 
 fn fill(store: &dyn Store) -> StoreResult<()> {
     let instance = fixtures::instance(1);
@@ -179,8 +182,10 @@ fn fill(store: &dyn Store) -> StoreResult<()> {
         received_at: fixtures::START,
         events: vec![(tenant.id, fixtures::usage_event(&app, "1", 1, fixtures::START))],
     };
+    let refusal = RefusalCount { app: counted, hour_start: fixtures::START, code: "no_scope", refused: 1 };
     store.keep_books(|books| {
         books.add_token_counts(&[count])?;
+        books.add_refusal_counts(&[refusal])?;
         books.record_usage(&usage)?;
         books.register_node(&fixtures::node(1, ChangeSequence::ZERO))
     })
@@ -248,6 +253,7 @@ fn read_everything(store: &dyn Store) -> StoreResult<usize> {
             + reads.list_changes(ChangeSequence::ZERO, 10)?.len()
             + reads.list_nodes_behind(ChangeSequence::from_number(1))?.len()
             + reads.list_token_counts(instance.id, CountedApps::OfInstance, fixtures::START, 10)?.len()
+            + reads.list_refusals(instance.id, CountedApps::OfInstance, fixtures::START)?.len()
             + reads.used_by_apps_of(tenant.id, fixtures::START)?.len()
             + usize::from(reads.audit_head(instance.id)?.is_some()))
     })

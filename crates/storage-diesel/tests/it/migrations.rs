@@ -6,6 +6,7 @@ use std::path::Path;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use tempfile::TempDir;
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::app::App;
 use turnkeep_domain::change::{ChangeScope, ChangeSequence, TokensBefore};
 use turnkeep_domain::instance::Instance;
@@ -143,6 +144,18 @@ fn what_was_there_before_is_in_its_state_since_it_was_made() {
         ])
     });
     assert_eq!(since.unwrap(), [fixtures::START; 5]);
+}
+
+#[test]
+fn an_instance_from_before_there_were_accents_is_blue() {
+    let (_dir, url) = migrated_sqlite();
+    let store = open(&url);
+    let instance = Instance { accent: Accent::Rose, ..fixtures::instance(1) };
+    let _inserted = store.mutate(|writes| writes.insert_instance(&instance)).unwrap();
+    let mut raw = SqliteConnection::establish(url.sqlite_path().unwrap().to_str().unwrap()).unwrap();
+    raw.batch_execute("UPDATE instances SET accent = NULL").unwrap();
+    let found = store.read(|reads| reads.find_instance(instance.id)).unwrap().unwrap();
+    assert_eq!(found, Instance { accent: Accent::Blue, ..instance });
 }
 
 #[test]

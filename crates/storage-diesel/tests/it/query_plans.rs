@@ -11,12 +11,13 @@ use turnkeep_domain::app::AppState;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::filter::{AppFilter, AuditFilter, TenantFilter, UserFilter};
-use turnkeep_domain::id::{AppId, InstanceId, SessionId, TenantId, UserId};
+use turnkeep_domain::id::{AppId, InstanceId, PlanId, SessionId, TenantId, UserId};
 use turnkeep_domain::page::{AuditPage, Direction, Order, Page};
 use turnkeep_domain::tenant::TenantState;
 use turnkeep_domain::usage_window::UsageWindow;
 use turnkeep_storage::bookkeeping::Bookkeeping;
 use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::logout_notice::NoticeLimits;
 use turnkeep_storage::person_grant::GrantsOf;
 use turnkeep_storage::store::{Reads, Store};
 use turnkeep_storage::token_counts::{CountedApp, CountedApps};
@@ -141,6 +142,12 @@ const READS: &[(Read, &str)] = &[
         |reads| apps(reads, None, false, Some(AppState::Disabled)),
         "apps_by_state (instance_id=? AND state=? AND id>?)",
     ),
+    (
+        |reads| reads.count_apps_on_plan(instance(), PlanId::from_bytes([0; 16])).map(drop),
+        "COVERING INDEX apps_on_plan_by_tenant (instance_id=? AND plan_id=?)",
+    ),
+    (|reads| reads.find_platform_app(instance()).map(drop), "apps_by_origin (instance_id=? AND origin=?)"),
+    (|reads| reads.list_plans_of_apps(instance(), tenant()).map(drop), "(instance_id=? AND tenant_id=?)"),
     (|reads| tenants(reads, true, None), "(instance_id=? AND name_key>?)"),
     (
         |reads| tenants(reads, false, Some(TenantState::Closed)),
@@ -257,6 +264,7 @@ const PURGES: &[(Note, &str)] = &[
         "idempotent_requests_by_expiry (expires_at<?)",
     ),
     (|books| books.purge_token_counts(fixtures::START), "token_counts_by_hour (hour_start<?)"),
+    (|books| books.purge_refusal_counts(fixtures::START), "token_refusals_by_hour (hour_start<?)"),
     (|books| books.purge_changes(fixtures::START), "change_log_by_time (at<?)"),
     (|books| books.purge_revoked_tokens(fixtures::START), "revoked_tokens_by_expiry (expires_at<?)"),
     (|books| books.purge_single_uses(fixtures::START), "single_uses_by_expiry (expires_at<?)"),
@@ -346,6 +354,40 @@ fn a_report_of_tokens_looks_only_at_the_hours_it_is_about() {
 }
 
 #[test]
+fn what_pages_of_usage_show_is_looked_up_by_whom_and_when() {
+    const OF_APP: &str = "(instance_id=? AND tenant_id=? AND app_id=? AND hour_start>?)";
+    let (_dir, store, mut raw) = recorded();
+    let app_id = AppId::from_bytes([0; 16]);
+    let counted = CountedApp { instance_id: instance(), tenant_id: tenant(), app_id };
+    let steps = plan(&mut raw, &|| {
+        store.read(|reads| reads.list_token_hours(&counted, fixtures::START).map(drop)).unwrap();
+    });
+    assert_plan(&steps, OF_APP);
+    for (apps, expected) in [
+        (CountedApps::One(tenant(), app_id), OF_APP),
+        (
+            CountedApps::OfTenant(tenant()),
+            "token_refusals_of_tenant (instance_id=? AND tenant_id=? AND hour_start>?)",
+        ),
+    ] {
+        let steps = plan(&mut raw, &|| {
+            store.read(|reads| reads.list_refusals(instance(), apps, fixtures::START).map(drop)).unwrap();
+        });
+        assert_plan(&steps, expected);
+    }
+    let steps = plan(&mut raw, &|| {
+        let (from, to) = (fixtures::START, fixtures::later(9));
+        let list =
+            |reads: &mut dyn Reads| reads.list_usage_of_tenant(tenant(), UsageWindow::Day, from, to, 10);
+        assert_eq!(store.read(|reads| list(reads)).unwrap(), []);
+    });
+    assert_plan(
+        &steps,
+        "usage_counts_of_tenant (tenant_id=? AND window_kind=? AND starts_at>? AND starts_at<?)",
+    );
+}
+
+#[test]
 fn purges_and_warnings_look_only_at_what_is_due() {
     let (_dir, store, mut raw) = recorded();
     for (note, expected) in PURGES {
@@ -378,10 +420,16 @@ fn what_is_left_of_sign_ins_is_purged_by_indexes() {
     }
     let steps = plan(&mut raw, &|| {
         let (now, retry_at) = (fixtures::START, fixtures::later(9));
-        assert_eq!(store.keep_books(|books| books.take_logout_notices(now, retry_at, 9)).unwrap(), []);
+        let limits = NoticeLimits { all: 9, of_an_app: 3 };
+        assert_eq!(store.keep_books(|books| books.take_logout_notices(now, retry_at, limits)).unwrap(), []);
     });
-    assert_plan(&steps, "logout_notices_by_due (due_at<?)");
-    assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:#?}");
+    let by_app = "INDEX logout_notices_by_app_and_due";
+    for columns in ["(app_id>?)", "(app_id=?)", "(app_id=? AND due_at>?)"] {
+        assert!(steps.iter().any(|step| step.ends_with(&format!("{by_app} {columns}"))), "{steps:#?}");
+    }
+    // It begins at the first app, and goes on from each to the next.
+    let scans: Vec<_> = steps.iter().filter(|step| step.starts_with("SCAN logout_notices")).collect();
+    assert_eq!(scans, [&format!("SCAN logout_notices USING COVERING {by_app}")]);
 }
 
 #[test]

@@ -275,6 +275,7 @@ fn every_tenant_owned_table_is_keyed_by_tenant() {
         "reference_tokens",
         "storage_configs",
         "token_counts",
+        "token_refusals",
         "usage_counts",
     ];
     assert_eq!(found, expected);

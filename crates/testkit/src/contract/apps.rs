@@ -261,6 +261,55 @@ pub fn apps_on_free_plans_are_counted(store: &dyn Store) {
     });
 }
 
+/// Whichever tenant has it, and in its own instance only.
+pub fn the_app_of_the_platform_is_found_among_those_of_customers(store: &dyn Store) {
+    let [instance, other] = [1, 2].map(|number| given::instance(store, number));
+    let [one, two] = [1, 2].map(|number| given::tenant(store, &instance, number));
+    let of_platform = |tenant, number| App { origin: AppOrigin::Platform, ..fixtures::app(tenant, number) };
+    let (platform, later) = (of_platform(&two, 2), of_platform(&one, 4));
+    given::mutate(store, |writes| {
+        assert_eq!(writes.insert_app(&fixtures::app(&one, 1))?, Inserted::Inserted);
+        assert_eq!(writes.find_platform_app(instance.id)?, None);
+        for app in [&platform, &later] {
+            assert_eq!(writes.insert_app(app)?, Inserted::Inserted);
+        }
+        assert_eq!(writes.find_platform_app(instance.id)?, Some(platform.clone()));
+        assert_eq!(writes.find_platform_app(other.id)?, None);
+        Ok(())
+    });
+}
+
+/// How many apps of which tenant a plan has, and which plan each app of a tenant.
+pub fn who_is_on_a_plan_is_known_by_plan_and_by_tenant(store: &dyn Store) {
+    let instance = given::instance(store, 1);
+    let [pro, basic, unused] = [1, 2, 3].map(|number| given::plan(store, &instance, number));
+    let [one, two] = [1, 2].map(|number| given::tenant(store, &instance, number));
+    let on = |tenant, number, plan: Option<&Plan>| App {
+        plan: plan.map(fixtures::plan_assignment),
+        ..fixtures::app(tenant, number)
+    };
+    let apps = [
+        on(&one, 1, Some(&pro)),
+        on(&one, 2, Some(&basic)),
+        on(&one, 3, None),
+        on(&two, 4, Some(&pro)),
+        on(&one, 5, Some(&pro)),
+    ];
+    given::mutate(store, |writes| {
+        for app in &apps {
+            assert_eq!(writes.insert_app(app)?, Inserted::Inserted);
+        }
+        let [first, second, _, fourth, fifth] = apps.each_ref().map(|app| app.id);
+        assert_eq!(writes.count_apps_on_plan(instance.id, pro.id)?, [(one.id, 2), (two.id, 1)].into());
+        assert_eq!(writes.count_apps_on_plan(instance.id, basic.id)?, [(one.id, 1)].into());
+        assert_eq!(writes.count_apps_on_plan(instance.id, unused.id)?, [].into());
+        let of_one = [(first, pro.id), (second, basic.id), (fifth, pro.id)];
+        assert_eq!(writes.list_plans_of_apps(instance.id, one.id)?, of_one.into());
+        assert_eq!(writes.list_plans_of_apps(instance.id, two.id)?, [(fourth, pro.id)].into());
+        Ok(())
+    });
+}
+
 /// Nothing of it is left, so that its client id and name are free again.
 pub fn a_deleted_app_is_gone_with_its_secrets(store: &dyn Store) {
     let instance = given::instance(store, 1);

@@ -1,6 +1,7 @@
 //! What people allowed apps to have.
 
 use turnkeep_domain::consent::Consent;
+use turnkeep_storage::logout_notice::NoticeLimits;
 use turnkeep_storage::outcome::{Deleted, Updated};
 use turnkeep_storage::store::Store;
 
@@ -92,6 +93,7 @@ pub fn a_deleted_app_takes_what_people_granted_it_with_it(store: &dyn Store) {
         Ok(())
     });
     let (now, retry_at) = (fixtures::later(1), fixtures::later(2));
-    let due = given::keep_books(store, |books| books.take_logout_notices(now, retry_at, 10));
+    let limits = NoticeLimits { all: 10, of_an_app: 10 };
+    let due = given::keep_books(store, |books| books.take_logout_notices(now, retry_at, limits));
     assert_eq!(due.iter().map(|notice| notice.app_id).collect::<Vec<_>>(), [kept.id]);
 }

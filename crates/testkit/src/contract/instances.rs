@@ -1,5 +1,6 @@
 //! Instances.
 
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::change::ChangeSequence;
 use turnkeep_domain::instance::{Instance, InstanceState};
 use turnkeep_storage::outcome::{Inserted, Updated};
@@ -15,8 +16,10 @@ pub fn every_form_of_an_instance_round_trips(store: &dyn Store) {
     assert_eq!(given::read(store, |reads| reads.find_instance(one.id)), Some(one.clone()));
     assert_eq!(given::read(store, |reads| reads.list_instances()), [one.clone(), two]);
     let mut stored = one;
-    for state in [InstanceState::Disabled, InstanceState::Active] {
+    let states = [InstanceState::Disabled, InstanceState::Active].into_iter().cycle();
+    for (accent, state) in Accent::ALL.into_iter().zip(states) {
         let changed = Instance {
+            accent,
             name: fixtures::name(&format!("Now {state:?}")),
             state,
             state_since: fixtures::later(3),

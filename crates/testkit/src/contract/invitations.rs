@@ -1,9 +1,11 @@
 //! Invitations to tenants.
 
 use turnkeep_domain::audit::Actor;
+use turnkeep_domain::filter::Search;
 use turnkeep_domain::invitation::{Invitation, InvitationState};
 use turnkeep_domain::membership::Role;
 use turnkeep_domain::tenant::Tenant;
+use turnkeep_domain::user::UserName;
 use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_storage::store::Store;
 
@@ -45,6 +47,44 @@ pub fn every_form_of_an_invitation_round_trips(store: &dyn Store) {
     }
     let listed = given::read(store, |reads| reads.list_invitations(tenant.instance_id, tenant.id));
     assert_eq!(listed, forms);
+}
+
+/// Those of one tenant or of all, the newest first; what was accepted or cancelled is not among them.
+pub fn open_invitations_are_found_by_a_part_of_the_name(store: &dyn Store) {
+    let instance = given::instance(store, 1);
+    let (acme, bolt) = (given::tenant(store, &instance, 1), given::tenant(store, &instance, 2));
+    let at = fixtures::later(9);
+    let invited = |tenant: &Tenant, number, name: &str, state| Invitation {
+        user_name: UserName::parse(name).unwrap(),
+        state,
+        ..fixtures::invitation(tenant, number)
+    };
+    let forms = [
+        invited(&acme, 1, "ada.lovelace", InvitationState::Pending),
+        invited(&acme, 2, "ada.byron", InvitationState::Cancelled { at }),
+        invited(&bolt, 3, "bada", InvitationState::Pending),
+        invited(&acme, 4, "adam", InvitationState::Pending),
+        invited(&acme, 5, "grace", InvitationState::Pending),
+    ];
+    for (form, number) in forms.iter().zip(1..) {
+        let inserted = given::mutate(store, |writes| writes.insert_invitation(form, &fixtures::hash(number)));
+        assert_eq!(inserted, Inserted::Inserted);
+    }
+    for (tenant_id, text, limit, expected) in [
+        (None, "ADA", 9, vec![4, 3, 1]),
+        (None, "ada", 2, vec![4, 3]),
+        (Some(acme.id), "ada", 9, vec![4, 1]),
+        (Some(bolt.id), "ada", 9, vec![3]),
+        (None, "_", 9, vec![]),
+        (None, "byron", 9, vec![]),
+    ] {
+        let search = Search::parse(text).unwrap();
+        let found =
+            given::read(store, |reads| reads.search_open_invitations(instance.id, tenant_id, &search, limit));
+        let expected: Vec<_> =
+            expected.into_iter().filter_map(|number: usize| forms.get(number - 1)).collect();
+        assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{text}");
+    }
 }
 
 /// From every state to every other; the handle stays until there is a new one, and then no longer works.

@@ -3,7 +3,7 @@
 use turnkeep_audit::chain::ChainedEntry;
 use turnkeep_domain::app::{App, AppState};
 use turnkeep_domain::change::ChangeSequence;
-use turnkeep_domain::filter::{AppFilter, AuditFilter, TenantFilter, UserFilter};
+use turnkeep_domain::filter::{AppFilter, AuditFilter, Search, TenantFilter, UserFilter};
 use turnkeep_domain::id::{InstanceId, TenantId};
 use turnkeep_domain::instance::Instance;
 use turnkeep_domain::invitation::Invitation;
@@ -32,7 +32,7 @@ use super::given;
 use crate::fixtures;
 
 /// How many looks at a [`Victim`] show something to those who may see it.
-const ALL_SEEN: usize = 29 + 15;
+const ALL_SEEN: usize = 31 + 17;
 
 /// Of the invitation and of the management token.
 const HANDLE: [u8; 32] = fixtures::hash(1);
@@ -159,6 +159,7 @@ impl Victim {
             reads.find_live_app(instance_id, &self.app.client_id)?.found.is_some(),
             reads.find_tenant_of_app(instance_id, self.app.id)?.is_some(),
             !reads.list_apps_of_instance(instance_id, &AppFilter::default(), &Page::first(10))?.is_empty(),
+            !reads.count_apps_on_plan(instance_id, self.plan.id)?.is_empty(),
             !reads.list_published_signing_keys(instance_id)?.is_empty(),
             reads.is_token_revoked(instance_id, self.token.token_id)?,
             !reads.list_audit_trail(instance_id, &AuditFilter::default(), AUDIT_PAGE)?.is_empty(),
@@ -174,6 +175,7 @@ impl Victim {
             !reads.list_operators(instance_id)?.is_empty(),
             !reads.list_memberships_of_user(instance_id, self.user.id)?.is_empty(),
             reads.find_invitation_by_handle(instance_id, &HANDLE)?.is_some(),
+            !reads.search_open_invitations(instance_id, None, &self.invited(), 10)?.is_empty(),
             reads.find_management_token(instance_id, &HANDLE)?.is_some(),
             !reads.list_management_tokens(instance_id, self.user.id)?.is_empty(),
             !reads.list_storage_configs(instance_id, None, 10)?.is_empty(),
@@ -196,15 +198,22 @@ impl Victim {
             !reads.list_apps(instance_id, tenant_id, &AppFilter::default(), &Page::first(10))?.is_empty(),
             reads.count_apps(instance_id, tenant_id)? != 0,
             reads.count_apps_on_free_plans(instance_id, tenant_id, None)? != 0,
+            !reads.list_plans_of_apps(instance_id, tenant_id)?.is_empty(),
             reads.app_name_taken(instance_id, tenant_id, &key, None)?,
             !reads.list_audit_trail(instance_id, &of_tenant, AUDIT_PAGE)?.is_empty(),
             reads.find_membership(instance_id, tenant_id, self.user.id)?.is_some(),
             !reads.list_members(instance_id, tenant_id)?.is_empty(),
             reads.find_invitation(instance_id, tenant_id, self.invitation.id)?.is_some(),
             !reads.list_invitations(instance_id, tenant_id)?.is_empty(),
+            !reads.search_open_invitations(instance_id, Some(tenant_id), &self.invited(), 10)?.is_empty(),
             reads.find_storage_config(instance_id, tenant_id, self.app.id)?.is_some(),
         ];
         Ok(seen.into_iter().filter(|seen| *seen).count())
+    }
+
+    /// What finds the invitation.
+    fn invited(&self) -> Search {
+        Search::parse(self.invitation.user_name.as_str()).unwrap()
     }
 
     /// Nothing about it has changed.
@@ -353,7 +362,7 @@ pub fn another_tenant_sees_nothing(store: &dyn Store) {
     let victim = Victim::stored(store);
     let other = given::tenant(store, &victim.instance, 2);
     given::read(store, |reads| {
-        assert_eq!(victim.seen_in_tenant(reads, victim.instance.id, victim.tenant.id)?, 6 + 5);
+        assert_eq!(victim.seen_in_tenant(reads, victim.instance.id, victim.tenant.id)?, 7 + 6);
         assert_eq!(victim.seen_in_tenant(reads, victim.instance.id, other.id)?, 0);
         assert_eq!(reads.list_secrets(victim.tenant.id, victim.app.id)?.len(), 1);
         assert!(reads.list_secrets(other.id, victim.app.id)?.is_empty());

@@ -14,6 +14,7 @@ pub mod bookkeeping;
 pub mod changes;
 pub mod consents;
 pub mod credentials;
+pub mod guess_counts;
 pub mod idempotency;
 pub mod instances;
 pub mod invitations;

@@ -20,7 +20,7 @@ use turnkeep_storage::store::Store;
 use turnkeep_storage::token_counts::{CountedApp, TokenCount, TokenTotals};
 use turnkeep_storage::usage::{RecordedUsage, UsageReport};
 
-use super::{audit, given, token_counts};
+use super::{audit, given, guess_counts, token_counts};
 use crate::fixtures;
 
 const NODES: u32 = 4;
@@ -294,6 +294,16 @@ pub fn usage_is_counted_once_by_all(open: Open<'_>) {
     let used = given::read(&*store, |reads| reads.used_by_apps_of(tenant.id, fixtures::START));
     let month: u64 = used.iter().map(|(_, used)| used.of(UsageWindow::Month)).sum();
     assert_eq!(month, (1..=u64::from(EVENTS)).sum::<u64>());
+}
+
+/// No two failures are the same one of the row.
+pub fn failures_of_all_nodes_are_one_row(open: Open<'_>) {
+    let store = open();
+    let subject = guess_counts::given_subject(&*store);
+    let mut counted = at_once(open, |node, _| guess_counts::charge(node, &subject));
+    counted.sort_unstable();
+    let expected: Vec<u64> = (1..).take(counted.len()).collect();
+    assert_eq!(counted, expected);
 }
 
 /// Batches about the same apps in opposite orders all get through, and nothing is lost.

@@ -120,7 +120,7 @@ pub fn tenants_are_filtered_by_name_and_state(store: &dyn Store) {
     }
 }
 
-/// Alone, by kind and state, and by all of them; found by the whole name in any case.
+/// Alone, by kind and state, and by all of them; found by the whole name in any case, and by the display name.
 pub fn users_are_filtered_by_name_kind_and_state(store: &dyn Store) {
     let instance = given::instance(store, 1);
     let names = ["Anna", "anna-marie", "100%", "a_b", "axb", "back\\slash", "o'neil"];
@@ -131,8 +131,9 @@ pub fn users_are_filtered_by_name_kind_and_state(store: &dyn Store) {
         .zip(kinds.into_iter().cycle().zip(states.into_iter().cycle()))
         .zip(1..)
         .map(|((name, (kind, state)), number)| {
-            let name = UserName::parse(name).unwrap();
-            User { name, kind, state, ..fixtures::user(&instance, number) }
+            let user = fixtures::user(&instance, number);
+            let display_name = if number == 3 { fixtures::name("Zoë WÜRTH") } else { user.display_name };
+            User { name: UserName::parse(name).unwrap(), display_name, kind, state, ..user }
         })
         .collect();
     given::mutate(store, |writes| {
@@ -143,10 +144,14 @@ pub fn users_are_filtered_by_name_kind_and_state(store: &dyn Store) {
         assert_eq!(writes.find_user_by_name(instance.id, &UserName::parse("an_a").unwrap())?, None);
         Ok(())
     });
-    let searches = [("ANNA", 2), ("%", 1), ("_", 1), ("\\", 1), ("'", 1), ("a", 5), ("zzz", 0)];
+    let is_in = |search: &Search, user: &User| {
+        search.is_in(user.name.as_str()) || search.is_in(&user.display_name.uniqueness_key())
+    };
+    let searches =
+        [("ANNA", 2), ("%", 1), ("_", 1), ("\\", 1), ("'", 1), ("a", 5), ("zoË würth", 1), ("zzz", 0)];
     for (text, count) in searches {
         let search = Search::parse(text).unwrap();
-        assert_eq!(users.iter().filter(|user| search.is_in(user.name.as_str())).count(), count, "{text}");
+        assert_eq!(users.iter().filter(|user| is_in(&search, user)).count(), count, "{text}");
     }
     let searches = searches.into_iter().map(|(text, _)| Some(Search::parse(text).unwrap())).chain([None]);
     for search in searches {
@@ -154,7 +159,7 @@ pub fn users_are_filtered_by_name_kind_and_state(store: &dyn Store) {
             for state in states.into_iter().map(Some).chain([None]) {
                 let filter = UserFilter { search: search.clone(), kind, state };
                 let wanted = |user: &&User| {
-                    search.as_ref().is_none_or(|search| search.is_in(user.name.as_str()))
+                    search.as_ref().is_none_or(|search| is_in(search, user))
                         && kind.is_none_or(|kind| kind == user.kind)
                         && state.is_none_or(|state| state == user.state)
                 };

@@ -12,6 +12,7 @@ use turnkeep_domain::session::Session;
 use turnkeep_domain::user::User;
 use turnkeep_storage::credential::StoredPasskeyRecord;
 use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::logout_notice::NoticeLimits;
 use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_storage::person_grant::GrantsOf;
 use turnkeep_storage::reference_token::ReferenceTokenUse;
@@ -181,7 +182,8 @@ pub fn another_instance_lets_nobody_in(store: &dyn Store) {
     ];
     assert_eq!(faults, [true; 10]);
     victim.assert_untouched(store);
-    let due = given::keep_books(store, |books| books.take_logout_notices(now, fixtures::later(9), 10));
+    let (retry_at, limits) = (fixtures::later(9), NoticeLimits { all: 10, of_an_app: 10 });
+    let due = given::keep_books(store, |books| books.take_logout_notices(now, retry_at, limits));
     assert_eq!(due.len(), 1);
 }
 

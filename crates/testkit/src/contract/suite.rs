@@ -58,6 +58,8 @@ macro_rules! store_contract {
                 an_app_name_is_taken_once_in_a_tenant,
                 apps_are_listed_page_by_page,
                 apps_on_free_plans_are_counted,
+                the_app_of_the_platform_is_found_among_those_of_customers,
+                who_is_on_a_plan_is_known_by_plan_and_by_tenant,
                 a_deleted_app_is_gone_with_its_secrets,
                 killing_a_system_user_marks_its_apps,
             }
@@ -121,6 +123,7 @@ macro_rules! store_contract {
             }
             invitations {
                 every_form_of_an_invitation_round_trips,
+                open_invitations_are_found_by_a_part_of_the_name,
                 an_update_writes_state_expiry_and_handle,
                 an_update_needs_the_present_version_of_an_invitation,
                 an_invitation_handle_is_taken_once,
@@ -190,6 +193,9 @@ macro_rules! store_contract {
                 a_report_begins_with_the_busiest_app,
                 counts_are_shown_to_whom_they_belong,
                 old_hours_are_purged,
+                the_hours_of_an_app_are_listed_in_order,
+                refusals_add_up_by_reason,
+                refusals_are_shown_to_whom_they_belong_and_purged,
             }
             usage {
                 an_event_counts_in_all_its_windows,
@@ -200,6 +206,7 @@ macro_rules! store_contract {
                 a_long_report_is_recorded_as_a_whole,
                 sums_stop_growing,
                 the_usage_of_a_tenant_is_that_of_its_apps,
+                past_windows_of_a_tenant_are_summed,
                 past_windows_are_listed_in_order,
                 usage_outlives_its_app,
                 reported_apps_are_found_by_many_ids,
@@ -218,6 +225,9 @@ macro_rules! store_contract {
                 a_recovery_code_is_used_once,
                 passkeys_come_and_go,
                 the_use_of_a_passkey_is_noted,
+            }
+            guess_counts {
+                failures_are_counted_in_a_row,
             }
             account_links {
                 every_form_of_an_account_link_round_trips,
@@ -243,6 +253,8 @@ macro_rules! store_contract {
             }
             logout_notices {
                 a_due_notice_is_taken_until_it_is_delivered,
+                an_app_with_many_notices_leaves_room_for_others,
+                an_app_that_has_not_taken_a_notice_comes_last,
             }
             sign_in_purge {
                 what_ended_is_purged,
@@ -286,6 +298,7 @@ macro_rules! store_contract {
                 bookkeeping_does_not_wait_for_its_own_kind,
                 usage_is_counted_once_by_all,
                 token_counts_of_all_nodes_add_up,
+                failures_of_all_nodes_are_one_row,
                 a_node_is_removed_or_heard_but_not_both,
             }
             uses_at_once {

@@ -6,7 +6,9 @@ use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::token_lifetime::TokenLifetime;
 use turnkeep_storage::outcome::{Deleted, Updated};
 use turnkeep_storage::store::Store;
-use turnkeep_storage::token_counts::{AppTokenCounts, CountedApp, CountedApps, TokenCount, TokenTotals};
+use turnkeep_storage::token_counts::{
+    AppTokenCounts, CountedApp, CountedApps, RefusalCount, RefusedFor, TokenCount, TokenHour, TokenTotals,
+};
 
 use super::given;
 
@@ -146,4 +148,79 @@ pub fn old_hours_are_purged(store: &dyn Store) {
     for app in &apps {
         assert_eq!(totals(store, counted(app), 1), (2, 2));
     }
+}
+
+/// From an hour on, those in which nothing was issued but much refused included.
+pub fn the_hours_of_an_app_are_listed_in_order(store: &dyn Store) {
+    let instance = given::instance(store, 1);
+    let tenant = given::tenant(store, &instance, 1);
+    let [app, other] = [1, 2].map(|number| given::app(store, &tenant, number));
+    let refused = TokenCount { refused: 9, ..issued(&app, 3, 0) };
+    add(
+        store,
+        &[issued(&app, 5, 2), refused, issued(&app, -1, 7), issued(&app, 5, 1), issued(&other, 5, 50)],
+    );
+    let hours = |app: &CountedApp, since: i64| -> Vec<(Timestamp, u64)> {
+        let hours = given::read(store, |reads| reads.list_token_hours(app, at(since)));
+        hours.into_iter().map(|TokenHour { hour_start, issued }| (hour_start, issued)).collect()
+    };
+    assert_eq!(hours(&counted(&app), 0), [(at(3), 0), (at(5), 3)]);
+    assert_eq!(hours(&counted(&app), -1), [(at(-1), 7), (at(3), 0), (at(5), 3)]);
+    assert_eq!(hours(&counted(&app), 6), []);
+    let there = CountedApp { instance_id: given::instance(store, 2).id, ..counted(&app) };
+    assert_eq!(hours(&there, -1), []);
+}
+
+fn refused(app: &App, hour: i64, code: &'static str, refused: u64) -> RefusalCount {
+    RefusalCount { app: counted(app), hour_start: at(hour), code, refused }
+}
+
+fn refusals(store: &dyn Store, instance_id: InstanceId, apps: CountedApps, since: i64) -> Vec<(String, u64)> {
+    let refusals = given::read(store, |reads| reads.list_refusals(instance_id, apps, at(since)));
+    refusals.into_iter().map(|RefusedFor { code, refused }| (code, refused)).collect()
+}
+
+/// Over batches and hours; the most frequent first, and of equals by their codes.
+pub fn refusals_add_up_by_reason(store: &dyn Store) {
+    let instance = given::instance(store, 1);
+    let app = given::app(store, &given::tenant(store, &instance, 1), 1);
+    let here = |code: &str, refused| (code.to_owned(), refused);
+    given::keep_books(store, |books| {
+        books.add_refusal_counts(&[])?;
+        books.add_refusal_counts(&[
+            refused(&app, 1, "app_disabled", 2),
+            refused(&app, 0, "token_quota_exceeded", 5),
+            refused(&app, 1, "app_disabled", 1),
+            refused(&app, -1, "app_disabled", 100),
+        ])?;
+        books.add_refusal_counts(&[refused(&app, 1, "no_scope", 5), refused(&app, 2, "app_disabled", 3)])
+    });
+    let all = CountedApps::OfInstance;
+    let expected = [here("app_disabled", 6), here("no_scope", 5), here("token_quota_exceeded", 5)];
+    assert_eq!(refusals(store, instance.id, all, 0), expected);
+    assert_eq!(refusals(store, instance.id, all, 2), [here("app_disabled", 3)]);
+    assert_eq!(refusals(store, instance.id, all, -1).first(), Some(&here("app_disabled", 106)));
+}
+
+/// And to nobody else; old hours go away, of all instances.
+pub fn refusals_are_shown_to_whom_they_belong_and_purged(store: &dyn Store) {
+    let (here, there) = (given::instance(store, 1), given::instance(store, 2));
+    let (tenant, other) = (given::tenant(store, &here, 1), given::tenant(store, &here, 2));
+    let (app, bystander) = (given::app(store, &tenant, 1), given::app(store, &other, 2));
+    given::keep_books(store, |books| {
+        books.add_refusal_counts(&[refused(&app, 0, "no_scope", 1), refused(&bystander, 1, "no_scope", 2)])
+    });
+    let shown = |instance_id, apps| -> Vec<u64> {
+        refusals(store, instance_id, apps, 0).into_iter().map(|(_, refused)| refused).collect()
+    };
+    assert_eq!(shown(here.id, CountedApps::OfInstance), [3]);
+    assert_eq!(shown(here.id, CountedApps::OfTenant(tenant.id)), [1]);
+    assert_eq!(shown(here.id, CountedApps::One(tenant.id, app.id)), [1]);
+    assert_eq!(shown(here.id, CountedApps::One(other.id, app.id)), [0_u64; 0]);
+    assert_eq!(shown(there.id, CountedApps::OfInstance), [0_u64; 0]);
+    assert_eq!(shown(there.id, CountedApps::OfTenant(tenant.id)), [0_u64; 0]);
+    for expected in [1, 0] {
+        assert_eq!(given::keep_books(store, |books| books.purge_refusal_counts(at(1))), expected);
+    }
+    assert_eq!(shown(here.id, CountedApps::OfInstance), [2]);
 }

@@ -265,6 +265,31 @@ pub fn past_windows_are_listed_in_order(store: &dyn Store) {
     assert_eq!(list(Month, day(0), day(1), 10), [(day(0), 10)]);
 }
 
+/// Of all its apps, gone ones included, and of no other tenant's.
+pub fn past_windows_of_a_tenant_are_summed(store: &dyn Store) {
+    let estate = estate(store);
+    let Estate { one, two, other, .. } = &estate;
+    let events = [
+        usage_event(one, "1", 1, START),
+        usage_event(two, "2", 2, START),
+        usage_event(two, "3", 4, later(DAY_SECS)),
+        usage_event(other, "4", 8, START),
+    ];
+    estate.record(store, &events);
+    given::mutate(store, |writes| writes.delete_app(two.instance_id, two.tenant_id, two.id).map(drop));
+    let list = |tenant_id, to, limit| -> Vec<(Timestamp, u64)> {
+        let listed = given::read(store, |reads| {
+            reads.list_usage_of_tenant(tenant_id, Day, START, later(to * DAY_SECS), limit)
+        });
+        listed.into_iter().map(|count| (count.starts_at, count.units)).collect()
+    };
+    let (first, second) = ((START, 3), (later(DAY_SECS), 4));
+    assert_eq!(list(one.tenant_id, 2, 10), [first, second]);
+    assert_eq!(list(one.tenant_id, 1, 10), [first]);
+    assert_eq!(list(one.tenant_id, 2, 1), [first]);
+    assert_eq!(list(other.tenant_id, 2, 10), [(START, 8)]);
+}
+
 /// What was used stays used.
 pub fn usage_outlives_its_app(store: &dyn Store) {
     let estate = estate(store);

@@ -4,6 +4,7 @@ use turnkeep_domain::account_link::AccountLinkPurpose;
 use turnkeep_domain::app::App;
 use turnkeep_domain::session::Session;
 use turnkeep_storage::error::StoreResult;
+use turnkeep_storage::logout_notice::NoticeLimits;
 use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_storage::store::{Admits, Store};
 
@@ -94,8 +95,9 @@ pub fn no_two_nodes_take_the_same_notice(open: Open<'_>) {
         })
     });
     let (now, retry_at) = (fixtures::later(1), fixtures::later(60));
+    let limits = NoticeLimits { all: 10, of_an_app: 10 };
     let taken = at_once(open, |node, _| {
-        given::keep_books(node, |books| books.take_logout_notices(now, retry_at, 10))
+        given::keep_books(node, |books| books.take_logout_notices(now, retry_at, limits))
     });
     let mut ids: Vec<_> = taken.iter().flatten().map(|notice| notice.id).collect();
     let number = ids.len();

@@ -1,19 +1,10 @@
 //! What an issuer answers about a reference token (RFC 7662 §2.2), read into the claims of an access token.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
-use turnkeep_domain::allowed_domain::{AllowedDomain, AllowedDomains};
-use turnkeep_domain::change::ChangeSequence;
-use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::id::{ReferenceTokenId, TokenId};
-use turnkeep_domain::region::DbCode;
-use turnkeep_domain::resource::Audience;
-use turnkeep_domain::scope::ScopeSet;
-use turnkeep_domain::slug::Slug;
-use turnkeep_domain::time::Timestamp;
 
 use crate::access_token::VerifiedAccessToken;
-use crate::limits::LimitsClaim;
+use crate::raw_claims::RawClaims;
 
 /// What an issuer says of a token.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,73 +20,22 @@ struct Answer {
     active: bool,
 }
 
-#[derive(Deserialize)]
-struct ActiveAnswer {
-    iss: String,
-    sub: String,
-    aud: String,
-    client_id: String,
-    #[serde(default)]
-    scope: String,
-    iat: i64,
-    nbf: i64,
-    exp: i64,
-    jti: String,
-    tenant_id: String,
-    app_id: String,
-    license_region: Option<String>,
-    db_code: Option<String>,
-    allowed_domain_1: Option<String>,
-    allowed_domain_2: Option<String>,
-    allowed_domain_3: Option<String>,
-    limits: Option<Box<RawValue>>,
-    entitlements: Option<Box<RawValue>>,
-    seq: i64,
-}
-
 /// `None` for an answer that cannot be understood, and for one of another issuer.
 pub(crate) fn read(answer: &[u8], issuer: &str) -> Option<Said> {
     let Answer { active } = serde_json::from_slice(answer).ok()?;
     if !active {
         return Some(Said::Inactive);
     }
-    let claims: ActiveAnswer = serde_json::from_slice(answer).ok()?;
-    if claims.iss != issuer {
+    let claims: RawClaims<'_> = serde_json::from_slice(answer).ok()?;
+    if claims.issuer() != issuer {
         return None;
     }
-    claims.typed().map(|token| Said::Active(Box::new(token)))
+    claims.read(token_id).map(|token| Said::Active(Box::new(token)))
 }
 
-impl ActiveAnswer {
-    fn typed(self) -> Option<VerifiedAccessToken> {
-        let record: ReferenceTokenId = self.jti.parse().ok()?;
-        let domain = |slot: Option<String>| slot.map(|text| AllowedDomain::parse(&text)).transpose().ok();
-        let domains =
-            [domain(self.allowed_domain_1)?, domain(self.allowed_domain_2)?, domain(self.allowed_domain_3)?];
-        let limits =
-            |claim: Option<Box<RawValue>>| claim.map(|claim| LimitsClaim::from_json(&claim)).transpose().ok();
-        Some(VerifiedAccessToken {
-            key_id: String::new(),
-            subject: self.sub,
-            audience: Audience::parse(&self.aud).ok()?,
-            client_id: ClientId::parse(&self.client_id).ok()?,
-            scopes: ScopeSet::parse(&self.scope).ok()?,
-            issued_at: Timestamp::from_secs(self.iat),
-            not_before: Timestamp::from_secs(self.nbf),
-            expires_at: Timestamp::from_secs(self.exp),
-            token_id: TokenId::from_bytes(*record.as_bytes()),
-            tenant_id: self.tenant_id.parse().ok()?,
-            app_id: self.app_id.parse().ok()?,
-            person: None,
-            secret_id: None,
-            license_region: self.license_region.map(|code| Slug::parse(&code)).transpose().ok()?,
-            db_code: self.db_code.map(|code| DbCode::parse(&code)).transpose().ok()?,
-            allowed_domains: AllowedDomains::new(domains).ok()?,
-            limits: limits(self.limits)?,
-            entitlements: limits(self.entitlements)?,
-            sequence: ChangeSequence::from_number(self.seq),
-        })
-    }
+/// That of the record, with another prefix.
+fn token_id(jti: &str) -> Option<TokenId> {
+    jti.parse().ok().map(|record: ReferenceTokenId| TokenId::from_bytes(*record.as_bytes()))
 }
 
 #[cfg(test)]

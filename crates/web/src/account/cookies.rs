@@ -14,7 +14,8 @@ const YEAR: u64 = 365 * 86_400;
 pub(crate) enum CookieKind {
     /// The handle of a session; until the browser is closed.
     Session,
-    /// What the forms of a browser without a session are bound to; until the browser is closed.
+    /// What a browser is told by, whoever is signed in: the requests of apps are bound to it, and forms while nobody
+    /// is; until the browser is closed.
     Form,
     /// Proof that somebody has signed in from this browser before; for a year.
     Device,

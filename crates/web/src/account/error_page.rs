@@ -7,18 +7,26 @@ use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpMessage, HttpResponse, ResponseError};
 use turnkeep_console::error_page::{ErrorPage, PageError as ErrorPhrase};
-use turnkeep_console::frame::{Accent, Frame, Theme};
+use turnkeep_console::frame::{Frame, Theme};
+use turnkeep_console::render::Render;
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::id::RequestId;
+use turnkeep_domain::slug::Slug;
+use turnkeep_service::sign_in::issuer_look::issuer_look;
+use turnkeep_service::snapshot::look_up::LookUp;
 
 use crate::account::page::insert_page_headers;
+use crate::account::page_request::theme_of;
 use crate::account::paths::PagePaths;
+use crate::account::return_to::ReturnTo;
 use crate::admission::refusal::{Paced, Refusal};
 use crate::error::fault::FaultKind;
 use crate::error::retry_after;
 use crate::issuer::addressed_slug;
 use crate::state::WebState;
+use crate::telemetry::route_label::RouteLabel;
 
 /// The reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +47,8 @@ pub(crate) enum PageError {
     FormExpired,
     /// 404.
     NotFound,
+    /// 403: the person's role does not include it.
+    Forbidden,
     /// 405, with what is allowed.
     MethodNotAllowed(&'static str),
     /// 413.
@@ -92,6 +102,7 @@ impl PageError {
             Self::InteractionExpired => ErrorPhrase::InteractionExpired,
             Self::FormExpired => ErrorPhrase::FormExpired,
             Self::NotFound => ErrorPhrase::NotFound,
+            Self::Forbidden => ErrorPhrase::Forbidden,
             Self::MethodNotAllowed(_) => ErrorPhrase::MethodNotAllowed,
             Self::TooLarge => ErrorPhrase::TooLarge,
             Self::LinkInvalid => ErrorPhrase::LinkInvalid,
@@ -121,6 +132,7 @@ impl PageError {
             | Self::InteractionExpired
             | Self::FormExpired
             | Self::NotFound
+            | Self::Forbidden
             | Self::TooLarge
             | Self::BodyTimedOut
             | Self::NotAForm
@@ -143,6 +155,7 @@ impl PageError {
             | Self::InteractionExpired
             | Self::FormExpired
             | Self::NotFound
+            | Self::Forbidden
             | Self::MethodNotAllowed(_)
             | Self::TooLarge
             | Self::BodyTimedOut
@@ -174,7 +187,7 @@ impl ResponseError for PageError {
             | Self::LinkInvalid
             | Self::LogoutInvalid => StatusCode::BAD_REQUEST,
             Self::NotSignedIn | Self::NotFresh => StatusCode::SEE_OTHER,
-            Self::FormExpired => StatusCode::FORBIDDEN,
+            Self::FormExpired | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -218,20 +231,27 @@ pub(crate) fn complete_error_page(
         return answered;
     };
     let base_url = state.authority.base_url();
-    let paths = match addressed_slug(answered.request()) {
-        Some(issuer) => PagePaths::of(base_url, &issuer),
+    let issuer = addressed_slug(answered.request());
+    let paths = match &issuer {
+        Some(issuer) => PagePaths::of(base_url, issuer),
         None => PagePaths::of_default(base_url),
     };
     insert_page_headers(answered.headers_mut(), base_url, None);
     match pending {
         PendingPage::SeeOther(path) => {
-            if let Ok(location) = HeaderValue::try_from(paths.to(path)) {
+            let back = answered.request().extensions().get::<ReturnTo>().cloned();
+            let back = back.as_ref().map(|ReturnTo(sealed)| sealed.as_str());
+            if let Ok(location) = HeaderValue::try_from(paths.with_interaction(path, back)) {
                 answered.headers_mut().insert(header::LOCATION, location);
             }
             answered
         }
         PendingPage::Error(error) => {
-            let html = error_html(answered.request(), &paths, error, request_id);
+            let known = answered.request().extensions().get::<PageTheme>().cloned();
+            let PageTheme(theme) = known.unwrap_or_else(|| PageTheme(remembered(state, issuer.as_ref())));
+            let is_in_dashboard = RouteLabel::of(answered.request()) == RouteLabel::Dashboard;
+            let dashboard = is_in_dashboard.then(|| paths.dashboard());
+            let html = error_html(&theme, &paths, dashboard.as_deref(), error, request_id);
             let html_type = HeaderValue::from_static("text/html; charset=utf-8");
             answered.headers_mut().insert(header::CONTENT_TYPE, html_type);
             answered.map_body(|_, _| BoxBody::new(html))
@@ -239,13 +259,24 @@ pub(crate) fn complete_error_page(
     }
 }
 
-fn error_html(request: &HttpRequest, paths: &PagePaths, error: ErrorPhrase, request_id: RequestId) -> String {
-    let known = request.extensions().get::<PageTheme>().cloned();
-    let PageTheme(theme) = known.unwrap_or_else(|| PageTheme(nameless()));
+fn error_html(
+    theme: &Theme,
+    paths: &PagePaths,
+    dashboard_path: Option<&str>,
+    error: ErrorPhrase,
+    request_id: RequestId,
+) -> String {
     let (assets, request_id) = (paths.assets(), request_id.to_string());
-    let frame = Frame { theme: &theme, assets: &assets };
+    let frame = Frame { theme, assets: &assets };
     // Fixed phrases always render.
-    ErrorPage { frame, error, request_id: &request_id }.render().unwrap_or_default()
+    ErrorPage { frame, error, request_id: &request_id, dashboard_path }.render().unwrap_or_default()
+}
+
+/// The look where the request ended before anybody asked for it: that of the instance if it is in memory, since an error
+/// page waits for nothing.
+fn remembered(state: &WebState, issuer: Option<&Slug>) -> Theme {
+    let look = issuer.map(|issuer| issuer_look(&state.authority, issuer, LookUp::InMemory));
+    look.and_then(Result::ok).map_or_else(nameless, |look| theme_of(&look))
 }
 
 /// The look of pages of no instance that is known.

@@ -5,8 +5,10 @@ use actix_web::{HttpResponse, web};
 use turnkeep_console::forgotten::ForgottenPage;
 use turnkeep_console::forgotten_sent::ForgottenSentPage;
 use turnkeep_console::form::Form;
+use turnkeep_console::render::Render;
 use turnkeep_service::sign_in::request_reset::{ResetRequest, request_reset};
 
+use crate::account::cookies::CookieKind;
 use crate::account::error_page::PageError;
 use crate::account::page_form::read_page_form;
 use crate::account::page_request::PageRequest;
@@ -33,7 +35,8 @@ pub(crate) async fn submit_forgotten(
     let user_name = form.take("email").unwrap_or_default();
     // Only puts the request aside; what comes of it takes its time elsewhere.
     let (issuer, request_id) = (page.issuer.clone(), Some(page.context.request_id));
-    request_reset(&page.state.authority, ResetRequest { issuer, user_name, request_id });
+    let device = CookieKind::Device.read(&page.request, &page.issuer);
+    request_reset(&page.state.authority, ResetRequest { issuer, user_name, device, request_id });
     Ok(page.see_other(&page.paths.to("/account/forgotten/sent")))
 }
 

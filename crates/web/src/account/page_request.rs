@@ -9,15 +9,17 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use turnkeep_console::frame::{Accent, Frame, Theme};
+use turnkeep_console::frame::{Frame, Theme};
 use turnkeep_console::render::RenderError;
 use turnkeep_domain::slug::Slug;
 use turnkeep_guard::endpoint::Endpoint;
 use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::form::FormParameters;
 use turnkeep_service::authority::Authority;
+use turnkeep_service::authorization::browser_mark::BrowserMark;
+use turnkeep_service::cluster::propagation::Propagation;
 use turnkeep_service::failure::{Failure, Fault};
-use turnkeep_service::sign_in::issuer_name::issuer_name;
+use turnkeep_service::sign_in::issuer_look::{IssuerLook, issuer_look};
 use turnkeep_service::sign_in::passkeys::are_passkeys_available;
 use turnkeep_service::sign_in::session::{SignedIn, find_signed_in};
 
@@ -27,7 +29,7 @@ use crate::account::form_guard::{bound_to, check_form};
 use crate::account::page::{PageResponse, see_other};
 use crate::account::paths::PagePaths;
 use crate::admission::request_admission::RequestAdmission;
-use crate::blocking::{NotRun, Urgency, run};
+use crate::blocking::{NotRun, Urgency, run, run_hashing, run_observed};
 use crate::error::fault::{FaultKind, log_fault, log_not_run};
 use crate::from_memory::run_from_memory;
 use crate::issuer::AddressedIssuer;
@@ -44,7 +46,7 @@ pub(crate) struct PageRequest {
     urgency: Urgency,
     theme: Theme,
     assets: String,
-    /// What the forms of this browser are bound to from now on, if it had no cookie for it.
+    /// What this browser is told by from now on, and its forms are bound to, if it had no cookie for it.
     new_form_cookie: OnceCell<String>,
 }
 
@@ -54,7 +56,7 @@ impl FromRequest for PageRequest {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        async move { Self::begin(request, Priority::Dashboard).await }.boxed_local()
+        async move { Self::begin(request, (Endpoint::SignIn, Priority::Dashboard)).await }.boxed_local()
     }
 }
 
@@ -67,17 +69,17 @@ impl FromRequest for UrgentPage {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        async move { PageRequest::begin(request, Priority::AlwaysPass).await.map(Self) }.boxed_local()
+        async move { PageRequest::begin(request, (Endpoint::SignIn, Priority::AlwaysPass)).await.map(Self) }
+            .boxed_local()
     }
 }
 
 impl PageRequest {
-    /// A request of this importance.
-    pub(super) async fn begin(request: HttpRequest, priority: Priority) -> Result<Self, PageError> {
+    /// A request that counts as one of these, and of this importance.
+    pub(super) async fn begin(request: HttpRequest, kind: (Endpoint, Priority)) -> Result<Self, PageError> {
         let internal = PageError::Fault(FaultKind::Internal);
         let state = request.app_data::<web::Data<WebState>>().cloned().ok_or(internal)?;
         let context = RequestContext::extract(&request).await.map_err(|_| internal)?;
-        let kind = (Endpoint::SignIn, priority);
         let admission = RequestAdmission::arrive(&state, &request, kind, context.address)?;
         admission.wait_for_room().await?;
         let AddressedIssuer(issuer) =
@@ -87,7 +89,7 @@ impl PageRequest {
         let paths = PagePaths::of(state.authority.base_url(), &issuer);
         let assets = paths.assets();
         let new_form_cookie = OnceCell::new();
-        let urgency = Urgency::of(priority);
+        let urgency = Urgency::of_anybody(kind.1);
         Ok(Self { state, request, context, issuer, paths, urgency, theme, assets, new_form_cookie })
     }
 
@@ -103,6 +105,18 @@ impl PageRequest {
             Some(cookie) => authority.form_token(&cookie),
             None => authority.form_token(self.new_form_cookie.get_or_init(|| authority.new_form_cookie())),
         }
+    }
+
+    /// Which browser this is, whoever is signed in with it. One that has no cookie for that gets it with the answer.
+    pub(crate) fn browser(&self) -> BrowserMark {
+        self.known_browser().unwrap_or_else(|| {
+            BrowserMark::of(self.new_form_cookie.get_or_init(|| self.state.authority.new_form_cookie()))
+        })
+    }
+
+    /// Which browser this is, if it has shown that.
+    pub(crate) fn known_browser(&self) -> Option<BrowserMark> {
+        CookieKind::Form.read(&self.request, &self.issuer).map(|cookie| BrowserMark::of(&cookie))
     }
 
     /// Whether a form was made for this browser; takes its token out.
@@ -134,9 +148,7 @@ impl PageRequest {
         })?;
         let page = PageResponse::new(status, html).form_action(origin);
         let mut response = page.into_response(self.state.authority.base_url());
-        if let Some(cookie) = self.new_form_cookie.get() {
-            set_cookie(&mut response, CookieKind::Form.set(&self.issuer, cookie));
-        }
+        self.set_form_cookie(&mut response);
         Ok(response)
     }
 
@@ -147,7 +159,15 @@ impl PageRequest {
 
     /// Sends the browser elsewhere: to one of [`PagePaths`], or to a registered redirect URI.
     pub(crate) fn see_other(&self, location: &str) -> HttpResponse {
-        see_other(location, self.state.authority.base_url())
+        let mut response = see_other(location, self.state.authority.base_url());
+        self.set_form_cookie(&mut response);
+        response
+    }
+
+    fn set_form_cookie(&self, response: &mut HttpResponse) {
+        if let Some(cookie) = self.new_form_cookie.get() {
+            set_cookie(response, CookieKind::Form.set(&self.issuer, cookie));
+        }
     }
 
     /// Runs a use case that may deny.
@@ -159,7 +179,39 @@ impl PageRequest {
         T: Send + 'static,
         D: Send + 'static,
     {
-        let ended = run(&self.state, self.urgency, use_case).await;
+        self.answered(run(&self.state, self.urgency, use_case).await)
+    }
+
+    /// The same for one that changes something; with its result comes what the change waited for.
+    pub(crate) async fn ask_observed<T, D>(
+        &self,
+        use_case: impl FnOnce(&Authority) -> Result<T, Failure<D>> + Send + 'static,
+    ) -> Result<(Result<T, D>, Option<Propagation>), PageError>
+    where
+        T: Send + 'static,
+        D: Send + 'static,
+    {
+        let ran = run_observed(&self.state, self.urgency, use_case).await;
+        let (ended, propagation) = ran.map_err(|not_run| self.not_run(&not_run))?;
+        Ok((self.answered(Ok(ended))?, propagation))
+    }
+
+    /// The same for one that may hash passwords, which waits for its turn at that.
+    pub(crate) async fn ask_hashing<T, D>(
+        &self,
+        use_case: impl Fn(&Authority) -> Result<T, Failure<D>> + Send + 'static,
+    ) -> Result<Result<T, D>, PageError>
+    where
+        T: Send + 'static,
+        D: Send + 'static,
+    {
+        self.answered(run_hashing(&self.state, self.urgency, use_case).await)
+    }
+
+    fn answered<T, D>(
+        &self,
+        ended: Result<Result<T, Failure<D>>, NotRun>,
+    ) -> Result<Result<T, D>, PageError> {
         match ended.map_err(|not_run| self.not_run(&not_run))? {
             Ok(done) => Ok(Ok(done)),
             Err(Failure::Denied(denial)) => Ok(Err(denial)),
@@ -172,7 +224,15 @@ impl PageRequest {
         &self,
         use_case: impl FnOnce(&Authority) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, PageError> {
-        let ended = run(&self.state, self.urgency, use_case).await;
+        self.run_as(self.urgency, use_case).await
+    }
+
+    async fn run_as<T: Send + 'static>(
+        &self,
+        urgency: Urgency,
+        use_case: impl FnOnce(&Authority) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, PageError> {
+        let ended = run(&self.state, urgency, use_case).await;
         ended.map_err(|not_run| self.not_run(&not_run))?.map_err(|fault| self.fault(&fault))
     }
 
@@ -180,7 +240,24 @@ impl PageRequest {
     pub(crate) async fn signed_in(&self) -> Result<Option<SignedIn>, PageError> {
         let Some(handle) = session_handle(&self.request, &self.issuer) else { return Ok(None) };
         let issuer = self.issuer.clone();
-        self.run(move |authority| find_signed_in(authority, &issuer, &handle)).await
+        self.find_caller(move |authority| find_signed_in(authority, &issuer, &handle)).await
+    }
+
+    /// Runs a use case that finds out who asks, which does not wait for what others stop.
+    pub(crate) async fn find_caller<T: Send + 'static>(
+        &self,
+        use_case: impl FnOnce(&Authority) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, PageError> {
+        let urgency = match self.urgency {
+            Urgency::Revocation => Urgency::UrgentCaller,
+            urgency => urgency,
+        };
+        self.run_as(urgency, use_case).await
+    }
+
+    /// Whoever asks turned out to be somebody who looks after apps: what they stop waits for nobody.
+    pub(crate) fn recognise_caller(&mut self, priority: Priority) {
+        self.urgency = Urgency::of(priority);
     }
 
     fn not_run(&self, not_run: &NotRun) -> PageError {
@@ -200,6 +277,11 @@ pub(crate) fn set_cookie(response: &mut HttpResponse, cookie: Option<HeaderValue
     }
 }
 
+/// What a view has to know of the look.
+pub(super) fn theme_of(look: &IssuerLook) -> Theme {
+    Theme { name: look.name.to_string(), accent: look.accent }
+}
+
 async fn find_theme(
     state: &web::Data<WebState>,
     context: RequestContext,
@@ -207,10 +289,10 @@ async fn find_theme(
 ) -> Result<Theme, PageError> {
     let slug = issuer.clone();
     let found = run_from_memory(state, Urgency::Usual, move |authority, look_up| {
-        issuer_name(authority, &slug, look_up)
+        issuer_look(authority, &slug, look_up)
     });
     match found.await.map_err(|not_run| PageError::Fault(log_not_run(&not_run, context.request_id)))? {
-        Ok(name) => Ok(Theme { name: name.to_string(), accent: Accent::default() }),
+        Ok(look) => Ok(theme_of(&look)),
         Err(Failure::Denied(_)) => Err(PageError::NotFound),
         Err(Failure::Fault(fault)) => Err(PageError::Fault(log_fault(&fault, context.request_id))),
     }

@@ -5,6 +5,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use turnkeep_console::account::message::AccountMessage;
+use turnkeep_guard::endpoint::Endpoint;
 use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::form::FormParameters;
 use turnkeep_service::sign_in::session::{SignedIn, is_fresh};
@@ -13,6 +14,7 @@ use crate::account::error_page::PageError;
 use crate::account::overview::notice::announced;
 use crate::account::page_form::read_page_form;
 use crate::account::page_request::PageRequest;
+use crate::account::return_to::note_return;
 
 /// The request of a person.
 pub(crate) struct PersonRequest {
@@ -29,7 +31,7 @@ impl FromRequest for PersonRequest {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        async move { Self::begin(request, Priority::Dashboard).await }.boxed_local()
+        async move { Self::begin(request, (Endpoint::SignIn, Priority::Dashboard)).await }.boxed_local()
     }
 }
 
@@ -39,15 +41,23 @@ impl FromRequest for UrgentRequest {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        async move { PersonRequest::begin(request, Priority::AlwaysPass).await.map(Self) }.boxed_local()
+        async move { PersonRequest::begin(request, (Endpoint::SignIn, Priority::AlwaysPass)).await.map(Self) }
+            .boxed_local()
     }
 }
 
 impl PersonRequest {
-    async fn begin(request: HttpRequest, priority: Priority) -> Result<Self, PageError> {
-        let page = PageRequest::begin(request, priority).await?;
-        let signed_in = page.signed_in().await?.ok_or(PageError::NotSignedIn)?;
-        Ok(Self { page, signed_in })
+    /// A request that counts as one of these, and of this importance. Who is not signed in comes back to the page after
+    /// having done so.
+    pub(crate) async fn begin(request: HttpRequest, kind: (Endpoint, Priority)) -> Result<Self, PageError> {
+        let page = PageRequest::begin(request, kind).await?;
+        match page.signed_in().await? {
+            Some(signed_in) => Ok(Self { page, signed_in }),
+            None => {
+                note_return(&page)?;
+                Err(PageError::NotSignedIn)
+            }
+        }
     }
 
     /// Reads a form that was made for this person's session.

@@ -1,5 +1,6 @@
 //! Times, browsers and ways to sign in, as people read them.
 
+use turnkeep_console::parts::moment::Moment;
 use turnkeep_domain::authentication::{Authentication, AuthenticationMethod};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_protocol::rfc3339::format_utc;
@@ -27,11 +28,12 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// A time to the minute: `2026-11-22 09:30 UTC`.
-pub(crate) fn readable_time(at: Timestamp) -> String {
-    let text = format_utc(at);
-    let to_the_minute: String = text.chars().take(16).collect();
-    format!("{} UTC", to_the_minute.replace('T', " "))
+/// A point in time, to the minute: `2026-11-22 09:30 UTC`.
+pub(crate) fn moment(at: Timestamp) -> Moment {
+    let rfc3339 = format_utc(at);
+    let to_the_minute: String = rfc3339.chars().take(16).collect();
+    let utc = format!("{} UTC", to_the_minute.replace('T', " "));
+    Moment { rfc3339, utc }
 }
 
 /// What a browser is, as far as its description tells: `Firefox on Linux`.
@@ -69,8 +71,10 @@ mod tests {
 
     #[test]
     fn times_are_read_to_the_minute() {
-        assert_eq!(readable_time(Timestamp::from_secs(0)), "1970-01-01 00:00 UTC");
-        assert_eq!(readable_time(Timestamp::from_secs(1_795_339_799)), "2026-11-22 09:29 UTC");
+        for (secs, utc) in [(0, "1970-01-01 00:00 UTC"), (1_795_339_799, "2026-11-22 09:29 UTC")] {
+            let at = Timestamp::from_secs(secs);
+            assert_eq!(moment(at), Moment { rfc3339: format_utc(at), utc: utc.to_owned() });
+        }
     }
 
     #[test]

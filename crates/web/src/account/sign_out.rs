@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::form::Form;
+use turnkeep_console::render::Render;
 use turnkeep_console::sign_out_confirm::SignOutConfirmPage;
 use turnkeep_console::signed_out::SignedOutPage;
 use turnkeep_service::sign_in::end_sessions::sign_out;
@@ -12,9 +13,9 @@ use crate::account::error_page::PageError;
 use crate::account::page_request::{PageRequest, set_cookie};
 use crate::account::person::{PersonRequest, UrgentRequest};
 
-/// `GET /account/sign-out` asks first.
-pub(crate) async fn confirm_sign_out(person: PersonRequest) -> Result<HttpResponse, PageError> {
-    let PersonRequest { page, signed_in } = person;
+/// `GET /account/sign-out` asks first. Nobody comes back here by signing in: they would be asked to undo it.
+pub(crate) async fn confirm_sign_out(page: PageRequest) -> Result<HttpResponse, PageError> {
+    let signed_in = page.signed_in().await?.ok_or(PageError::NotSignedIn)?;
     let (csrf, action, account) =
         (page.form_token(), page.paths.to("/account/sign-out"), page.paths.account());
     let html = SignOutConfirmPage {

@@ -188,6 +188,10 @@ impl Admission for RequestAdmission {
         Ok(())
     }
 
+    fn address(&self) -> Option<IpAddr> {
+        Some(self.address)
+    }
+
     fn admit_operator(&self, operator: Actor) -> Result<(), NotAdmitted> {
         let client = match operator {
             Actor::App(id) => *id.as_bytes(),

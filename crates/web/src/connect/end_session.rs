@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use turnkeep_console::form::Form;
+use turnkeep_console::render::Render;
 use turnkeep_console::sign_out_confirm::SignOutConfirmPage;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::id::SessionId;

@@ -43,7 +43,8 @@ pub(crate) async fn revoke(
         issuer: &issuer,
         client_id: Some(&client_id),
         challenge: presentation.challenge,
-        urgency: Urgency::AlwaysRun,
+        // An app that gives back all it can get must not keep an operator from stopping it.
+        urgency: Urgency::Revocation,
     };
     let command = RevokeTokenCommand {
         issuer: issuer.clone(),
@@ -52,8 +53,6 @@ pub(crate) async fn revoke(
         request_id: Some(context.request_id),
         admission,
     };
-    // Never closed. An app that gives back all it can get must not keep an operator from stopping it.
-    let _turn = state.revocations.acquire().await;
     let ended = guarded.run_change(&request, move |authority| revoke_token(authority, &command)).await;
     note_origin(&state.authority, &request, &issuer, &client_id);
     ended?;

@@ -58,6 +58,7 @@ pub(crate) async fn token(
         challenge: presentation.challenge,
         urgency: Urgency::Usual,
     };
+    // A refusal is counted in here, where its reason is known; a token below, when nobody takes it back any more.
     let counted = state.clone();
     let use_case = move |authority: &Authority, look_up| {
         use_case(authority, look_up).inspect_err(|failure| counted.metrics.count_refused(failure))

@@ -4,6 +4,7 @@ use turnkeep_domain::id::RequestId;
 use turnkeep_service::failure::Fault;
 
 use crate::blocking::NotRun;
+use crate::error::overload_log::note_overload;
 
 /// What the wire learns of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +16,14 @@ pub(crate) enum FaultKind {
 }
 
 /// Logs a fault with its causes. That this node is not in step has been logged by whoever keeps it so: it is no news of
-/// each request.
+/// each request, nor is that too many secrets wait to be hashed.
 pub(crate) fn log_fault(fault: &Fault, request_id: RequestId) -> FaultKind {
     let kind = kind_of(fault);
     if matches!(fault, Fault::NotInStep) {
+        return kind;
+    }
+    if matches!(fault, Fault::Overloaded) {
+        note_overload(fault);
         return kind;
     }
     let error: &dyn std::error::Error = fault;

@@ -4,6 +4,7 @@ pub(crate) mod api_error;
 pub(crate) mod connect_error;
 pub(crate) mod fault;
 pub(crate) mod forward_auth_error;
+mod overload_log;
 pub(crate) mod problem_codes;
 pub(crate) mod problem_response;
 pub(crate) mod registry_denial;

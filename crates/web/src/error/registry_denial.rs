@@ -29,6 +29,7 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
         RegistryDenial::StaleVersion => StatusCode::PRECONDITION_FAILED,
         RegistryDenial::TenantRequired
         | RegistryDenial::ScopeOfProtocol
+        | RegistryDenial::NameReadsAsAddress
         | RegistryDenial::TenantUnknown
         | RegistryDenial::NotAMember
         | RegistryDenial::AppSettings(_)
@@ -78,6 +79,8 @@ pub(crate) fn status_of(denial: &RegistryDenial) -> StatusCode {
             | PlanRetirementDenial::FreePlanTaken { .. },
         )
         | RegistryDenial::LastOwner
+        | RegistryDenial::LastOperator
+        | RegistryDenial::OperatorAppEnabled
         | RegistryDenial::SystemUser
         | RegistryDenial::CommunityUser
         | RegistryDenial::UserDisabled
@@ -106,6 +109,7 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         | RegistryDenial::StaleVersion
         | RegistryDenial::Taken(_)
         | RegistryDenial::ScopeOfProtocol
+        | RegistryDenial::NameReadsAsAddress
         | RegistryDenial::TenantRequired
         | RegistryDenial::TenantTransition(_)
         | RegistryDenial::PlanTransition(_)
@@ -124,6 +128,8 @@ pub(crate) fn detail_of(denial: &RegistryDenial) -> Option<String> {
         | RegistryDenial::PersonNeeded
         | RegistryDenial::PlanRetirement(_)
         | RegistryDenial::LastOwner
+        | RegistryDenial::LastOperator
+        | RegistryDenial::OperatorAppEnabled
         | RegistryDenial::SystemUser
         | RegistryDenial::CommunityUser
         | RegistryDenial::UserDisabled
@@ -157,7 +163,7 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
     let one = |field: &str| vec![FieldError::new(field, denial)];
     match denial {
         RegistryDenial::Taken(attribute) => one(name_of(*attribute)),
-        RegistryDenial::ScopeOfProtocol => one("name"),
+        RegistryDenial::ScopeOfProtocol | RegistryDenial::NameReadsAsAddress => one("name"),
         RegistryDenial::TenantRequired | RegistryDenial::TenantUnknown | RegistryDenial::NotAMember => {
             one("tenant_id")
         }
@@ -205,6 +211,8 @@ pub(crate) fn fields_of(denial: &RegistryDenial) -> Vec<FieldError> {
         | RegistryDenial::ReferenceToken(_)
         | RegistryDenial::PlanRetirement(PlanRetirementDenial::PlanState(_))
         | RegistryDenial::LastOwner
+        | RegistryDenial::LastOperator
+        | RegistryDenial::OperatorAppEnabled
         | RegistryDenial::SystemUser
         | RegistryDenial::CommunityUser
         | RegistryDenial::UserDisabled

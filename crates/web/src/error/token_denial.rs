@@ -7,7 +7,7 @@ use turnkeep_service::person_tokens::grant_denial::GrantDenial;
 use turnkeep_service::tokens::admission::NotAdmitted;
 use turnkeep_service::tokens::authenticate_bearer::BearerDenial;
 use turnkeep_service::tokens::introspect_token::IntrospectTokenDenial;
-use turnkeep_service::tokens::issue_token::IssueTokenDenial;
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 use turnkeep_service::tokens::revoke_token::RevokeTokenDenial;
 
 use crate::admission::request_admission::RequestAdmission;

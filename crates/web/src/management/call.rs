@@ -139,7 +139,11 @@ impl ManagementCall {
         }
         admission.wait_for_room().await?;
         let urgency = Urgency::of(priority);
-        let first = if admission.is_over_limit() { Urgency::Usual } else { urgency };
+        let first = match urgency {
+            // Who it is, is not known yet.
+            Urgency::AlwaysRun if !admission.is_over_limit() => Urgency::UrgentCaller,
+            _ => Urgency::Usual,
+        };
         let AddressedIssuer(issuer) = AddressedIssuer::extract(&request).await?;
         let query = QueryParameters::parse(request.query_string()).map_err(|error| match error {
             QueryError::Malformed => ApiError::MalformedRequest("the query is malformed"),

@@ -10,16 +10,16 @@ use crate::error::api_error::ApiError;
 
 /// What is wrong so far.
 #[derive(Default)]
-pub(super) struct FieldErrors(Vec<FieldError>);
+pub(crate) struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
     /// A checked value; `None` if it is refused, which is noted.
-    pub(super) fn check<T, E: Display>(&mut self, field: &str, checked: Result<T, E>) -> Option<T> {
+    pub(crate) fn check<T, E: Display>(&mut self, field: &str, checked: Result<T, E>) -> Option<T> {
         checked.map_err(|error| self.0.push(FieldError::new(field, &error))).ok()
     }
 
     /// A value that may be absent: `Some(None)` then.
-    pub(super) fn check_optional<T, U, E: Display>(
+    pub(crate) fn check_optional<T, U, E: Display>(
         &mut self,
         field: &str,
         value: Option<T>,
@@ -32,7 +32,7 @@ impl FieldErrors {
     }
 
     /// A text that has to be one of these, if it is there.
-    pub(super) fn one_of<T: Copy>(
+    pub(crate) fn one_of<T: Copy>(
         &mut self,
         field: &str,
         text: Option<&str>,
@@ -45,7 +45,7 @@ impl FieldErrors {
     }
 
     /// A member of a PATCH that cannot be cleared.
-    pub(super) fn check_patch<T, U, E: Display>(
+    pub(crate) fn check_patch<T, U, E: Display>(
         &mut self,
         field: &str,
         patch: Patch<T>,
@@ -62,7 +62,7 @@ impl FieldErrors {
     }
 
     /// A member of a PATCH that `null` sets to a default.
-    pub(super) fn check_clearable<T, U, E: Display>(
+    pub(crate) fn check_clearable<T, U, E: Display>(
         &mut self,
         field: &str,
         patch: Patch<T>,
@@ -77,20 +77,25 @@ impl FieldErrors {
     }
 
     /// Notes that a field breaks a rule.
-    pub(super) fn note(&mut self, field: &str, message: &str) {
+    pub(crate) fn note(&mut self, field: &str, message: &str) {
         self.0.push(FieldError::new(field, &message));
     }
 
     /// What was made of the values, unless one of them was refused.
-    pub(super) fn finish<T>(self, made: Option<T>) -> Result<T, ApiError> {
+    pub(crate) fn finish<T>(self, made: Option<T>) -> Result<T, ApiError> {
+        self.finish_fields(made).map_err(ApiError::InvalidFields)
+    }
+
+    /// The same for who shows what is wrong beside the fields.
+    pub(crate) fn finish_fields<T>(self, made: Option<T>) -> Result<T, Vec<FieldError>> {
         match made {
             Some(made) if self.0.is_empty() => Ok(made),
-            Some(_) | None => Err(ApiError::InvalidFields(self.0)),
+            Some(_) | None => Err(self.0),
         }
     }
 }
 
 /// For values that are right as they are.
-pub(super) fn accept<T, U: From<T>>(value: T) -> Result<U, std::convert::Infallible> {
+pub(crate) fn accept<T, U: From<T>>(value: T) -> Result<U, std::convert::Infallible> {
     Ok(value.into())
 }

@@ -15,7 +15,7 @@ pub(super) fn write(lines: &mut Lines<'_>, guard: &ResourceGuard) -> fmt::Result
     })?;
     lines.gauge_of_seconds("guard_state_age", "seconds since the guard changed its state", guard.since())?;
     lines.counters_of("guard_transitions", "how often a state was entered", |state: GuardState| {
-        guard.transitions(state)
+        Some(guard.transitions(state))
     })?;
     let latest = guard.latest();
     // What a machine cannot tell has no line, but a description.

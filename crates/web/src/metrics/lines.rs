@@ -69,16 +69,18 @@ impl<'a> Lines<'a> {
         Ok(())
     }
 
-    /// One counter for each value of a label.
+    /// One counter for each value of a label that there is a figure for.
     pub(super) fn counters_of<L: Label>(
         &mut self,
         name: &str,
         help: &str,
-        count_of: impl Fn(L) -> u64,
+        count_of: impl Fn(L) -> Option<u64>,
     ) -> fmt::Result {
         let mut encoder = self.0.encode_descriptor(name, help, None, MetricType::Counter)?;
         for label in L::all() {
-            ConstCounter::new(count_of(label)).encode(encoder.encode_family(&(label,).pairs())?)?;
+            if let Some(count) = count_of(label) {
+                ConstCounter::new(count).encode(encoder.encode_family(&(label,).pairs())?)?;
+            }
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ pub(crate) mod publish;
 
 mod guard_lines;
 mod lines;
+mod message_lines;
 mod node_lines;
 mod process_lines;
 mod request_lines;

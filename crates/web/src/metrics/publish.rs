@@ -12,7 +12,7 @@ use prometheus_client::registry::Registry;
 use crate::error::api_error::ApiError;
 use crate::metrics::lines::Lines;
 use crate::metrics::process_lines::ProcessFacts;
-use crate::metrics::{guard_lines, node_lines, request_lines};
+use crate::metrics::{guard_lines, message_lines, node_lines, request_lines};
 use crate::state::WebState;
 
 /// Answers a scrape.
@@ -44,6 +44,7 @@ impl Collector for Everything {
         if let Some(guard) = self.0.resource_guard.get() {
             guard_lines::write(&mut lines, guard)?;
         }
+        message_lines::write(&mut lines, &self.0.authority)?;
         request_lines::write(&mut lines, &self.0.metrics)
     }
 }

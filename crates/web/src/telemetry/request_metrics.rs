@@ -9,7 +9,7 @@ use turnkeep_guard::endpoint::Endpoint;
 use turnkeep_guard::layer::Layer;
 use turnkeep_guard::resource::priority::Priority;
 use turnkeep_service::failure::Failure;
-use turnkeep_service::tokens::issue_token::IssueTokenDenial;
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 
 use crate::telemetry::counters::Counters;
 use crate::telemetry::label::Label;

@@ -24,6 +24,8 @@ pub(crate) enum RouteLabel {
     ForwardAuth,
     /// `/account`.
     Account,
+    /// `/dashboard`.
+    Dashboard,
     /// `/.well-known/kill-marks`, whose polls wait for news.
     KillMarks,
     /// Key sets and metadata.
@@ -56,6 +58,7 @@ impl Label for RouteLabel {
             Self::EndSession,
             Self::ForwardAuth,
             Self::Account,
+            Self::Dashboard,
             Self::KillMarks,
             Self::WellKnown,
             Self::Management,
@@ -75,6 +78,7 @@ impl Label for RouteLabel {
             Self::EndSession => "end-session",
             Self::ForwardAuth => "forward-auth",
             Self::Account => "account",
+            Self::Dashboard => "dashboard",
             Self::KillMarks => "kill-marks",
             Self::WellKnown => "well-known",
             Self::Management => "management",

@@ -5,7 +5,7 @@ use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::keys::publish_key_set::UnknownIssuer;
 use turnkeep_service::person_tokens::grant_denial::GrantDenial;
 use turnkeep_service::tokens::admission::NotAdmitted;
-use turnkeep_service::tokens::issue_token::IssueTokenDenial;
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 
 use crate::telemetry::label::Label;
 

@@ -6,10 +6,16 @@ use std::sync::Arc;
 use actix_web::test::TestRequest;
 use futures_util::future::join;
 use serde_json::json;
+use turnkeep_domain::filter::AppFilter;
+use turnkeep_domain::page::Page;
 use turnkeep_guard::endpoint::Endpoint;
 use turnkeep_guard::rate_limits::shared::{SharedAnswer, SharedAnswering, SharedLimits, SharedTake};
 use turnkeep_guard::resource::guard_state::GuardState;
 use turnkeep_guard::resource::resource_guard::fixed;
+use turnkeep_service::logout::deliver_notices::deliver_notices;
+use turnkeep_service::sign_in::mail::MailCounts;
+use turnkeep_storage::store::{Store, Writes};
+use turnkeep_testkit::fixtures;
 use turnkeep_web::state::WebSettings;
 
 use crate::world::requests::request;
@@ -227,6 +233,56 @@ async fn polls_that_wait_are_counted() {
     };
     let (_, waiting) = join(world.send(poll.insert_header(("Prefer", "wait=30"))), watch).await;
     assert_eq!((waiting, series(&world).await["turnkeep_polls_waiting"]), (1.0, 0.0));
+}
+
+/// The values of a metric by one label.
+fn by_label(series: &BTreeMap<String, f64>, start: &str) -> Vec<(String, f64)> {
+    let labelled = series.iter().filter_map(|(name, value)| {
+        let label = name.strip_prefix(start)?.strip_suffix("\"}")?;
+        Some((label.to_owned(), *value))
+    });
+    labelled.collect()
+}
+
+#[actix_web::test]
+async fn attempts_to_tell_apps_of_logouts_are_counted_by_their_outcome() {
+    let world = World::new().await;
+    let app = world.lone_app("Acme").await;
+    let uri = json!({"backchannel_logout_uri": "https://app.example.com/logout"});
+    world.operated("PATCH", &format!("/api/v1/apps/{}", app.id), Some(uri)).await;
+    let store: &dyn Store = &*world.store;
+    let insert = |writes: &mut dyn Writes| {
+        let instance = writes.list_instances()?.remove(0);
+        let apps = writes.list_apps_of_instance(instance.id, &AppFilter::default(), &Page::first(9))?;
+        let told = apps.iter().find(|told| told.id.to_string() == app.id).unwrap();
+        let session = fixtures::session(&fixtures::user(&instance, 1), 1);
+        writes.insert_logout_notice(&fixtures::logout_notice(told, &session, 1))
+    };
+    store.mutate(insert).unwrap();
+    let outcomes = |told: [f64; 3]| {
+        ["delivered", "failed", "given-up"].map(str::to_owned).into_iter().zip(told).collect::<Vec<_>>()
+    };
+    let counted = "turnkeep_logout_deliveries_total{outcome=\"";
+    assert_eq!(by_label(&series(&world).await, counted), outcomes([0.0, 0.0, 0.0]));
+    // Nobody can be reached from here.
+    for told in [[0.0, 1.0, 0.0], [0.0, 2.0, 0.0], [0.0, 3.0, 0.0], [0.0, 4.0, 0.0], [0.0, 4.0, 1.0]] {
+        deliver_notices(&world.authority).unwrap();
+        assert_eq!(by_label(&series(&world).await, counted), outcomes(told));
+        world.advance(640);
+    }
+}
+
+#[actix_web::test]
+async fn mails_are_counted_by_their_outcome_where_there_is_mail() {
+    let world = World::bare();
+    let counted = "turnkeep_mails_total{outcome=\"";
+    let silent = series(&world).await;
+    assert_eq!((by_label(&silent, counted), silent.get("turnkeep_mails_waiting")), (vec![], None));
+    world.mail.say(MailCounts { sent: 5, failed: 2, dropped: 3, waiting: 7 });
+    let told = series(&world).await;
+    let expected = [("dropped", 3.0), ("failed", 2.0), ("sent", 5.0)];
+    assert_eq!(by_label(&told, counted), expected.map(|(outcome, count)| (outcome.to_owned(), count)));
+    assert_eq!(told["turnkeep_mails_waiting"], 7.0);
 }
 
 #[actix_web::test]

@@ -35,6 +35,7 @@ use crate::world::troubled_store::TroubledStore;
 pub(crate) mod answer;
 pub(crate) mod databases;
 pub(crate) mod description;
+pub(crate) mod metered;
 pub(crate) mod people;
 pub(crate) mod recorded_mail;
 pub(crate) mod requests;

@@ -1,10 +1,10 @@
 // Chromium as the client of the pages themselves: an authenticator app, recovery codes, a passkey, and pages without
 // script. The person is another one than that of the errands, whose sign-in stays simple.
 
-import crypto from 'node:crypto';
 import fs from 'node:fs';
+import { AuthenticatorApp, addPasskeyDevice } from './authenticators.mjs';
 import { enterPassword, leaveBy, openBrowser, openPage } from './browser.mjs';
-import { check, expect, surroundings } from './surroundings.mjs';
+import { check, expect, surroundings } from './checks.mjs';
 
 const { issuer, chromium, account } = surroundings;
 const somebody = { name: account.user, password: fs.readFileSync(account.password_file, 'utf8').trim() };
@@ -28,13 +28,13 @@ await check('a wrong password is refused', async () => {
   await page.waitForSelector('#error-message');
 });
 
-const secret = await check('an authenticator app is set up', async () => {
+const authenticator = await check('an authenticator app is set up', async () => {
   await enterPassword(page, somebody);
   await leaveBy(page, '#start-totp');
-  const secret = decodeBase32(await page.innerText('#totp-secret'));
-  await page.fill('#code', codeOf(secret, 0));
+  const authenticator = new AuthenticatorApp(await page.innerText('#totp-secret'));
+  await page.fill('#code', authenticator.code());
   await leaveBy(page, '#totp-button');
-  return secret;
+  return authenticator;
 });
 
 const codes = await check('recovery codes are shown once', async () => {
@@ -52,8 +52,7 @@ const codes = await check('recovery codes are shown once', async () => {
 await check('sign-in with password and code', async () => {
   await signOut();
   await enterPassword(page, somebody);
-  // That of now was used for setting up, and no code works twice (RFC 6238 §5.2).
-  await page.fill('#code', codeOf(secret, 1));
+  await page.fill('#code', authenticator.code());
   await leaveBy(page, '#second-factor-button');
   await page.waitForSelector('#display-name');
 });
@@ -68,17 +67,7 @@ await check('sign-in with password and recovery code', async () => {
 });
 
 await check('a passkey is added', async () => {
-  const device = await page.context().newCDPSession(page);
-  await device.send('WebAuthn.enable');
-  await device.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-    },
-  });
+  await addPasskeyDevice(page);
   await page.fill('#passkey-name', 'Laptop');
   await leaveBy(page, '#add-passkey');
   await page.waitForSelector('#passkey-added');
@@ -103,20 +92,4 @@ async function signOut() {
   await leaveBy(page, '#sign-out-button');
   await page.goto(home);
   await page.waitForSelector('#sign-in-form');
-}
-
-/** RFC 4648 §6. */
-function decodeBase32(text) {
-  const digits = [...text.replaceAll(/[\s=]/g, '')].map((digit) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(digit));
-  const bits = digits.map((digit) => digit.toString(2).padStart(5, '0')).join('');
-  return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-}
-
-/** RFC 6238 §4, so many steps from now. */
-function codeOf(secret, steps) {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-  const digest = crypto.createHmac('sha1', secret).update(counter).digest();
-  const number = digest.readUInt32BE(digest.at(-1) & 0xf) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, '0');
 }

@@ -3,7 +3,8 @@
 
 import fs from 'node:fs';
 import * as oauth from 'oauth4webapi';
-import { check, errand, expect, receive, surroundings } from './surroundings.mjs';
+import { check, expect, surroundings } from './checks.mjs';
+import { errand, receive } from './errands.mjs';
 
 const { issuer, scope, user } = surroundings;
 const { spa, hybrid } = surroundings.apps;

@@ -1,7 +1,8 @@
 // npm openid-client as a server-side web application (confidential, client_secret_basic).
 
 import * as client from 'openid-client';
-import { check, errand, expect, expectRefusal, receive, surroundings } from './surroundings.mjs';
+import { check, expect, surroundings } from './checks.mjs';
+import { errand, expectRefusal, receive } from './errands.mjs';
 
 const BROWSER = 'openid-client';
 const { issuer, scope } = surroundings;

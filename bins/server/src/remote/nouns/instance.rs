@@ -1,6 +1,7 @@
 //! `turnkeep instance`.
 
 use clap::Subcommand;
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::id::InstanceId;
 
 use crate::remote::call::Call;
@@ -13,6 +14,19 @@ use crate::remote::table::Column;
 
 const COLUMNS: &[Column] =
     &[("ID", "id"), ("SLUG", "slug"), ("NAME", "name"), ("STATE", "state"), ("ISSUER", "issuer")];
+
+const ACCENTS: [&str; Accent::ALL.len()] = {
+    let [blue, teal, green, violet, rose, amber, slate] = Accent::ALL;
+    [
+        blue.as_str(),
+        teal.as_str(),
+        green.as_str(),
+        violet.as_str(),
+        rose.as_str(),
+        amber.as_str(),
+        slate.as_str(),
+    ]
+};
 
 /// What can be done with instances: issuers with their own keys, users and tenants.
 #[derive(Debug, Subcommand)]
@@ -42,14 +56,20 @@ pub(crate) enum InstanceVerb {
         /// Name for people
         #[arg(long)]
         name: String,
+        /// Colour of its pages, if not blue
+        #[arg(long, value_name = "COLOUR", value_parser = ACCENTS)]
+        accent: Option<String>,
     },
-    /// Change an instance's name
+    /// Change an instance's name or the colour of its pages
     Update {
         /// The instance
         id: InstanceId,
         /// Name for people
         #[arg(long)]
         name: Option<String>,
+        /// Colour of its pages
+        #[arg(long, value_name = "COLOUR", value_parser = ACCENTS)]
+        accent: Option<String>,
         /// Only if it still has this version
         #[arg(long, value_name = "N")]
         if_version: Option<u64>,
@@ -74,12 +94,13 @@ impl RemoteCommand for InstanceVerb {
                 list(session, &call, &flags, COLUMNS)
             }
             Self::Show { id } => session.show(&Call::get(&[&"instances", &id]), ""),
-            Self::Create { slug, name } => {
-                let body = Fields::default().with("slug", Some(slug)).with("name", Some(name)).body();
+            Self::Create { slug, name, accent } => {
+                let fields = Fields::default().with("slug", Some(slug)).with("name", Some(name));
+                let body = fields.with("accent", accent).body();
                 session.show(&Call::post(&[&"instances"]).body(&body), "")
             }
-            Self::Update { id, name, if_version } => {
-                let body = Fields::default().with("name", name).change()?;
+            Self::Update { id, name, accent, if_version } => {
+                let body = Fields::default().with("name", name).with("accent", accent).change()?;
                 session.show(&Call::patch(&[&"instances", &id]).body(&body).if_version(if_version), "")
             }
             Self::Enable { id } => session.show(&Call::post(&[&"instances", &id, &"enable"]), ""),

@@ -41,7 +41,7 @@ pub(crate) enum InvitationVerb {
         #[command(flatten)]
         list: ListFlags,
     },
-    /// Invite a user; the handle to accept with is shown once, and good for 72 hours
+    /// Invite a user, by mail where they have an address; the handle to accept with is shown once, and good for 72 hours
     Create {
         /// The tenant
         tenant: TenantId,

@@ -11,6 +11,7 @@ use tempfile::tempdir;
 use totp_rs::Builder;
 
 use super::browser::{Browser, Page};
+use super::dashboard_errands::run_errands;
 use super::estate::{Estate, PASSWORD, Person};
 use super::relying_party::{RelyingParty, member, refusal};
 use crate::observed::{Collector, Observed, contains};
@@ -24,11 +25,11 @@ const TOTP_SECRET: &str = "TOTP secret";
 /// What a form carries goes back to the browser that sent it, in the form.
 const FORM_FIELD: &str = "form field";
 
-/// The secrets of a run, with their names, and all pages that were answers to mistakes.
+/// The secrets of a run, with their names, and pages that have none of them: answers to mistakes, and records.
 #[derive(Default)]
 struct Canaries {
     secrets: Vec<(&'static str, String)>,
-    error_pages: Vec<Page>,
+    pages_without: Vec<Page>,
 }
 
 impl Canaries {
@@ -50,7 +51,7 @@ impl Canaries {
     /// Some of them.
     fn named(&self, fits: impl Fn(&str) -> bool) -> Self {
         let secrets = self.secrets.iter().filter(|(name, _)| fits(name)).cloned().collect();
-        Self { secrets, error_pages: Vec::new() }
+        Self { secrets, pages_without: Vec::new() }
     }
 
     /// Nor as a form, a header or a database would have them.
@@ -73,7 +74,7 @@ impl Canaries {
 }
 
 /// The first operator's link, used and presented again.
-fn use_operator_link(estate: &Estate, canaries: &mut Canaries) {
+fn use_operator_link(estate: &Estate, canaries: &mut Canaries) -> Browser {
     let said = &estate.demo.server.said;
     let link = said.iter().find_map(|line| line.trim().strip_prefix(estate.address())).unwrap();
     canaries.add("link", link.split_once('=').unwrap().1);
@@ -82,8 +83,23 @@ fn use_operator_link(estate: &Estate, canaries: &mut Canaries) {
     let fields = [("user_name", "olga"), ("display_name", "Olga"), ("new_password", PASSWORD)];
     assert_eq!(browser.submit(&page, "set-password-form", &fields).status, 303);
     canaries.add_browser(&browser);
-    canaries.error_pages.push(browser.get(link));
-    canaries.error_pages.push(browser.submit(&page, "set-password-form", &fields));
+    canaries.pages_without.push(browser.get(link));
+    canaries.pages_without.push(browser.submit(&page, "set-password-form", &fields));
+    browser
+}
+
+/// Secrets that the dashboard shows once, and those that are typed in there.
+fn use_dashboard(estate: &Estate, olga: &Browser, canaries: &mut Canaries) {
+    let batch = estate.app("Batch", &json!({"scopes": "read", "reference_tokens": "administrators_only"}));
+    canaries.add("secret of the app", batch.secret.clone().unwrap());
+    for (name, secret) in run_errands(estate, olga, &batch.id) {
+        canaries.add(name, secret);
+    }
+    let below = format!("/dashboard/tenants/{}", estate.tenant);
+    for path in ["/apps", "/audit", "/members", &format!("/apps/{}/storage", batch.id)] {
+        canaries.pages_without.push(olga.get(&format!("{below}{path}")));
+    }
+    canaries.pages_without.push(olga.get("/dashboard/nowhere?token=canary-query"));
 }
 
 #[expect(clippy::disallowed_methods, reason = "an authenticator app has a clock of its own")]
@@ -107,11 +123,11 @@ fn use_second_factor(estate: &Estate, ada: &Person, canaries: &mut Canaries) -> 
 
     let browser = estate.browser();
     let pending = ada.fill_in(&browser, &browser.get("/account/sign-in"));
-    let (_, hidden) = pending.form("recovery-form");
+    let hidden = pending.form("recovery-form").hidden;
     canaries.secrets.extend(
         hidden.into_iter().filter(|(_, value)| !value.is_empty()).map(|(_, value)| (FORM_FIELD, value)),
     );
-    canaries.error_pages.push(browser.submit(&pending, "recovery-form", &[("code", "canary-code")]));
+    canaries.pages_without.push(browser.submit(&pending, "recovery-form", &[("code", "canary-code")]));
     assert_eq!(browser.submit(&pending, "recovery-form", &[("code", &recovery)]).status, 303);
     canaries.add("recovery code", recovery);
     canaries.add("recovery code", "canary-code");
@@ -153,19 +169,19 @@ fn make_mistakes(estate: &Estate, app: &RelyingParty, ada: &Person, canaries: &m
     let browser = estate.browser();
     let page = browser.get("/account/sign-in");
     let wrong = [("user_name", ada.name.as_str()), ("password", WRONG_PASSWORD)];
-    canaries.error_pages.push(browser.submit(&page, "sign-in-form", &wrong));
+    canaries.pages_without.push(browser.submit(&page, "sign-in-form", &wrong));
     // In the field above, as happens to people.
     let shifted = [("user_name", "canary password typed above"), ("password", "x")];
     browser.submit(&page, "sign-in-form", &shifted);
     canaries.add("password", WRONG_PASSWORD);
     canaries.add(FORM_FIELD, "canary password typed above");
-    canaries.error_pages.push(browser.get("/account/link?token=tkal_canary"));
-    canaries.error_pages.push(browser.get("/connect/authorize/resume?interaction=canary-interaction"));
-    canaries.error_pages.push(browser.get("/account/nowhere?password=canary-query"));
+    canaries.pages_without.push(browser.get("/account/link?token=tkal_canary"));
+    canaries.pages_without.push(browser.get("/connect/authorize/resume?interaction=canary-interaction"));
+    canaries.pages_without.push(browser.get("/account/nowhere?password=canary-query"));
     for wrong in ["tkal_canary", "canary-interaction", "canary-query"] {
         canaries.add("nonsense", wrong);
     }
-    canaries.error_pages.push(
+    canaries.pages_without.push(
         RelyingParty { client_id: "nobody".to_owned(), ..app.at(estate.address()) }.ask(&browser, "openid"),
     );
 }
@@ -181,14 +197,15 @@ fn files_below(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
 }
 
 #[test]
-fn attack_75_no_secret_of_people_is_logged_counted_traced_stored_or_shown() {
+fn attack_75_no_secret_of_people_and_apps_is_logged_counted_traced_stored_or_shown() {
     let (folder, collector) = (tempdir().unwrap(), Collector::start());
     let settings = [("LOG", "trace"), ("LOG_FORMAT", "json"), ("OTLP_ENDPOINT", collector.url.as_str())];
     let (demo, log) = Observed::start(folder.path(), &settings).into_parts();
     let estate = Estate::of(demo, folder, Vec::new());
     let mut canaries = Canaries::default();
     canaries.add("password", PASSWORD);
-    use_operator_link(&estate, &mut canaries);
+    let olga = use_operator_link(&estate, &mut canaries);
+    use_dashboard(&estate, &olga, &mut canaries);
     let ada = estate.person("internal", "ada");
     let app = estate.portal(&json!({"reference_tokens": "authenticated_users"}));
     let browser = use_second_factor(&estate, &ada, &mut canaries);
@@ -196,8 +213,8 @@ fn attack_75_no_secret_of_people_is_logged_counted_traced_stored_or_shown() {
     use_tokens(&app, &code, &estate.personal_token(&ada, &app), &mut canaries);
     make_mistakes(&estate, &app, &ada, &mut canaries);
 
-    let shown: Vec<_> = canaries.error_pages.iter().map(|page| page.text.as_str()).collect();
-    canaries.named(|name| name != FORM_FIELD).are_not_in("an error page", shown.join("\n").as_bytes());
+    let shown: Vec<_> = canaries.pages_without.iter().map(|page| page.text.as_str()).collect();
+    canaries.named(|name| name != FORM_FIELD).are_not_in("a page", shown.join("\n").as_bytes());
     canaries.are_not_in("the metrics", Browser::new(estate.address()).get("/metrics").text.as_bytes());
     let audit = estate.on_files(&["audit", "export"]);
     for told in ["session.begin", "grant.revoke"] {

@@ -5,7 +5,7 @@ use super::estate::{Estate, PASSWORD, Person};
 
 /// A page without what differs from one request to the next: what it is bound to, and what was typed into it.
 fn without_form_fields(page: &Page, user_name: &str) -> String {
-    let (_, hidden) = page.form("sign-in-form");
+    let hidden = page.form("sign-in-form").hidden;
     let text = page.text.replace(&format!("value=\"{user_name}\""), "");
     hidden
         .iter()

@@ -8,7 +8,7 @@ use tempfile::tempdir;
 
 use super::browser::{Browser, Page};
 use super::estate::{PASSWORD, Person};
-use crate::process::{Server, run, turnkeep};
+use crate::process::{Demo, Server, run, turnkeep};
 
 fn serve(folder: &Path) -> Server {
     Server::start(&mut on_files(folder, &["serve", "--listen", "127.0.0.1:0"]))
@@ -62,7 +62,7 @@ fn the_link_of_the_first_start_works_once_and_no_other_is_made_then() {
     );
     assert_eq!((weak.status, browser.session()), (422, None), "a refusal uses nothing up");
     let admitted = become_operator(&browser, &weak, "olga");
-    assert_eq!((admitted.status, admitted.location.as_deref()), (303, Some("/account")), "{admitted:?}");
+    assert_eq!((admitted.status, admitted.location.as_deref()), (303, Some("/dashboard")), "{admitted:?}");
     assert_eq!(browser.get("/account").element("user-name").as_deref(), Some("olga"));
 
     for (link, form) in [(&first, &page), (&other, &page)] {
@@ -88,6 +88,45 @@ fn the_link_of_the_first_start_works_once_and_no_other_is_made_then() {
     let names: Vec<&str> =
         exported["users"].as_array().unwrap().iter().filter_map(|user| user["name"].as_str()).collect();
     assert_eq!(names, ["olga"]);
+}
+
+#[test]
+fn the_demo_leads_to_an_app_of_ones_own() {
+    let folder = tempdir().unwrap();
+    let demo = Demo::start(folder.path());
+    let first = link_in(&demo.server.base_url, &demo.server.said).unwrap();
+    demo.server.stop();
+    // Until somebody has used a link, each demo has one that works.
+    let demo = Demo::start(folder.path());
+    let link = link_in(&demo.server.base_url, &demo.server.said).unwrap();
+    assert_ne!(first, link);
+    let new_app = path_in(&demo, "/apps/new");
+    let browser = Browser::new(&demo.server.base_url);
+    let admitted = become_operator(&browser, &browser.get(&link), "olga");
+    assert_eq!((admitted.status, admitted.location.as_deref()), (303, Some("/dashboard")), "{admitted:?}");
+    let home = browser.get("/dashboard");
+    assert!(home.text.contains(&format!("href=\"{new_app}\"")), "{}", home.text);
+    let credentials =
+        browser.submit(&browser.get(&new_app), "new-app-form", &[("region", "eu-west"), ("name", "Mine")]);
+    assert!(credentials.status == 200 && credentials.text.contains("tkcs_"), "{credentials:?}");
+    demo.server.stop();
+
+    let demo = Demo::start(folder.path());
+    assert_eq!(link_in(&demo.server.base_url, &demo.server.said), None, "{:?}", demo.server.said);
+    assert!(demo.server.said.iter().any(|line| line == "Sign in to the dashboard as olga"));
+    // Who is not signed in does so on the way.
+    let browser = Browser::new(&demo.server.base_url);
+    let path = path_in(&demo, "/apps/new");
+    let sent = browser.get(&path);
+    let sign_in = browser.get(sent.location.as_deref().unwrap());
+    let back = browser.submit(&sign_in, "sign-in-form", &[("user_name", "olga"), ("password", PASSWORD)]);
+    assert_eq!((back.status, back.location), (303, Some(path)));
+}
+
+/// The path of a page that the demo names.
+fn path_in(demo: &Demo, end: &str) -> String {
+    let said = demo.server.said.iter().find(|line| line.ends_with(end)).unwrap();
+    said.trim().strip_prefix(&demo.server.base_url).unwrap().to_owned()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod browser;
 mod canaries;
+mod dashboard_errands;
 mod enumeration;
 mod estate;
 mod first_operator;

@@ -156,10 +156,41 @@ fn an_app_without_a_quota_is_counted_without_hurry() {
     let tokens = tokens();
     let none = TokenRequestLimits::default();
     assert_eq!(served(&tokens, &none, at(1), 5), 5);
-    tokens.note_refused(at(2));
+    tokens.note_not_admitted(at(2));
     assert!(tokens.is_dirty() && !tokens.is_urgent());
     assert_eq!(served(&tokens, &none, at(HOUR), 1), 1);
     assert!(tokens.is_urgent(), "an hour is over");
     assert_eq!(numbers(&tokens.drain()), [(at(0), 5, 1, 0), (at(HOUR), 1, 0, 0)]);
+    assert_eq!(tokens.drain_refusals().len(), 1);
     assert!(!tokens.is_dirty());
+}
+
+#[test]
+fn refusals_are_counted_by_hour_and_reason_and_what_could_not_be_written_is_kept_and_bounded() {
+    fn numbers(counts: &[RefusalCount]) -> Vec<(Timestamp, &'static str, u64)> {
+        counts.iter().map(|it| (it.hour_start, it.code, it.refused)).collect()
+    }
+    let quota = hourly(1);
+    let tokens = fresh(&quota);
+    assert_eq!(served(&tokens, &quota, at(1), 3), 1);
+    tokens.note_refused(at(2), "app_disabled");
+    tokens.note_not_admitted(at(3));
+    let drained = tokens.drain_refusals();
+    assert_eq!(
+        numbers(&drained),
+        [(at(0), "app_disabled", 1), (at(0), TokenQuotaExceeded::CODE, 2), (at(0), NotAdmitted::CODE, 1)]
+    );
+    let _written = tokens.drain();
+    assert!(!tokens.is_dirty());
+    tokens.note_refused(at(4), "app_disabled");
+    assert!(tokens.is_dirty() && tokens.drain().is_empty(), "a refusal is no request that was counted");
+    tokens.restore_refusals(drained);
+    assert_eq!(numbers(&tokens.drain_refusals()).first(), Some(&(at(0), "app_disabled", 2)));
+
+    for hour in 0..300 {
+        tokens.note_refused(at(hour * HOUR), "app_disabled");
+    }
+    let waiting = tokens.drain_refusals();
+    assert_eq!(waiting.len(), REFUSALS_WAITING);
+    assert_eq!(waiting.last().map(|count| count.hour_start), Some(at(299 * HOUR)));
 }

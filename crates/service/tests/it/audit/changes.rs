@@ -1,5 +1,6 @@
 //! One event per change, with what changed.
 
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::app::AppState;
 use turnkeep_domain::client_secret::Overlap;
 use turnkeep_domain::id::InstanceId;
@@ -15,7 +16,7 @@ use turnkeep_service::registry::add_secret::{add_secret, regenerate_secret};
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::delete_app::delete_app;
 use turnkeep_service::registry::list_secrets::list_secrets;
-use turnkeep_service::registry::manage_instance::{rename_instance, switch_instance};
+use turnkeep_service::registry::manage_instance::{InstanceChanges, switch_instance, update_instance};
 use turnkeep_service::registry::manage_plan::{PlanChanges, PlanStep, update_plan};
 use turnkeep_service::registry::manage_region::{
     RegionChanges, RegionDatabaseChanges, update_region, update_region_database,
@@ -148,10 +149,11 @@ fn each_change_leaves_one_event_with_what_changed() {
         switch_user(&context, user, UserState::Disabled, None).unwrap();
     });
     check("app.delete", record, &|_| delete_app(&context, app.id, None).unwrap());
-    check("instance.create", "slug name state", &|world| drop(world.bare_instance("acme")));
+    check("instance.create", "slug name accent state", &|world| drop(world.bare_instance("acme")));
     let other = World { slug: slug("acme"), instance_id: instance_named(&world, "acme"), ..world.clone() };
-    check("instance.rename", "name", &|_| {
-        rename_instance(&context, other.instance_id, &name("Acme Inc."), None).unwrap();
+    check("instance.update", "name accent", &|_| {
+        let changes = InstanceChanges { name: Some(name("Acme Inc.")), accent: Some(Accent::Teal) };
+        update_instance(&context, other.instance_id, &changes, None).unwrap();
     });
     check("instance.disable", "state", &|_| {
         switch_instance(&context, other.instance_id, InstanceState::Disabled, None).unwrap();

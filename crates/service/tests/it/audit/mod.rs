@@ -9,6 +9,7 @@ mod consequences;
 mod continuity;
 mod events;
 mod export;
+mod glance;
 mod prune;
 mod refused_reads;
 mod review;

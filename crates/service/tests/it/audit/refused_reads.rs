@@ -35,7 +35,7 @@ fn a_read_without_the_permission_leaves_one_event_with_its_name() {
     denial(list_instances(&owner));
     denial(list_region_databases(&owner, RegionId::from_bytes([9; 16])));
     denial(list_resource_servers(&owner, ResourceId::from_bytes([9; 16])));
-    denial(foresee_retirement(&owner, PlanId::from_bytes([9; 16]), None));
+    denial(foresee_retirement(&owner, PlanId::from_bytes([9; 16]), None, 9));
     denial(list_audit_events(&nobody, &AuditFilter::default(), page));
     denial(list_members(&nobody, app.tenant_id, None, &Page::first(9)));
     denial(list_apps(&nobody, None, &AppFilter::default(), &Page::first(9)));

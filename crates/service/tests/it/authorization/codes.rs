@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use turnkeep_domain::authentication::AuthenticationMethod;
+use turnkeep_domain::authorization_request::Stated;
 use turnkeep_domain::person_grant::{AuthorizationCode, Offline, PersonGrant};
 use turnkeep_policy::authorization_denial::AuthorizationDenial;
-use turnkeep_service::authorization::authorize::{AuthorizeCommand, NextStep, StatedParameter, authorize};
+use turnkeep_service::authorization::authorize::{AuthorizeCommand, NextStep, authorize};
 use turnkeep_storage::person_grant::GrantsOf;
 use turnkeep_testkit::fixtures::scopes;
 
@@ -64,7 +65,7 @@ fn without_a_resource_the_issuer_is_the_audience() {
 fn a_redirect_uri_that_was_left_out_is_noted_as_such() {
     let sample = Sample::new();
     sample.code();
-    let command = AuthorizeCommand { redirect_uri: StatedParameter::Never, ..sample.command() };
+    let command = AuthorizeCommand { redirect_uri: Stated::Never, ..sample.command() };
     let authorized = authorize(&sample.world.authority, &command).unwrap();
     assert_eq!(authorized.redirect_uri, REDIRECT);
     let (_, stored) = stored(&sample, &code(authorized.next));

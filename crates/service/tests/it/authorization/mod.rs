@@ -5,3 +5,4 @@ pub(crate) mod sample;
 mod codes;
 mod consents;
 mod kills;
+mod replies;

@@ -3,14 +3,16 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use turnkeep_domain::authentication::{Authentication, AuthenticationMethod};
+use turnkeep_domain::authorization_request::{AuthorizationRequest, Prompts, Stated};
 use turnkeep_domain::pkce::CodeChallenge;
 use turnkeep_domain::redirect_uri::RedirectUris;
 use turnkeep_domain::sign_in::SignIn;
 use turnkeep_domain::user::{User, UserKind};
-use turnkeep_policy::authorization_facts::{ConsentAnswer, GivenConsent, Prompts};
+use turnkeep_policy::authorization_facts::{ConsentAnswer, GivenConsent};
 use turnkeep_service::authorization::authorize::{
-    AuthorizationRequest, AuthorizeCommand, AuthorizeDenial, Authorized, NextStep, StatedParameter, authorize,
+    AuthorizeCommand, AuthorizeDenial, Authorized, NextStep, authorize,
 };
+use turnkeep_service::authorization::consent_question::ConsentReply;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::registry::create_app::CreateAppCommand;
 use turnkeep_service::sign_in::session::{BeginSession, begin_session};
@@ -59,8 +61,8 @@ impl Sample {
         let challenge = CodeChallenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM").unwrap();
         AuthorizeCommand {
             issuer: self.world.slug.clone(),
-            client_id: StatedParameter::Once(self.app.client_id.clone()),
-            redirect_uri: StatedParameter::Once(REDIRECT.to_owned()),
+            client_id: Stated::Once(self.app.client_id.clone()),
+            redirect_uri: Stated::Once(REDIRECT.to_owned()),
             request: Ok(AuthorizationRequest {
                 challenge: Some(challenge),
                 scopes: Some(scopes(self.scopes)),
@@ -73,7 +75,7 @@ impl Sample {
             }),
             session_handle: Some(self.handle.clone()),
             began_at: None,
-            answer: None,
+            reply: None,
             request_id: None,
         }
     }
@@ -86,7 +88,9 @@ impl Sample {
     /// What becomes of it when the person says yes.
     pub(crate) fn allow(&self) -> NextStep {
         let given = GivenConsent { user_id: self.user.id, scopes: scopes(self.scopes) };
-        let command = AuthorizeCommand { answer: Some(ConsentAnswer::Given(given)), ..self.command() };
+        let question = self.world.authority.new_form_cookie();
+        let reply = Some(ConsentReply::new(&question, ConsentAnswer::Given(given)));
+        let command = AuthorizeCommand { reply, ..self.command() };
         authorize(&self.world.authority, &command).unwrap().next
     }
 

@@ -10,10 +10,12 @@ use turnkeep_service::keys::publish_key_set::publish_key_set;
 use turnkeep_service::snapshot::look_up::{LookUp, Missing};
 use turnkeep_service::tokens::admission::AdmitAll;
 use turnkeep_service::tokens::authenticate_bearer::authenticate_bearer;
+use turnkeep_service::tokens::granted_tokens::GrantedTokens;
 use turnkeep_service::tokens::introspect_token::{
     IntrospectTokenCommand, Introspection, IntrospectionCaller, introspect_token,
 };
-use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, IssuedToken, issue_token};
+use turnkeep_service::tokens::issue_token::{IssueTokenCommand, issue_token};
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 use turnkeep_service::tokens::publish_kill_marks::publish_kill_marks;
 
 use super::nodes::{LEASE, Node, furnished};
@@ -32,11 +34,11 @@ fn seal(store: &ScriptedStore) {
     store.before_each(|access| panic!("the database was touched: {access:?}"));
 }
 
-fn issue(node: &Node, request: &IssueTokenCommand) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
+fn issue(node: &Node, request: &IssueTokenCommand) -> Result<GrantedTokens, Failure<IssueTokenDenial>> {
     issue_token(&node.world.authority, request, LookUp::InMemory)
 }
 
-fn issue_for(node: &Node, app: &TestApp) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
+fn issue_for(node: &Node, app: &TestApp) -> Result<GrantedTokens, Failure<IssueTokenDenial>> {
     issue(node, &node.world.request(app))
 }
 

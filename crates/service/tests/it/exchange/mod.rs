@@ -6,6 +6,7 @@ mod exchange_verbs;
 mod export;
 mod foreign_formats;
 mod foreign_hashes;
+mod instance;
 mod refusals;
 mod restore;
 mod round_trip;

@@ -26,6 +26,32 @@ fn a_confidential_app_without_a_secret_fails_loudly() {
 }
 
 #[test]
+fn nobody_is_imported_under_the_address_of_another() {
+    let world = World::with_acme();
+    let user = |name: &str, email: Option<&str>| json!({"name": name, "kind": "internal", "display_name": "Somebody", "email": email});
+    let wanda = user("wanda", Some("wanda@example.org"));
+    for (others, at, expected) in [
+        (vec![user("wanda@example.org", None)], "wanda@example.org", ("name", "name_is_address")),
+        (vec![user("kim@example.org", None)], "kim@example.org", ("name", "name_is_address")),
+        (
+            vec![user("kim@example.org", Some("kim@example.org")), user("zed", Some("KIM@example.org"))],
+            "zed",
+            ("email", "email_taken"),
+        ),
+    ] {
+        let users: Vec<_> = std::iter::once(wanda.clone()).chain(others).collect();
+        let report = world.import(&document(json!({"users": users})), &applying());
+        assert_eq!(errors(&report, "user", at), [expected]);
+        assert!(!report.applied);
+    }
+    let own = document(json!({"users": [wanda, user("Kim@example.org", Some("kim@example.org"))]}));
+    for _ in 0..2 {
+        let report = world.import(&own, &applying());
+        assert!(report.applied, "{report:#?}");
+    }
+}
+
+#[test]
 fn all_or_nothing_unless_the_others_are_wanted() {
     let world = World::with_acme();
     let before = world.export(Hashes::Withheld);

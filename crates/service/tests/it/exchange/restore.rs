@@ -123,12 +123,14 @@ fn a_record_of_the_platform_is_refused_for_what_it_is() {
 }
 
 #[test]
-fn no_import_closes_the_platforms_tenant() {
+fn no_import_closes_or_suspends_the_platforms_tenant() {
     let world = World::bare();
-    let tenants = document(json!({"tenants": [{"name": "Platform", "state": "closed"}]}));
-    for options in [dry_run(), applying(), skipping()] {
-        let report = world.import(&tenants, &options);
-        assert_eq!(errors(&report, "tenant", "Platform"), [("", "platform_record")]);
-        assert!(!world.operator_token().is_empty());
+    for (state, code) in [("closed", "platform_record"), ("suspended", "operator_app_enabled")] {
+        let tenants = document(json!({"tenants": [{"name": "Platform", "state": state}]}));
+        for options in [dry_run(), applying(), skipping()] {
+            let report = world.import(&tenants, &options);
+            assert_eq!(errors(&report, "tenant", "Platform"), [("", code)]);
+            assert!(!world.operator_token().is_empty());
+        }
     }
 }

@@ -19,7 +19,7 @@ fn an_empty_server_becomes_what_the_other_one_is() {
         .filter(|record| record.outcome != ImportOutcome::Created)
         .map(|record| record.key.as_str())
         .collect();
-    assert_eq!(known, ["Platform"], "the tenant that every server begins with");
+    assert_eq!(known, ["default", "Platform"], "the instance and the tenant that every server begins with");
     assert_eq!(other.export(Hashes::Included), exported);
     let moved = other.imported(&app.client_id, app.secret.as_deref().unwrap());
     other.token(&moved);

@@ -5,7 +5,9 @@ use turnkeep_domain::id::UserId;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_service::exchange::import_records::{ImportMode, ImportOptions, OnRefusal, import_document};
-use turnkeep_service::people::manage_operators::{add_operator, list_operators, remove_operator};
+use turnkeep_service::people::manage_operators::{
+    add_operator, is_operator, list_operators, remove_operator,
+};
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::tokens::authenticate_bearer::{BearerDenial, Reach};
 
@@ -29,16 +31,19 @@ fn a_person_becomes_an_operator_and_is_none_any_more() {
     };
     let names = |page| wanted(&UserFilter::default(), page);
     assert_eq!(names(Page::first(9)), ["bob", "ann"]);
+    let operates = |id| is_operator(&world.operator(), id).unwrap();
+    assert!(operates(bob.id) && operates(ann.id) && !operates(UserId::from_bytes([9; 16])));
+    assert!(!is_operator(&world.bare_instance("acme").operator(), bob.id).unwrap(), "not elsewhere");
     let search = Some(Search::parse("B").unwrap());
     assert_eq!(wanted(&UserFilter { search, ..UserFilter::default() }, Page::first(9)), ["bob"]);
     let disabled = UserFilter { state: Some(UserState::Disabled), ..UserFilter::default() };
     assert_eq!(wanted(&disabled, Page::first(9)), [""; 0]);
     assert_eq!(names(Page::by_name(1)), ["ann"]);
     remove_operator(&world.with_token(&token), ann.id).unwrap();
-    // The last one goes too: the operator's app remains.
-    remove_operator(&world.with_token(&token), bob.id).unwrap();
+    remove_operator(&world.operator(), bob.id).unwrap();
     assert_eq!(world.recognise(&token).unwrap().reach, Reach::Nowhere);
     assert_eq!(names(Page::first(9)), [""; 0]);
+    assert!(!operates(bob.id) && !operates(ann.id));
     assert_eq!(denial(remove_operator(&world.operator(), ann.id)), RegistryDenial::NotFound);
     let counts = ["operator.add", "operator.remove"].map(|action| world.events(action).len());
     assert_eq!(counts, [2, 3], "making somebody an operator again is no change; a refusal is an event");

@@ -13,6 +13,7 @@ use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::tokens::authenticate_bearer::Reach;
 
 use super::walk_of_apps::walk_apps;
+use super::walk_of_dashboard::walk_dashboard;
 use super::walk_of_instance::{walk_instance, walk_platform};
 use super::walk_of_people::walk_people;
 use crate::world::World;
@@ -38,6 +39,7 @@ fn walk(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
     let mut steps = walk_apps(context, own);
     steps.extend(walk_people(context, own));
     steps.extend(walk_instance(context, own));
+    steps.extend(walk_dashboard(context, own));
     steps
 }
 

@@ -7,6 +7,7 @@ use turnkeep_domain::filter::AuditFilter;
 use turnkeep_domain::id::{AppId, AuditEventId, PlanId, ReferenceTokenId, SecretId, TenantId};
 use turnkeep_domain::page::{AuditPage, Direction, Page};
 use turnkeep_domain::reference_token::{ReferenceTokenKind, ReferenceTokenLifetime};
+use turnkeep_domain::usage_window::UsageWindow;
 use turnkeep_policy::permission::Permission::{
     CheckStorage, ManageApps, ManageReferenceTokens, ManageSecrets, ManageStorage, Operate, ReadApps,
     ReadAudit, ReadReview, ReadSecrets, ReadStorage, ReadTenant, UpdateTenant,
@@ -25,7 +26,7 @@ use turnkeep_service::registry::context::RegistryContext;
 use turnkeep_service::registry::create_app::{CreateAppCommand, RegionChoice, create_app};
 use turnkeep_service::registry::delete_app::delete_app;
 use turnkeep_service::registry::explain_app::explain_app;
-use turnkeep_service::registry::find_app::{find_app, list_apps};
+use turnkeep_service::registry::find_app::{count_apps, find_app, list_apps};
 use turnkeep_service::registry::list_secrets::list_secrets;
 use turnkeep_service::registry::manage_tenant::{TenantChanges, find_tenant, list_tenants, update_tenant};
 use turnkeep_service::registry::revoke_secret::{revoke_other_secrets, revoke_secret};
@@ -36,8 +37,9 @@ use turnkeep_service::storage_settings::delete_settings::delete_storage_settings
 use turnkeep_service::storage_settings::put_settings::put_storage_settings;
 use turnkeep_service::storage_settings::show_settings::show_storage_settings;
 use turnkeep_service::token_requests::report_token_requests::{TokenRequestsQuery, report_token_requests};
-use turnkeep_service::usage::show_usage::usage_of_app;
-use turnkeep_service::usage::tenant_usage::usage_of_tenant;
+use turnkeep_service::token_requests::token_history::{refusals_of_tenant, tokens_of_app};
+use turnkeep_service::usage::show_usage::{UsageHistory, usage_of_app};
+use turnkeep_service::usage::tenant_usage::{usage_history_of_tenant, usage_of_tenant};
 use turnkeep_testkit::fixtures::{name, scopes, slug};
 
 use super::people_verbs::told;
@@ -59,6 +61,7 @@ fn reading(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
     let all_apps = Default::default();
     let (all_tenants, whole_trail) = (Default::default(), AuditFilter::default());
     let trail_page = AuditPage { after: None, direction: Direction::Descending, limit: 9 };
+    let recent = UsageHistory::recent(UsageWindow::Day);
     let review = ReviewFilter::default();
     let token_requests = TokenRequestsQuery { tenant_id: None, hours: 1, limit: 9 };
     vec![
@@ -72,8 +75,12 @@ fn reading(context: &RegistryContext<'_>, own: TenantId) -> Vec<Step> {
         ("find_audit_event", ReadAudit, told(find_audit_event(context, AuditEventId::from_bytes([9; 16])))),
         ("begin_export", ReadAudit, told(begin_export(context, &whole_trail))),
         ("review_apps", ReadReview, told(review_apps(context, &review, &Page::first(9)))),
-        ("usage_of_app", ReadApps, told(usage_of_app(context, ABSENT, None))),
-        ("usage_of_tenant", ReadApps, told(usage_of_tenant(context, own))),
+        ("usage_of_app", ReadApps, told(usage_of_app(context, ABSENT, &[]))),
+        ("usage_of_tenant", ReadApps, told(usage_of_tenant(context, own, 9))),
+        ("usage_history_of_tenant", ReadApps, told(usage_history_of_tenant(context, own, &recent))),
+        ("tokens_of_app", ReadApps, told(tokens_of_app(context, ABSENT, 1))),
+        ("refusals_of_tenant", ReadApps, told(refusals_of_tenant(context, own, 1))),
+        ("count_apps", ReadApps, told(count_apps(context, own))),
         ("report_token_requests", ReadReview, told(report_token_requests(context, &token_requests))),
     ]
 }

@@ -2,6 +2,7 @@
 
 use turnkeep_audit::anchor::Anchor;
 use turnkeep_audit::entry_hash::EntryHash;
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::id::{AppId, InstanceId, PlanId, RegionDatabaseId, RegionId, ResourceId, TenantId};
 use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::plan::PlanPrice;
@@ -21,6 +22,7 @@ use turnkeep_service::exchange::export_records::{Hashes, export_records};
 use turnkeep_service::exchange::import_records::{
     ImportMode, ImportOptions, OnRefusal, import_document, import_records,
 };
+use turnkeep_service::people::instance_operators::{link_first_operator, list_instance_operators};
 use turnkeep_service::registry::context::RegistryContext;
 use turnkeep_service::registry::create_instance::{CreateInstanceCommand, create_instance};
 use turnkeep_service::registry::create_plan::{CreatePlanCommand, create_plan};
@@ -32,7 +34,7 @@ use turnkeep_service::registry::create_resource::{
 };
 use turnkeep_service::registry::create_tenant::{CreateTenantCommand, create_tenant};
 use turnkeep_service::registry::manage_instance::{
-    find_instance, list_instances, rename_instance, switch_instance,
+    InstanceChanges, find_instance, list_instances, switch_instance, update_instance,
 };
 use turnkeep_service::registry::manage_plan::{
     PlanChanges, PlanStep, find_plan, list_plans, step_plan, update_plan,
@@ -71,14 +73,18 @@ pub(super) fn walk_instance(context: &RegistryContext<'_>, own: TenantId) -> Vec
 
 /// What is for those only who reach every instance, operators of another one excepted.
 pub(super) fn walk_platform(context: &RegistryContext<'_>) -> Vec<Step> {
-    let create = CreateInstanceCommand { slug: slug("walker"), name: name("Walker") };
+    let create =
+        CreateInstanceCommand { slug: slug("walker"), name: name("Walker"), accent: Accent::default() };
+    let renamed = InstanceChanges { name: Some(name("Walked")), accent: None };
     vec![
         ("create_instance", Operate, told(create_instance(context, &create))),
         ("list_instances", Operate, told(list_instances(context))),
         ("find_instance", Operate, told(find_instance(context, ABSENT))),
-        ("rename_instance", Operate, told(rename_instance(context, ABSENT, &name("Walked"), None))),
+        ("update_instance", Operate, told(update_instance(context, ABSENT, &renamed, None))),
         ("find_operator_app", Operate, told(find_operator_app(context))),
         ("create_first_operator_link", Operate, told_of_account(create_first_operator_link(context))),
+        ("list_instance_operators", Operate, told(list_instance_operators(context, ABSENT))),
+        ("link_first_operator", Operate, told(link_first_operator(context, ABSENT).map(|_| ()))),
         ("recover_operator", Operate, told(recover_operator(context))),
         ("switch_instance", Operate, told(switch_instance(context, ABSENT, InstanceState::Disabled, None))),
     ]
@@ -120,7 +126,7 @@ fn plans(context: &RegistryContext<'_>) -> Vec<Step> {
         ("create_plan", Operate, told(create_plan(context, &create))),
         ("update_plan", Operate, told(update_plan(context, PLAN, &PlanChanges::default(), None))),
         ("step_plan", Operate, told(step_plan(context, PLAN, PlanStep::Activate, None))),
-        ("foresee_retirement", Operate, told(foresee_retirement(context, PLAN, None))),
+        ("foresee_retirement", Operate, told(foresee_retirement(context, PLAN, None, 9))),
         ("retire_plan", Operate, told(retire_plan(context, PLAN, None, None))),
     ]
 }

@@ -13,7 +13,9 @@ use turnkeep_service::people::issue_management_token::{IssueManagementTokenComma
 use turnkeep_service::people::list_invitations::{find_invitation, list_invitations};
 use turnkeep_service::people::list_management_tokens::list_management_tokens;
 use turnkeep_service::people::list_members::{find_member, list_members};
-use turnkeep_service::people::manage_operators::{add_operator, list_operators, remove_operator};
+use turnkeep_service::people::manage_operators::{
+    add_operator, is_operator, list_operators, remove_operator,
+};
 use turnkeep_service::people::remove_member::remove_member;
 use turnkeep_service::people::resend_invitation::resend_invitation;
 use turnkeep_service::people::revoke_management_token::revoke_management_token;
@@ -75,6 +77,7 @@ fn in_instance(context: &RegistryContext<'_>) -> Vec<Step> {
         ("update_user", Operate, told(update_user(context, user, &rename, None))),
         ("switch_user", Operate, told(switch_user(context, user, UserState::Disabled, None))),
         ("list_operators", Operate, told(list_operators(context, &all, &Page::first(9)))),
+        ("is_operator", Operate, told(is_operator(context, user))),
         ("add_operator", Operate, told(add_operator(context, user))),
         ("remove_operator", Operate, told(remove_operator(context, user))),
         ("issue_management_token", Operate, told(issue_management_token(context, &issue))),

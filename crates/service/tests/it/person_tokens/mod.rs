@@ -1,5 +1,6 @@
 //! Tokens of people: redeemed, refreshed, revoked, looked at.
 
+mod admission;
 mod given_back;
 mod hints;
 mod kills;

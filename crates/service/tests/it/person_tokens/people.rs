@@ -28,7 +28,8 @@ use turnkeep_service::person_tokens::refresh_tokens::{RefreshTokensCommand, refr
 use turnkeep_service::registry::create_app::CreateAppCommand;
 use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::admission::AdmitAll;
-use turnkeep_service::tokens::issue_token::{IssueTokenDenial, IssuedToken};
+use turnkeep_service::tokens::granted_tokens::GrantedTokens;
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 use turnkeep_storage::outcome::Inserted;
 use turnkeep_testkit::fixtures::{self, scopes};
 
@@ -52,7 +53,7 @@ pub(super) struct Person {
     pub(super) session: Session,
 }
 
-pub(super) type Issued = Result<IssuedToken, Failure<IssueTokenDenial>>;
+pub(super) type Issued = Result<GrantedTokens, Failure<IssueTokenDenial>>;
 
 /// A furnished world in which people sign in: with a key for ID tokens.
 pub(super) fn world() -> World {
@@ -195,12 +196,12 @@ impl World {
 
     /// What came of a grant of `openid profile`.
     #[track_caller]
-    pub(super) fn granted_to(&self, app: &TestApp, person: &Person) -> IssuedToken {
+    pub(super) fn granted_to(&self, app: &TestApp, person: &Person) -> GrantedTokens {
         self.redeem(app, &self.code(app, person)).unwrap()
     }
 
     /// The stored grant of a token.
-    pub(super) fn grant_of(&self, issued: &IssuedToken) -> PersonGrant {
+    pub(super) fn grant_of(&self, issued: &GrantedTokens) -> PersonGrant {
         let claims = crate::world::token_verbs::payload(issued.access_token.expose());
         let id: GrantId = claims["grant_id"].as_str().unwrap().parse().unwrap();
         self.store.read(|reads| reads.find_grant(self.instance_id, id)).unwrap().unwrap()
@@ -222,7 +223,7 @@ pub(super) fn challenge(verifier: &str) -> CodeChallenge {
 
 /// The refresh token that was issued.
 #[track_caller]
-pub(super) fn refresh_token(issued: &IssuedToken) -> String {
+pub(super) fn refresh_token(issued: &GrantedTokens) -> String {
     issued.refresh_token.as_ref().unwrap().expose().to_owned()
 }
 

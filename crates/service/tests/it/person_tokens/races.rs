@@ -9,7 +9,7 @@ use turnkeep_domain::client_type::ClientType;
 use turnkeep_policy::judge_grant::GrantEnd;
 use turnkeep_service::keys::rotate_keys::rotate_due_keys;
 use turnkeep_service::person_tokens::grant_denial::GrantDenial;
-use turnkeep_service::tokens::issue_token::IssuedToken;
+use turnkeep_service::tokens::granted_tokens::GrantedTokens;
 use turnkeep_storage::store::Store;
 use turnkeep_storage_diesel::database_url::DatabaseUrl;
 use turnkeep_storage_diesel::diesel_store::DieselStore;
@@ -23,7 +23,7 @@ use crate::world::World;
 const THREADS: usize = 50;
 
 /// Every thread does it at the same moment; the one who succeeded, and the denials of the others.
-fn at_once(work: impl Fn() -> Issued + Sync) -> (IssuedToken, Vec<GrantDenial>) {
+fn at_once(work: impl Fn() -> Issued + Sync) -> (GrantedTokens, Vec<GrantDenial>) {
     let together = Barrier::new(THREADS);
     let ended: Vec<Issued> = thread::scope(|scope| {
         let workers: Vec<_> = (0..THREADS)

@@ -9,6 +9,7 @@ use turnkeep_domain::resource::Audience;
 use turnkeep_domain::sign_in::SignIn;
 use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_policy::decide_person_token::PersonTokenDenial;
+use turnkeep_policy::decide_sign_in::SignInDenial;
 use turnkeep_policy::judge_grant::GrantEnd;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_secret::plaintext::PlaintextSecret;
@@ -18,7 +19,7 @@ use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::manage_tenant::TenantStep;
 use turnkeep_service::registry::manage_user::switch_user;
 use turnkeep_service::registry::update_app::AppChanges;
-use turnkeep_service::tokens::issue_token::IssueTokenDenial;
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 use turnkeep_verify::id_token::verify_id_token_at_any_time;
 
 use super::people::{Person, REDIRECT_URI, VERIFIER, grant_denial, refresh_token, world};
@@ -309,11 +310,11 @@ fn system_users_have_no_tokens_of_people_even_if_a_grant_says_so() {
     let session = world.session_of(&user);
     let robot = Person { user, session };
     let refused = grant_denial(world.redeem(&app, &world.code(&app, &robot)));
-    assert_eq!(refused, GrantDenial::Person(PersonTokenDenial::SystemUser));
+    assert_eq!(refused, GrantDenial::Person(PersonTokenDenial::SignIn(SignInDenial::SystemUser)));
     let community = world.user(UserKind::Community, "customer");
     let customer = Person { session: world.session_of(&community), user: community };
     let refused = grant_denial(world.redeem(&app, &world.code(&app, &customer)));
-    assert_eq!(refused, GrantDenial::Person(PersonTokenDenial::UserNotAdmitted));
+    assert_eq!(refused, GrantDenial::Person(PersonTokenDenial::SignIn(SignInDenial::KindNotAdmitted)));
     assert!(world.redeem(&app, &world.code(&app, &ada)).is_ok());
 }
 

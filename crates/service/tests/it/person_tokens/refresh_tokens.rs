@@ -16,7 +16,8 @@ use turnkeep_service::person_tokens::refresh_tokens::{RefreshTokensCommand, refr
 use turnkeep_service::registry::manage_user::switch_user;
 use turnkeep_service::registry::update_app::AppChanges;
 use turnkeep_service::snapshot::look_up::LookUp;
-use turnkeep_service::tokens::issue_token::{IssueTokenDenial, IssuedToken};
+use turnkeep_service::tokens::granted_tokens::GrantedTokens;
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 use turnkeep_testkit::fixtures::scopes;
 
 use super::people::{Person, grant_denial, refresh_token, world};
@@ -47,7 +48,7 @@ fn each_use_makes_the_next_and_tells_the_same_of_the_person() {
     let second = world.refresh(&app, &refresh_token(&first)).unwrap();
     let third = world.refresh(&app, &refresh_token(&second)).unwrap();
     assert_eq!(second.scopes, first.scopes);
-    let access = |issued: &IssuedToken| payload(issued.access_token.expose());
+    let access = |issued: &GrantedTokens| payload(issued.access_token.expose());
     assert_eq!(access(&third)["grant_id"], access(&first)["grant_id"]);
     assert_ne!(access(&third)["jti"], access(&second)["jti"]);
     let [old, new] = [&first, &third].map(|issued| payload(issued.id_token.as_ref().unwrap().expose()));

@@ -17,7 +17,7 @@ use turnkeep_storage::credential::StoredTotp;
 
 use super::reference_token_verbs::PASSWORD;
 use crate::world::registry_verbs::API;
-use crate::world::{TestApp, World, denial};
+use crate::world::{TestApp, World, cheap_settings, denial};
 
 impl World {
     pub(super) fn basic(&self, app: &TestApp, user_name: &str, password: &str) -> BasicAttempt {
@@ -188,4 +188,19 @@ fn nobody_is_locked_out_of_where_the_password_was_right_within_a_day() {
         BasicAttempt { address: "192.0.2.2".parse().unwrap(), ..world.basic(&app, "ann", PASSWORD) };
     let refused = denial(check_basic(&world.authority, &from_elsewhere));
     assert!(matches!(refused, SignInRefusal::TooManyAttempts { .. }), "{refused:?}");
+}
+
+#[test]
+fn requirement_b_13_guesses_here_and_at_the_sign_in_are_one_row() {
+    let world = World::new();
+    let (app, _) = (world.open_app(), world.ann());
+    for seed in [91, 92] {
+        let node = world.restarted(&[1], cheap_settings(), seed);
+        for address in 0..50 {
+            let refused = node.miss_from(&app, "ann", &format!("198.51.100.{address}"));
+            assert_eq!(refused, SignInRefusal::WrongCredentials);
+        }
+    }
+    let third = world.restarted(&[1], cheap_settings(), 93);
+    assert_eq!(denial(third.try_basic(&app, "ann", PASSWORD)), SignInRefusal::WrongCredentials);
 }

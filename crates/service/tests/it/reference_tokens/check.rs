@@ -14,7 +14,7 @@ use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_service::people::remove_member::remove_member;
 use turnkeep_service::people::set_member::set_member;
 use turnkeep_service::reference_tokens::check_reference_token::check_reference_token;
-use turnkeep_service::reference_tokens::list_reference_tokens::list_own_reference_tokens;
+use turnkeep_service::reference_tokens::list_own_tokens::list_own_tokens;
 use turnkeep_service::reference_tokens::revoke_reference_token::revoke_reference_token;
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::manage_tenant::TenantStep;
@@ -178,8 +178,8 @@ fn the_last_use_is_kept_to_a_minute() {
     let pat = world.pat(&ann, &app).unwrap();
     let last_use = || {
         world.authority.keep_books().unwrap();
-        let own = list_own_reference_tokens(&world.authority, world.instance_id, ann.id).unwrap();
-        own[0].last_used_at
+        let own = list_own_tokens(&world.authority, &ann).unwrap();
+        own[0].token.last_used_at
     };
     assert_eq!(last_use(), None);
     let first = world.authority.now();

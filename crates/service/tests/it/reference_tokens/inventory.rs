@@ -4,9 +4,8 @@ use turnkeep_domain::membership::Role;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::reference_token::ReferenceTokenState;
 use turnkeep_domain::user::UserKind;
-use turnkeep_service::reference_tokens::list_reference_tokens::{
-    list_own_reference_tokens, list_reference_tokens,
-};
+use turnkeep_service::reference_tokens::list_own_tokens::list_own_tokens;
+use turnkeep_service::reference_tokens::list_reference_tokens::list_reference_tokens;
 use turnkeep_service::reference_tokens::revoke_reference_token::revoke_reference_token;
 
 use crate::world::{World, denial};
@@ -29,9 +28,9 @@ fn administrators_see_every_token_of_an_app_and_people_their_own() {
     assert_eq!(list(None), [of_ann.token.id, of_bob.token.id, sat.token.id]);
     assert_eq!(list(Some(ReferenceTokenState::Live)), [of_ann.token.id, sat.token.id]);
     assert_eq!(list(Some(ReferenceTokenState::Revoked)), [of_bob.token.id]);
-    let own = list_own_reference_tokens(&world.authority, world.instance_id, ann.id).unwrap();
+    let own = list_own_tokens(&world.authority, &ann).unwrap();
     assert_eq!(own.len(), 1);
-    assert_eq!(own[0].id, of_ann.token.id);
+    assert_eq!(own[0].token.id, of_ann.token.id);
     let stranger = world.tenant_caller(world.tenant("Other").id, Role::Owner);
     let hidden = denial(list_reference_tokens(&stranger, app.id, None, &Page::first(200)));
     assert_eq!(hidden.code(), "not_found");

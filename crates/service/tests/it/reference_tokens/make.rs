@@ -121,7 +121,7 @@ fn the_token_is_in_no_record() {
     let (app, ann) = (world.open_app(), world.ann());
     let made = world.pat(&ann, &app).unwrap();
     let text = made.plaintext.expose();
-    assert!(text.starts_with("tkpat_") && text.ends_with(&made.token.hint), "{}", made.token.hint);
+    assert!(text.starts_with("tkpat_") && text.ends_with(made.token.hint.as_str()), "{:?}", made.token.hint);
     let events = world.events("reference_token.make");
     assert_eq!(events.len(), 1);
     assert!(!format!("{events:?}{made:?}").contains(text));

@@ -1,14 +1,17 @@
 //! Instances.
 
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::id::InstanceId;
-use turnkeep_domain::instance::InstanceState;
+use turnkeep_domain::instance::{Instance, InstanceState};
 use turnkeep_domain::version::RecordVersion;
 use turnkeep_service::registry::context::find_addressed_instance;
 use turnkeep_service::registry::create_instance::{CreateInstanceCommand, create_instance};
 use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
 use turnkeep_service::registry::manage_instance::{
-    find_instance, list_instances, rename_instance, switch_instance,
+    InstanceChanges, find_instance, list_instances, switch_instance, update_instance,
 };
+use turnkeep_service::sign_in::issuer_look::issuer_look;
+use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_testkit::fixtures::{name, slug};
 
 use crate::world::{BASE_URL, World, denial};
@@ -31,7 +34,8 @@ fn a_new_instance_has_its_own_key_and_issuer() {
 fn slugs_are_unique() {
     let world = World::bare();
     for text in ["default", "acme"] {
-        let command = CreateInstanceCommand { slug: slug(text), name: name("Other") };
+        let command =
+            CreateInstanceCommand { slug: slug(text), name: name("Other"), accent: Accent::default() };
         if text == "acme" {
             create_instance(&world.operator(), &command).unwrap();
         }
@@ -64,16 +68,33 @@ fn a_disabled_instance_cannot_be_addressed_until_it_is_enabled() {
 }
 
 #[test]
-fn renaming_changes_the_name_alone() {
+fn an_update_changes_what_it_names_alone() {
     let world = World::bare();
     let other = world.bare_instance("acme");
     let before = find_instance(&world.operator(), other.instance_id).unwrap();
-    let rename = |version| rename_instance(&world.operator(), other.instance_id, &name("Acme Inc."), version);
-    let after = rename(Some(before.version)).unwrap();
-    assert_eq!((after.name, after.slug), (name("Acme Inc."), before.slug));
-    assert_eq!(denial(rename(Some(RecordVersion::FIRST))), RegistryDenial::StaleVersion);
+    let update = |changes, version| update_instance(&world.operator(), other.instance_id, &changes, version);
+    let renaming = || InstanceChanges { name: Some(name("Acme Inc.")), accent: None };
+    let renamed = update(renaming(), Some(before.version)).unwrap();
+    let named = Instance { name: name("Acme Inc."), version: before.version.next(), ..before.clone() };
+    assert_eq!(renamed, named);
+    assert_eq!(denial(update(renaming(), Some(RecordVersion::FIRST))), RegistryDenial::StaleVersion);
+    let recoloured = update(InstanceChanges { name: None, accent: Some(Accent::Rose) }, None).unwrap();
+    assert_eq!(recoloured, Instance { accent: Accent::Rose, version: named.version.next(), ..named });
+    assert_eq!(find_instance(&world.operator(), other.instance_id).unwrap(), recoloured);
     let unknown = InstanceId::from_bytes([9; 16]);
     assert_eq!(denial(find_instance(&world.operator(), unknown)), RegistryDenial::NotFound);
-    let renamed = rename_instance(&world.operator(), unknown, &name("X"), None);
-    assert_eq!(denial(renamed), RegistryDenial::NotFound);
+    let of_nobody = update_instance(&world.operator(), unknown, &renaming(), None);
+    assert_eq!(denial(of_nobody), RegistryDenial::NotFound);
+}
+
+#[test]
+fn pages_are_told_of_another_accent_at_once() {
+    let world = World::bare();
+    let accent = || issuer_look(&world.authority, &world.slug, LookUp::Anywhere).unwrap().accent;
+    assert_eq!(accent(), Accent::Blue);
+    for wanted in [Accent::Teal, Accent::Slate, Accent::Blue] {
+        let changes = InstanceChanges { name: None, accent: Some(wanted) };
+        update_instance(&world.operator(), world.instance_id, &changes, None).unwrap();
+        assert_eq!(accent(), wanted);
+    }
 }

@@ -1,6 +1,7 @@
 //! The registry's use cases.
 
 mod app_changes;
+mod app_form;
 mod create_app;
 mod explain_app;
 mod instances;

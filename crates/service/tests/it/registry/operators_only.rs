@@ -1,5 +1,6 @@
 //! What only operators may do: tenants, and operators of another instance, are refused each of it.
 
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::display_name::DisplayName;
 use turnkeep_domain::instance::InstanceState;
 use turnkeep_domain::membership::Role;
@@ -26,7 +27,7 @@ use turnkeep_service::registry::create_resource::{
 use turnkeep_service::registry::create_tenant::{CreateTenantCommand, create_tenant};
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::registry::manage_instance::{
-    find_instance, list_instances, rename_instance, switch_instance,
+    InstanceChanges, find_instance, list_instances, switch_instance, update_instance,
 };
 use turnkeep_service::registry::manage_plan::{PlanChanges, PlanStep, step_plan, update_plan};
 use turnkeep_service::registry::manage_region::{
@@ -131,7 +132,7 @@ fn a_tenant_does_nothing_of_an_operators() {
         ),
         ("update plan", told(update_plan(&context, plan.id, &PlanChanges::default(), None))),
         ("archive plan", told(step_plan(&context, plan.id, PlanStep::Archive, None))),
-        ("foresee a retirement", told(foresee_retirement(&context, plan.id, None))),
+        ("foresee a retirement", told(foresee_retirement(&context, plan.id, None, 9))),
         ("retire plan", told(retire_plan(&context, plan.id, None, None))),
         ("assign plan", told(change_plan(&context, app.id, PlanAction::Assign(plan.id), None))),
         ("remove plan", told(change_plan(&context, app.id, PlanAction::Remove, None))),
@@ -182,13 +183,10 @@ fn a_tenant_does_nothing_of_an_operators() {
         ("list users", told(list_users(&context, &Default::default(), &Page::first(9)))),
         ("find user", told(find_user(&context, user.id))),
         ("disable user", told(switch_user(&context, user.id, UserState::Disabled, None))),
-        (
-            "instance",
-            told(create_instance(&context, &CreateInstanceCommand { slug: slug("x"), name: display("X") })),
-        ),
+        ("instance", told(create_instance(&context, &new_instance()))),
         ("list instances", told(list_instances(&context))),
         ("find instance", told(find_instance(&context, world.instance_id))),
-        ("rename instance", told(rename_instance(&context, world.instance_id, &display("X"), None))),
+        ("update instance", told(update_instance(&context, world.instance_id, &recoloured(), None))),
         (
             "disable instance",
             told(switch_instance(&context, world.instance_id, InstanceState::Disabled, None)),
@@ -200,16 +198,23 @@ fn a_tenant_does_nothing_of_an_operators() {
     assert_eq!(world.store.read(|reads| reads.change_sequence()).unwrap(), sequence);
 }
 
+fn new_instance() -> CreateInstanceCommand {
+    CreateInstanceCommand { slug: slug("x"), name: name("X"), accent: Accent::default() }
+}
+
+fn recoloured() -> InstanceChanges {
+    InstanceChanges { name: None, accent: Some(Accent::Teal) }
+}
+
 #[test]
 fn an_operator_of_one_instance_does_nothing_of_the_platforms() {
     let world = World::new();
     let context = world.context(Reach::Instance);
-    let instance = CreateInstanceCommand { slug: slug("x"), name: name("X") };
     for (what, told) in [
-        ("create", told(create_instance(&context, &instance))),
+        ("create", told(create_instance(&context, &new_instance()))),
         ("list", told(list_instances(&context))),
         ("find", told(find_instance(&context, world.instance_id))),
-        ("rename", told(rename_instance(&context, world.instance_id, &name("X"), None))),
+        ("update", told(update_instance(&context, world.instance_id, &recoloured(), None))),
         ("disable", told(switch_instance(&context, world.instance_id, InstanceState::Disabled, None))),
     ] {
         assert_eq!(told, Some(RegistryDenial::Forbidden(Permission::Operate)), "{what}");

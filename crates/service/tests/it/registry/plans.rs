@@ -2,16 +2,17 @@
 
 use turnkeep_domain::id::PlanId;
 use turnkeep_domain::plan::{Plan, PlanPrice, PlanState};
+use turnkeep_domain::tenant::Tenant;
 use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_domain::version::RecordVersion;
-use turnkeep_policy::decide_plan_retirement::AppFate;
+use turnkeep_policy::decide_plan_retirement::{AppFate, AppFates};
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::context::{RegistryContext, RegistryResult};
 use turnkeep_service::registry::create_plan::{CreatePlanCommand, create_plan};
 use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
 use turnkeep_service::registry::manage_plan::{PlanChanges, PlanStep, find_plan, step_plan, update_plan};
-use turnkeep_service::registry::retire_plan::{foresee_retirement, retire_plan};
+use turnkeep_service::registry::retire_plan::{PlanRetirement, foresee_retirement, retire_plan};
 use turnkeep_testkit::fixtures::{name, slug};
 
 use crate::world::token_verbs::payload;
@@ -113,7 +114,7 @@ fn stale_versions_and_unknown_plans_are_refused() {
         denial(update_plan(&context, plan.id, &PlanChanges::default(), None)),
         denial(step_plan(&context, plan.id, PlanStep::Archive, None)),
         denial(retire_plan(&context, plan.id, None, None)),
-        denial(foresee_retirement(&context, plan.id, None)),
+        denial(foresee_retirement(&context, plan.id, None, 9)),
     ];
     assert_eq!(absent, [const { RegistryDenial::NotFound }; 5]);
 }
@@ -130,7 +131,7 @@ fn a_retirement_shows_first_who_is_affected_and_changes_nothing() {
     world.lone_app("Bystander");
     let before = world.trail().len();
     for (successor, stops) in [(None, true), (Some(successor.id), false)] {
-        let foreseen = foresee_retirement(&world.operator(), plan.id, successor).unwrap();
+        let foreseen = foresee_retirement(&world.operator(), plan.id, successor, 9).unwrap();
         let hit: Vec<_> = foreseen.affected.iter().map(|affected| affected.app_id).collect();
         assert_eq!(hit, [apps[0].id, apps[1].id]);
         let names = foreseen.affected.iter().map(|app| (app.client_id.as_str(), app.tenant_name.as_str()));
@@ -141,6 +142,36 @@ fn a_retirement_shows_first_who_is_affected_and_changes_nothing() {
     assert_eq!(find_plan(&world.operator(), plan.id).unwrap().state, PlanState::Active);
     assert_eq!(world.trail().len(), before);
     world.token(&apps[0]);
+}
+
+#[test]
+fn a_foreseen_retirement_counts_all_apps_and_names_the_first() {
+    let world = World::new();
+    let (plan, free) = (world.plan("old", PlanPrice::Paid), world.plan("new", PlanPrice::Free));
+    let other_free = world.plan("other", PlanPrice::Free);
+    let (acme, bolt) = (world.tenant("Acme"), world.tenant("Bolt"));
+    let on = |tenant: &Tenant, name: &str, plan: &Plan| {
+        world.advance(1);
+        let app = world.app(tenant, name);
+        world.change_plan(&app, PlanAction::Assign(plan.id));
+        app.id
+    };
+    let apps = [on(&acme, "One", &plan), on(&bolt, "Two", &plan), on(&acme, "Three", &plan)];
+    on(&bolt, "Four", &other_free);
+    let counts = |fates: AppFates| (fates.move_on, fates.stop, fates.free_plan_taken);
+    for most in [0, 1, 2, 3, 9] {
+        let foresee = |successor| foresee_retirement(&world.operator(), plan.id, successor, most).unwrap();
+        let named = |retirement: &PlanRetirement| {
+            retirement.affected.iter().map(|app| app.app_id).collect::<Vec<_>>()
+        };
+        let (stopping, moving) = (foresee(None), foresee(Some(free.id)));
+        assert_eq!(counts(stopping.fates), (0, 3, 0), "{most}");
+        assert_eq!(counts(moving.fates), (1, 0, 2), "one of Acme moves, and Bolt has an app on a free plan");
+        let expected: Vec<_> = apps.into_iter().take(most).collect();
+        assert_eq!((named(&stopping), named(&moving)), (expected.clone(), expected), "{most}");
+    }
+    let retired = retire_plan(&world.operator(), plan.id, None, None).unwrap();
+    assert_eq!((counts(retired.fates), retired.affected.len()), ((0, 3, 0), 3));
 }
 
 #[test]

@@ -68,7 +68,10 @@ const LOCK_OUTS: &[(TokenDenial, LockOut)] = &[
         world.retire_plan(plan);
     }),
     (TokenDenial::TenantSuspended, |world, app| {
+        // While the app works, its tenant cannot be suspended.
+        world.switch(app, AppState::Disabled);
         world.step_tenant(app.tenant_id, TenantStep::Suspend);
+        world.switch(app, AppState::Enabled);
     }),
     (TokenDenial::AppDisabled, |world, app| world.switch(app, AppState::Disabled)),
 ];
@@ -118,10 +121,42 @@ fn recovering_leaves_a_plan_that_stops_nothing() {
 #[test]
 fn the_platforms_tenant_cannot_be_closed() {
     let world = World::new();
-    let tenant_id = operator(&world).tenant_id;
-    let close = || denial(step_tenant(&world.operator(), tenant_id, TenantStep::Close, None)).code();
+    let app = operator(&world);
+    let close = || denial(step_tenant(&world.operator(), app.tenant_id, TenantStep::Close, None)).code();
     assert_eq!(close(), "platform_record");
-    assert_eq!(find_tenant(&world.operator(), tenant_id).unwrap().state, TenantState::Active);
-    world.step_tenant(tenant_id, TenantStep::Suspend);
+    assert_eq!(find_tenant(&world.operator(), app.tenant_id).unwrap().state, TenantState::Active);
+    world.switch(&app, AppState::Disabled);
+    world.step_tenant(app.tenant_id, TenantStep::Suspend);
     assert_eq!(close(), "platform_record");
+}
+
+#[test]
+fn the_operators_app_has_a_switch_of_its_own_and_its_tenant_is_suspended_only_where_it_operates_nothing() {
+    let strip = AppChanges { scopes: Some(ScopeSet::default()), ..AppChanges::default() };
+    let close_off = service_access(ServiceAccess::Disabled);
+    type Before<'a> = &'a dyn Fn(&World, &TestApp);
+    let table: [(&str, Before<'_>, Option<&str>); 5] = [
+        ("as it is", &|_, _| {}, Some("operator_app_enabled")),
+        (
+            "on a hold",
+            &|world, app| {
+                world.change_plan(app, PlanAction::Assign(world.plan("pro", PlanPrice::Paid).id));
+                world.change_plan(app, PlanAction::Hold);
+            },
+            Some("operator_app_enabled"),
+        ),
+        ("disabled", &|world, app| world.switch(app, AppState::Disabled), None),
+        ("without scopes", &|world, app| world.update(app, &strip), None),
+        ("without service access", &|world, app| world.update(app, &close_off), None),
+    ];
+    for (what, before, expected) in table {
+        let world = World::new();
+        let app = operator(&world);
+        before(&world, &app);
+        let suspended = step_tenant(&world.operator(), app.tenant_id, TenantStep::Suspend, None);
+        match expected {
+            Some(code) => assert_eq!(denial(suspended).code(), code, "{what}"),
+            None => assert_eq!(suspended.unwrap().state, TenantState::Suspended, "{what}"),
+        }
+    }
 }

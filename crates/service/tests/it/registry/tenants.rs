@@ -1,12 +1,16 @@
 //! Tenants and their life.
 
 use turnkeep_domain::id::TenantId;
+use turnkeep_domain::membership::Role;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::tenant::{AppLimit, TenantState};
+use turnkeep_domain::user::UserKind;
 use turnkeep_domain::version::RecordVersion;
+use turnkeep_service::people::set_member::set_member;
 use turnkeep_service::registry::create_app::create_app;
 use turnkeep_service::registry::create_tenant::{CreateTenantCommand, create_tenant};
 use turnkeep_service::registry::denial::{RegistryDenial, UniqueAttribute};
+use turnkeep_service::registry::foresee_closing::foresee_closing;
 use turnkeep_service::registry::manage_tenant::{
     TenantChanges, TenantStep, find_tenant, list_tenants, step_tenant, update_tenant,
 };
@@ -76,6 +80,34 @@ fn only_these_steps_are_possible() {
             assert_eq!(state, expected.unwrap_or(from));
         }
     }
+}
+
+#[test]
+fn what_closing_ends_is_foreseen_and_nothing_happens() {
+    use TenantState::{Active, Closed, PendingActivation, Suspended};
+    let world = World::new();
+    for (state, obstacle) in [
+        (PendingActivation, None),
+        (Active, Some("tenant_state")),
+        (Suspended, None),
+        (Closed, Some("tenant_state")),
+    ] {
+        let id = tenant_in(&world, state);
+        let before = find_tenant(&world.operator(), id).unwrap();
+        let foreseen = foresee_closing(&world.operator(), id).unwrap();
+        let code = foreseen.obstacle.as_ref().map(RegistryDenial::code);
+        assert_eq!((foreseen.apps, foreseen.members, code), (0, 0, obstacle), "{state:?}");
+        assert_eq!(find_tenant(&world.operator(), id).unwrap(), before);
+    }
+    let acme = world.tenant("Acme");
+    world.app(&acme, "One");
+    world.app(&acme, "Two");
+    let person = world.user(UserKind::Internal, "ann");
+    set_member(&world.operator(), acme.id, person.id, Role::Owner, None).unwrap();
+    let foreseen = foresee_closing(&world.operator(), acme.id).unwrap();
+    assert_eq!((foreseen.apps, foreseen.members), (2, 1));
+    let unknown = foresee_closing(&world.operator(), TenantId::from_bytes([9; 16]));
+    assert_eq!(denial(unknown), RegistryDenial::NotFound);
 }
 
 #[test]

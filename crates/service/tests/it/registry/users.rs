@@ -66,6 +66,64 @@ fn e_mail_addresses_are_unique_without_regard_to_case() {
     assert!(told.iter().flat_map(|event| &event.changes).all(|change| change.attribute == "email"));
 }
 
+/// People type either into one field: whoever goes by somebody's address would take it over.
+#[test]
+fn a_name_that_reads_as_an_address_is_the_address_of_the_same_user() {
+    let world = World::bare();
+    let create = |text: &str, address: Option<&str>| {
+        let command = CreateUserCommand {
+            kind: UserKind::Internal,
+            name: UserName::parse(text).unwrap(),
+            display_name: name("Somebody"),
+            email: address.map(email),
+        };
+        create_user(&world.operator(), &command)
+    };
+    let taken = RegistryDenial::Taken(UniqueAttribute::Email);
+    create("wanda", Some("Wanda@Example.org")).unwrap();
+    for (text, address, refused) in [
+        ("wanda@example.org", None, RegistryDenial::NameReadsAsAddress),
+        ("wanda@example.org", Some("other@example.org"), RegistryDenial::NameReadsAsAddress),
+        ("wanda@example.org", Some("wanda@example.org"), taken.clone()),
+        ("nobody.yet@example.org", None, RegistryDenial::NameReadsAsAddress),
+    ] {
+        assert_eq!(denial(create(text, address)), refused, "{text} {address:?}");
+    }
+    let kim = create("Kim@example.org", Some("kim@Example.org")).unwrap();
+    let (bob, at) = (create("bob", None).unwrap(), create("bob@", None).unwrap());
+    assert_eq!(at.name.as_str(), "bob@", "no mailbox is called so");
+    let change = |user: &User, text: Option<&str>| {
+        let changes = UserChanges { email: Some(text.map(email)), ..UserChanges::default() };
+        update_user(&world.operator(), user.id, &changes, None)
+    };
+    assert_eq!(denial(change(&bob, Some("KIM@example.org"))), taken);
+    // A name is for good, an address is not: what somebody goes by stays kept from all others.
+    let moved = change(&kim, Some("kim@other.example")).unwrap();
+    assert_eq!(denial(change(&bob, Some("kim@example.org"))), taken);
+    assert_eq!(denial(create("carl", Some("kim@example.org"))), taken);
+    assert_eq!(change(&kim, Some("kim@example.org")).unwrap().version, moved.version.next());
+}
+
+/// As an earlier version may have left it.
+#[test]
+fn a_user_who_goes_by_the_address_of_another_can_still_be_changed() {
+    let world = World::bare();
+    let wanda = world.human_without_password(UserKind::Internal, "wanda", Some("wanda@example.org"));
+    let named = world.user_of_old("wanda@example.org", None);
+    let renamed = UserChanges { display_name: Some(name("Renamed")), ..UserChanges::default() };
+    for user in [&wanda, &named] {
+        assert_eq!(
+            update_user(&world.operator(), user.id, &renamed, None).unwrap().display_name,
+            name("Renamed")
+        );
+    }
+    let moved = UserChanges { email: Some(Some(email("w@example.org"))), ..UserChanges::default() };
+    assert_eq!(
+        update_user(&world.operator(), named.id, &moved, None).unwrap().email,
+        Some(email("w@example.org"))
+    );
+}
+
 #[test]
 fn links_that_were_sent_to_another_address_stop_working() {
     let world = World::bare();

@@ -9,6 +9,7 @@ use turnkeep_service::sign_in::account_links::{create_first_operator_link, look_
 use turnkeep_service::sign_in::make_first_operator::{MakeFirstOperator, make_first_operator};
 use turnkeep_service::sign_in::session::NewSession;
 use turnkeep_service::sign_in::use_link::{UseLink, set_password_by_link};
+use turnkeep_testkit::fixtures::email;
 
 use super::links::token_in;
 use super::sign_in_verbs::{PASSWORD, browser, secret};
@@ -54,6 +55,19 @@ fn the_link_of_the_first_start_makes_one_operator() {
         assert_eq!(look_at_link(&world.authority, &world.slug, spent.expose()).unwrap(), None);
     }
     assert!(create_first_operator_link(&world.operator()).unwrap().is_none());
+}
+
+/// The page asks for a name alone, and many a person types an address.
+#[test]
+fn whoever_goes_by_an_address_has_it() {
+    let world = World::bare();
+    let token = token_in(world.operator.first_operator_link.as_ref().unwrap().expose());
+    world.human_without_password(UserKind::Internal, "wanda", Some("wanda@example.org"));
+    let refused = denial(world.become_operator(&token, "Wanda@Example.org", PASSWORD));
+    assert_eq!(refused, AccountDenial::NameTaken);
+    let session = world.become_operator(&token, "Root@Example.org", PASSWORD).unwrap();
+    let user = world.behind(&session).unwrap().user;
+    assert_eq!((user.name.as_str(), user.email), ("root@example.org", Some(email("root@example.org"))));
 }
 
 #[test]

@@ -27,12 +27,17 @@ fn no_password_handle_code_or_link_is_written_or_printed() {
     world.set_password("ada", PASSWORD);
     let session = world.came_in("ada");
     let signed_in = world.behind(&session).unwrap();
-    let setup = begin_totp_setup(&world.authority, &world.slug, &signed_in).unwrap();
+    let setup = begin_totp_setup(&world.authority, &world.slug, &signed_in, None).unwrap();
     let (base32, codes) = world.set_up_totp(&signed_in);
     let guess = "a guess that is wrong";
     let _refused = world.try_password("ada", guess, &browser("192.0.2.1"));
     let _refused = world.try_password("password typed as the name", guess, &browser("192.0.2.1"));
-    let request = ResetRequest { issuer: world.slug.clone(), user_name: "ada".to_owned(), request_id: None };
+    let request = ResetRequest {
+        issuer: world.slug.clone(),
+        user_name: "ada".to_owned(),
+        device: None,
+        request_id: None,
+    };
     request_reset(&world.authority, request);
     world.authority.keep_books().unwrap();
     let link = token_in(&outbox.mails()[0].text);

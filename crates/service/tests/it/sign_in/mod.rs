@@ -1,7 +1,6 @@
 //! People sign in, and change what they sign in with.
 
 mod sign_in_verbs;
-mod soft_authenticator;
 
 mod first_operator;
 mod leaks;

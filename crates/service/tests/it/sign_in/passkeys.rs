@@ -15,12 +15,17 @@ use turnkeep_service::sign_in::session::{NewSession, SignedIn};
 use turnkeep_service::sign_in::sign_in_with_passkey::{
     PasskeySignIn, begin_passkey_sign_in, sign_in_with_passkey,
 };
+use turnkeep_testkit::soft_authenticator::SoftAuthenticator;
 
 use super::sign_in_verbs::{browser, browser_with};
-use super::soft_authenticator::SoftAuthenticator;
-use crate::world::{World, denial};
+use crate::world::{BASE_URL, World, denial};
 
 const WRONG: SignInRefusal = SignInRefusal::WrongCredentials;
+
+/// One that counts the uses of its keys.
+fn authenticator() -> SoftAuthenticator {
+    SoftAuthenticator::at(BASE_URL).counting()
+}
 
 impl World {
     fn finish_adding(
@@ -35,7 +40,7 @@ impl World {
 
     fn add_passkey(&self, signed_in: &SignedIn, keys: &SoftAuthenticator) -> PasskeyId {
         let ceremony = begin_passkey_registration(&self.authority, &self.slug, signed_in).unwrap();
-        self.finish_adding(signed_in, &ceremony, &keys.create(&ceremony.options_json)).unwrap()
+        self.finish_adding(signed_in, &ceremony, &keys.create(&ceremony.options_json).unwrap()).unwrap()
     }
 
     fn begin(&self) -> PasskeyCeremony {
@@ -62,10 +67,10 @@ impl World {
 fn a_passkey_signs_in_by_two_factors_and_each_ceremony_counts_once() {
     let world = World::bare();
     world.human("ada");
-    let keys = SoftAuthenticator::default();
+    let keys = authenticator();
     let ada = world.behind(&world.came_in("ada")).unwrap();
     let added = begin_passkey_registration(&world.authority, &world.slug, &ada).unwrap();
-    let made = keys.create(&added.options_json);
+    let made = keys.create(&added.options_json).unwrap();
     world.finish_adding(&ada, &added, &made).unwrap();
     assert_eq!(denial(world.finish_adding(&ada, &added, &made)), AccountDenial::Expired);
     let ceremony = world.begin();
@@ -89,7 +94,7 @@ fn a_passkey_signs_in_by_two_factors_and_each_ceremony_counts_once() {
 fn a_passkey_of_who_may_not_sign_in_or_that_was_removed_is_none() {
     let world = World::bare();
     let user = world.human("ada");
-    let keys = SoftAuthenticator::default();
+    let keys = authenticator();
     let ada = world.behind(&world.came_in("ada")).unwrap();
     let id = world.add_passkey(&ada, &keys);
     let ceremony = world.begin();
@@ -114,13 +119,13 @@ fn passkeys_are_ones_own_and_changed_in_fresh_sessions_only() {
     let world = World::bare();
     world.human("ada");
     world.human("eve");
-    let keys = SoftAuthenticator::default();
+    let keys = authenticator();
     let ada = world.behind(&world.came_in("ada")).unwrap();
     let eve = world.behind(&world.came_in("eve")).unwrap();
     let id = world.add_passkey(&ada, &keys);
     assert_eq!(denial(remove_passkey(&world.authority, &eve, id, None)), AccountDenial::NotFound);
     let ceremony = begin_passkey_registration(&world.authority, &world.slug, &ada).unwrap();
-    let made = SoftAuthenticator::default().create(&ceremony.options_json);
+    let made = authenticator().create(&ceremony.options_json).unwrap();
     assert_eq!(denial(world.finish_adding(&eve, &ceremony, &made)), AccountDenial::Expired);
     world.advance(600);
     let begun = begin_passkey_registration(&world.authority, &world.slug, &ada);

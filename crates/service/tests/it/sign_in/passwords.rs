@@ -27,6 +27,33 @@ fn a_person_signs_in_by_name_or_address_with_the_password_in_any_normal_form() {
     assert!(session.iter().all(|entry| entry.actor == user.id.to_string()));
 }
 
+/// Nobody can be made so any more, but an earlier version may have left it.
+#[test]
+fn an_address_finds_the_one_whose_mailbox_it_is_whoever_goes_by_it() {
+    let world = World::bare();
+    let wanda = world.human_without_password(UserKind::Internal, "wanda", Some("wanda@example.org"));
+    let named = world.user_of_old("wanda@example.org", Some("eve@example.org"));
+    for user in ["wanda", "wanda@example.org"] {
+        world.set_password(user, &format!("{PASSWORD} of {user}"));
+    }
+    for (typed, owner, expected) in [
+        ("wanda@example.org", "wanda", Ok(wanda.id)),
+        ("Wanda@Example.ORG", "wanda", Ok(wanda.id)),
+        ("wanda", "wanda", Ok(wanda.id)),
+        ("eve@example.org", "wanda@example.org", Ok(named.id)),
+        ("wanda@example.org", "wanda@example.org", Err(SignInRefusal::WrongCredentials)),
+    ] {
+        let password = format!("{PASSWORD} of {owner}");
+        match (world.try_password(typed, &password, &browser("192.0.2.1")), expected) {
+            (Ok(_), Ok(id)) => {
+                assert_eq!(world.events("session.begin").remove(0).actor, id.to_string(), "{typed}");
+            }
+            (refused, Err(expected)) => assert_eq!(denial(refused), expected, "{typed}"),
+            (Err(refused), Ok(_)) => panic!("{typed}: {refused:?}"),
+        }
+    }
+}
+
 #[test]
 fn attack_49_whoever_may_not_come_in_gets_one_answer_after_one_hash() {
     let world = World::bare();

@@ -7,11 +7,12 @@ use turnkeep_service::failure::Failure;
 use turnkeep_service::keys::reseal_keys::reseal_keys;
 use turnkeep_service::sign_in::account_denial::AccountDenial;
 use turnkeep_service::sign_in::browser::Browser;
+use turnkeep_service::sign_in::change_password::{ChangePassword, change_password};
 use turnkeep_service::sign_in::credentials::list_credentials;
 use turnkeep_service::sign_in::pending_sign_in::PendingSignIn;
 use turnkeep_service::sign_in::refusal::SignInRefusal;
 use turnkeep_service::sign_in::second_factors::{
-    begin_totp_setup, confirm_totp, remove_totp, renew_recovery_codes,
+    TotpSetup, begin_totp_setup, confirm_totp, remove_totp, renew_recovery_codes,
 };
 use turnkeep_service::sign_in::session::{NewSession, SignedIn};
 use turnkeep_service::sign_in::sign_in_with_password::PasswordOutcome;
@@ -112,6 +113,85 @@ fn codes_are_guessed_a_few_times_only() {
 }
 
 #[test]
+fn codes_are_guessed_a_hundred_times_in_a_row_at_all_nodes_together() {
+    let world = World::bare();
+    world.human("ada");
+    let signed_in = world.behind(&world.came_in("ada")).unwrap();
+    let (base32, _) = world.set_up_totp(&signed_in);
+    world.advance(60);
+    let right = world.totp_code(&base32);
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    for seed in [81, 82] {
+        let node = world.restarted(&[1], cheap_settings(), seed);
+        let pending = node.pending("ada", PASSWORD);
+        for address in 0..50 {
+            let from = browser(&format!("198.51.100.{address}"));
+            assert_eq!(denial(node.try_code(&pending, wrong, &from)), WRONG);
+        }
+    }
+    // That the password is right once more does not end the row.
+    let third = world.restarted(&[1], cheap_settings(), 83);
+    let pending = third.pending("ada", PASSWORD);
+    assert_eq!(denial(third.try_code(&pending, &right, &browser("192.0.2.1"))), WRONG);
+    // Whoever chooses a new password has shown who they are; the code is not used up.
+    third.set_password("ada", PASSWORD);
+    let pending = third.pending("ada", PASSWORD);
+    assert!(third.try_code(&pending, &right, &browser("192.0.2.1")).is_ok());
+}
+
+#[test]
+fn a_right_code_in_a_session_forgives_no_wrong_password() {
+    let world = World::bare();
+    world.human("ada");
+    let signed_in = world.behind(&world.came_in("ada")).unwrap();
+    let guess = || {
+        let command = ChangePassword {
+            issuer: world.slug.clone(),
+            present: Some(secret("a wrong one")),
+            new: secret("seven kettles whistle"),
+            browser: browser("192.0.2.1"),
+            request_id: None,
+        };
+        denial(change_password(&world.authority, &signed_in, &command))
+    };
+    for _ in 0..10 {
+        assert_eq!(guess(), AccountDenial::SignIn(WRONG));
+    }
+    world.set_up_totp(&signed_in);
+    assert!(matches!(guess(), AccountDenial::SignIn(SignInRefusal::TooManyAttempts { .. })));
+}
+
+#[test]
+fn another_app_takes_the_place_of_the_first_with_the_password_only() {
+    let world = World::bare();
+    world.human("ada");
+    let signed_in = world.behind(&world.came_in("ada")).unwrap();
+    let begin = |password: Option<&str>| {
+        let password = password.map(secret);
+        begin_totp_setup(&world.authority, &world.slug, &signed_in, password.as_ref())
+    };
+    let confirm = |setup: &TotpSetup| {
+        let code = secret(&world.totp_code(&setup.secret.expose().replace(' ', "")));
+        confirm_totp(&world.authority, &world.slug, &signed_in, &setup.pending, &code, None)
+    };
+    let early = begin(None).unwrap();
+    let (first, _) = world.set_up_totp(&signed_in);
+    assert_eq!(denial(begin(None)), AccountDenial::PasswordNeeded);
+    assert_eq!(denial(begin(Some("wrong"))), AccountDenial::SignIn(WRONG));
+    // Nor is one enough that was begun before there was any.
+    assert_eq!(denial(confirm(&early)), AccountDenial::Expired);
+    world.advance(30);
+    let here = browser("192.0.2.1");
+    assert!(world.try_code(&world.pending("ada", PASSWORD), &world.totp_code(&first), &here).is_ok());
+    confirm(&begin(Some(PASSWORD)).unwrap()).unwrap();
+    world.advance(30);
+    assert_eq!(
+        denial(world.try_code(&world.pending("ada", PASSWORD), &world.totp_code(&first), &here)),
+        WRONG
+    );
+}
+
+#[test]
 fn a_change_of_the_password_ends_a_sign_in_between_its_factors() {
     let world = World::bare();
     world.human("ada");
@@ -155,7 +235,10 @@ fn who_removes_the_app_needs_a_fresh_session_and_a_password_that_is_long_enough_
     let remove = || remove_totp(&world.authority, &world.slug, &fresh, Some(&secret(PASSWORD)), None);
     world.advance(600);
     assert_eq!(denial(remove()), AccountDenial::NotFresh);
-    assert_eq!(denial(begin_totp_setup(&world.authority, &world.slug, &fresh)), AccountDenial::NotFresh);
+    assert_eq!(
+        denial(begin_totp_setup(&world.authority, &world.slug, &fresh, None)),
+        AccountDenial::NotFresh
+    );
     assert_eq!(denial(renew_recovery_codes(&world.authority, &fresh, None)), AccountDenial::NotFresh);
     let session = world
         .try_code(&world.pending("ada", PASSWORD), &world.totp_code(&base32), &browser("192.0.2.1"))
@@ -174,7 +257,7 @@ fn setting_up_takes_a_right_code_of_ones_own_within_a_quarter_of_an_hour() {
     world.human("eve");
     let ada = world.behind(&world.came_in("ada")).unwrap();
     let eve = world.behind(&world.came_in("eve")).unwrap();
-    let setup = begin_totp_setup(&world.authority, &world.slug, &ada).unwrap();
+    let setup = begin_totp_setup(&world.authority, &world.slug, &ada, None).unwrap();
     assert!(setup.uri.expose().starts_with("otpauth://totp/") && setup.qr_svg.expose().starts_with("<svg"));
     let code = secret(&world.totp_code(&setup.secret.expose().replace(' ', "")));
     let confirm = |who: &SignedIn, code: &PlaintextSecret| {
@@ -211,7 +294,7 @@ fn a_setup_counts_once_also_after_the_app_was_removed() {
     let world = World::bare();
     world.human("ada");
     let signed_in = world.behind(&world.came_in("ada")).unwrap();
-    let setup = begin_totp_setup(&world.authority, &world.slug, &signed_in).unwrap();
+    let setup = begin_totp_setup(&world.authority, &world.slug, &signed_in, None).unwrap();
     let base32 = setup.secret.expose().replace(' ', "");
     let confirm = || {
         let code = secret(&world.totp_code(&base32));

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use turnkeep_domain::email_address::EmailAddress;
+use turnkeep_domain::id::UserId;
 use turnkeep_domain::user::{User, UserKind, UserName};
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::authority::{Authority, AuthorityParts, AuthoritySettings};
@@ -19,6 +20,7 @@ use turnkeep_service::sign_in::sign_in_with_password::{
     PasswordOutcome, PasswordSignIn, sign_in_with_password,
 };
 use turnkeep_service::storage_settings::probe::NoStorageProbe;
+use turnkeep_storage::outcome::{Inserted, Updated};
 use turnkeep_testkit::fixtures::name;
 use turnkeep_testkit::seeded_random::SeededRandom;
 
@@ -52,18 +54,18 @@ pub(super) fn browser_with(session: &NewSession) -> Browser {
 
 /// A mail that was sent.
 #[derive(Debug, Clone)]
-pub(super) struct SentMail {
-    pub(super) to: String,
-    pub(super) subject: String,
-    pub(super) text: String,
+pub(crate) struct SentMail {
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) text: String,
 }
 
 /// Keeps what was sent.
 #[derive(Default)]
-pub(super) struct Outbox(Mutex<Vec<SentMail>>);
+pub(crate) struct Outbox(Mutex<Vec<SentMail>>);
 
 impl Outbox {
-    pub(super) fn mails(&self) -> Vec<SentMail> {
+    pub(crate) fn mails(&self) -> Vec<SentMail> {
         self.0.lock().unwrap().clone()
     }
 }
@@ -77,7 +79,7 @@ impl SendMail for Outbox {
 
 impl World {
     /// The same server with an outbox.
-    pub(super) fn with_outbox(&self) -> (Self, Arc<Outbox>) {
+    pub(crate) fn with_outbox(&self) -> (Self, Arc<Outbox>) {
         let outbox = Arc::new(Outbox::default());
         let authority = Authority::new(AuthorityParts {
             store: Arc::clone(&self.store),
@@ -105,7 +107,7 @@ impl World {
         user
     }
 
-    pub(super) fn human_without_password(&self, kind: UserKind, text: &str, email: Option<&str>) -> User {
+    pub(crate) fn human_without_password(&self, kind: UserKind, text: &str, email: Option<&str>) -> User {
         self.advance(1);
         let command = CreateUserCommand {
             kind,
@@ -114,6 +116,26 @@ impl World {
             email: email.map(|email| EmailAddress::parse(email).unwrap()),
         };
         create_user(&self.operator(), &command).unwrap()
+    }
+
+    /// A user as an earlier version may have left it, whatever it goes by.
+    pub(crate) fn user_of_old(&self, text: &str, email: Option<&str>) -> User {
+        let unlike =
+            self.human_without_password(UserKind::Internal, &format!("unlike-{}", text.len()), email);
+        let user = User {
+            id: UserId::from_bytes([7; 16]),
+            name: UserName::parse(text).unwrap(),
+            email: None,
+            ..unlike.clone()
+        };
+        let email = unlike.email.clone();
+        let (bare, user) = (User { email: None, ..unlike.clone() }, User { email, ..user });
+        let left = self.store.mutate(|writes| {
+            assert_eq!(writes.update_user(&bare, unlike.version)?, Updated::Updated);
+            writes.insert_user(&user)
+        });
+        assert_eq!(left.unwrap(), Inserted::Inserted);
+        user
     }
 
     pub(super) fn set_password(&self, user_name: &str, password: &str) {
@@ -159,7 +181,7 @@ impl World {
 
     /// Sets up an authenticator app; its secret in base32, and the recovery codes.
     pub(super) fn set_up_totp(&self, signed_in: &SignedIn) -> (String, Vec<PlaintextSecret>) {
-        let setup = begin_totp_setup(&self.authority, &self.slug, signed_in).unwrap();
+        let setup = begin_totp_setup(&self.authority, &self.slug, signed_in, None).unwrap();
         let base32 = setup.secret.expose().replace(' ', "");
         let code = secret(&self.totp_code(&base32));
         let codes = confirm_totp(&self.authority, &self.slug, signed_in, &setup.pending, &code, None);

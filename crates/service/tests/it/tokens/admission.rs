@@ -5,13 +5,26 @@ use std::sync::{Arc, Mutex};
 use turnkeep_service::failure::Failure;
 use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::admission::{Admission, Applicant, NotAdmitted};
-use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, issue_token};
+use turnkeep_service::tokens::issue_token::{IssueTokenCommand, issue_token};
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 
 use crate::world::{TestApp, World};
 
+/// Has room for nobody, and knows who asked.
 #[derive(Debug, Default)]
-struct Full {
+pub(crate) struct Full {
     asked: Mutex<Vec<Applicant>>,
+}
+
+impl Full {
+    /// As commands want it.
+    pub(crate) fn shared() -> Arc<dyn Admission> {
+        Arc::new(Self::default())
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Applicant> {
+        self.asked.lock().unwrap().clone()
+    }
 }
 
 impl Admission for Full {
@@ -29,8 +42,10 @@ fn a_client_that_authenticated_gets_no_token_without_room() {
     let command = IssueTokenCommand { admission: full.clone(), ..world.request(&app) };
     let denied = issue_token(&world.authority, &command, LookUp::Anywhere).unwrap_err();
     assert!(matches!(denied, Failure::Denied(IssueTokenDenial::NotAdmitted(_))), "{denied:?}");
-    let asked = full.asked.lock().unwrap().clone();
-    assert_eq!(asked, [Applicant { app_id: app.id, tenant_id: app.tenant_id, tokens_per_minute: None }]);
+    assert_eq!(
+        full.asked(),
+        [Applicant { app_id: app.id, tenant_id: app.tenant_id, tokens_per_minute: None }]
+    );
 }
 
 #[test]
@@ -44,6 +59,6 @@ fn nobody_is_asked_on_behalf_of_a_client_that_did_not_authenticate() {
         let command = IssueTokenCommand { admission: full.clone(), ..world.request(&stranger) };
         let denied = issue_token(&world.authority, &command, LookUp::Anywhere).unwrap_err();
         assert!(matches!(denied, Failure::Denied(IssueTokenDenial::Token(_))), "{denied:?}");
-        assert!(full.asked.lock().unwrap().is_empty());
+        assert!(full.asked().is_empty());
     }
 }

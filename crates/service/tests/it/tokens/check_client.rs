@@ -1,5 +1,10 @@
 //! Which secrets authenticate an app, and what becomes of their stored forms.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use turnkeep_domain::app::AppState;
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::client_secret::Overlap;
 use turnkeep_domain::client_type::ClientType;
@@ -13,6 +18,9 @@ use turnkeep_service::registry::create_app::CreateAppCommand;
 use turnkeep_service::registry::delete_app::delete_app;
 use turnkeep_service::registry::list_secrets::list_secrets;
 use turnkeep_service::registry::revoke_secret::revoke_secret;
+use turnkeep_service::snapshot::look_up::LookUp;
+use turnkeep_service::tokens::admission::{Admission, Applicant, NotAdmitted};
+use turnkeep_service::tokens::issue_token::{IssueTokenCommand, issue_token};
 
 use crate::world::{TestApp, World, cheap_settings, fault, master_keys};
 
@@ -230,6 +238,33 @@ fn no_secret_authenticates_an_unknown_client() {
     assert_eq!(world.refusal(&app), TokenDenial::AppUnknown, "nor does the app that was read in its place");
 }
 
+/// Time tells nobody which apps there are: what takes time is done for none of these.
+#[test]
+fn attack_49_whoever_has_no_secret_of_the_app_is_refused_without_a_slow_hash() {
+    let world = World::new();
+    let tenant = world.tenant("Acme");
+    let [app, stopped, other] = ["One", "Stopped", "Other"].map(|name| world.app(&tenant, name));
+    let mut public = world.command(&world.tenant("Other"), "Public");
+    public.client_type = ClientType::Public;
+    public.settings.service_access = ServiceAccess::Disabled;
+    let public = world.create(&public);
+    for app in [&app, &stopped, &other] {
+        world.token(app);
+    }
+    world.switch(&stopped, AppState::Disabled);
+    let unknown = TestApp { client_id: "com.vendor/unknown".to_owned(), ..app.clone() };
+    let before = world.authority.status().slow_hashes;
+    for asker in [&app, &stopped, &public, &unknown] {
+        for secret in
+            [other.secret.clone(), Some("guess".to_owned()), Some("x".repeat(100)), Some(String::new())]
+        {
+            let asker = TestApp { secret, ..asker.clone() };
+            world.refusal(&asker);
+            assert_eq!(world.authority.status().slow_hashes, before, "{}", asker.client_id);
+        }
+    }
+}
+
 #[test]
 fn dead_secrets_cost_no_hash() {
     let world = World::new();
@@ -281,4 +316,59 @@ fn the_last_use_of_a_secret_is_noted_with_the_books() {
     world.advance(10);
     world.authority.keep_books().unwrap();
     assert_eq!(last_use(), Some(used));
+}
+
+/// A request from an address.
+#[derive(Debug)]
+struct From(IpAddr);
+
+impl Admission for From {
+    fn admit(&self, _: &Applicant) -> Result<(), NotAdmitted> {
+        Ok(())
+    }
+
+    fn address(&self) -> Option<IpAddr> {
+        Some(self.0)
+    }
+}
+
+fn authenticates(world: &World, app: &TestApp, secret: &str, address: &str) -> bool {
+    let app = TestApp { secret: Some(secret.to_owned()), ..app.clone() };
+    let admission = Arc::new(From(address.parse().unwrap()));
+    issue_token(&world.authority, &IssueTokenCommand { admission, ..world.request(&app) }, LookUp::Anywhere)
+        .is_ok()
+}
+
+#[test]
+fn attack_47_an_imported_secret_is_guessed_a_hundred_times_from_wherever_the_app_is_not_known() {
+    const WEAK: &str = "spring2019";
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let weak = TestApp { secret: Some(WEAK.to_owned()), ..app.clone() };
+    let weak = world.import_variant(&weak, "com.example/weak", |_| {});
+    let home = "192.0.2.1";
+    assert!(authenticates(&world, &weak, WEAK, home));
+    for number in 0..10_000_u32 {
+        let address = format!("2001:db8:{:x}:{:x}::1", number / 256, number % 256);
+        assert!(!authenticates(&world, &weak, &format!("guess-{number}"), &address));
+    }
+    // What is right is not looked at any more, wherever somebody could guess it, and it is where the app is known.
+    assert!(!authenticates(&world, &weak, WEAK, "198.51.100.7"));
+    assert!(authenticates(&world, &weak, WEAK, home));
+    world.clock.0.pause(Duration::from_secs(29));
+    assert!(!authenticates(&world, &weak, WEAK, "198.51.100.7"));
+    world.clock.0.pause(Duration::from_secs(1));
+    assert!(authenticates(&world, &weak, WEAK, "198.51.100.7"));
+}
+
+#[test]
+fn attack_48_failing_on_an_app_with_a_generated_secret_keeps_it_from_nothing() {
+    let world = World::new();
+    let app = world.lone_app("Acme");
+    let secret = app.secret.clone().unwrap();
+    for number in 0..1_000_u32 {
+        let address = format!("198.51.{}.{}", number / 256, number % 256);
+        assert!(!authenticates(&world, &app, &format!("guess-{number}"), &address));
+    }
+    assert!(authenticates(&world, &app, &secret, "192.0.2.1"));
 }

@@ -15,7 +15,7 @@ use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::manage_instance::switch_instance;
 use turnkeep_service::registry::update_app::AppChanges;
-use turnkeep_service::tokens::issue_token::IssueTokenDenial;
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 use turnkeep_testkit::fixtures::slug;
 
 use crate::world::registry_verbs::API;

@@ -1,6 +1,6 @@
 //! Tokens: issue, introspect, revoke, authenticate by them.
 
-mod admission;
+pub(crate) mod admission;
 mod authenticate_bearer;
 mod check_client;
 mod introspect_token;
@@ -11,4 +11,5 @@ mod memory_bounds;
 mod publish_kill_marks;
 mod report_token_requests;
 mod revoke_token;
+mod token_history;
 mod token_quota;

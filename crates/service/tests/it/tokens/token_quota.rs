@@ -14,7 +14,8 @@ use turnkeep_service::failure::{Failure, Fault};
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::manage_plan::{PlanChanges, update_plan};
 use turnkeep_service::snapshot::look_up::{LookUp, Missing};
-use turnkeep_service::tokens::issue_token::{IssueTokenDenial, issue_token};
+use turnkeep_service::tokens::issue_token::issue_token;
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 use turnkeep_storage::token_counts::{CountedApp, CountedApps, TokenTotals};
 
 use crate::world::{TestApp, World, cheap_settings, denial, fault};

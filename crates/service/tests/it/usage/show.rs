@@ -18,7 +18,7 @@ use super::{Metered, event, event_at, used};
 use crate::world::{TestApp, World, denial};
 
 fn own(metered: &Metered) -> AppUsage {
-    own_usage(&metered.context_of(&metered.app), None).unwrap().usage
+    own_usage(&metered.context_of(&metered.app), &[]).unwrap().usage
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn an_app_sees_what_it_used_of_its_limits() {
         let usage = own(&metered);
         assert_eq!((usage.judgement.status, usage.judgement.binding), (Some(status), Some(binding)), "{id}");
         assert_eq!(usage.plan.as_ref().map(ToString::to_string).as_deref(), Some("pro"));
-        let shown = usage_of_app(&metered.world.operator(), metered.app.id, None).unwrap();
+        let shown = usage_of_app(&metered.world.operator(), metered.app.id, &[]).unwrap();
         assert_eq!(shown.usage, usage);
         assert_eq!(metered.report(&[event(&metered.app, id, units)]).apps, [usage]);
     }
@@ -59,15 +59,19 @@ fn past_windows_are_shown_if_they_are_wanted() {
     metered.report(&events);
     let shown = |window, from, to| {
         let wanted = UsageHistory { window, from, to };
-        let shown = own_usage(&metered.context_of(&metered.app), Some(&wanted)).unwrap();
-        shown.history.unwrap().iter().map(|past| (past.starts_at, past.units)).collect::<Vec<_>>()
+        let shown = own_usage(&metered.context_of(&metered.app), &[wanted]).unwrap();
+        shown.histories.concat().iter().map(|past| (past.starts_at, past.units)).collect::<Vec<_>>()
     };
     let [one, two, fifty] = [1, 2, 50].map(|ago| (now.minus(hours(ago)), ago));
     assert_eq!(shown(UsageWindow::Hour, None, None), [two, one], "two days back");
     assert_eq!(shown(UsageWindow::Hour, Some(now.minus(hours(60))), None), [fifty, two, one]);
     assert_eq!(shown(UsageWindow::Hour, None, Some(now.minus(hours(1)))), [fifty, two][1..]);
     assert_eq!(shown(UsageWindow::Day, None, None), [(now.minus(hours(72)), 50), (now.minus(hours(24)), 3)]);
-    assert_eq!(own_usage(&metered.context_of(&metered.app), None).unwrap().history, None);
+    let own =
+        |wanted: &[UsageHistory]| own_usage(&metered.context_of(&metered.app), wanted).unwrap().histories;
+    assert_eq!(own(&[]), [[]; 0]);
+    let [day, hour] = [UsageWindow::Day, UsageWindow::Hour].map(UsageHistory::recent);
+    assert_eq!(own(&[day, hour]), [own(&[day]), own(&[hour])].concat(), "each by itself, in their order");
 }
 
 #[test]
@@ -77,14 +81,14 @@ fn others_see_the_usage_of_apps_that_they_may_see() {
     let stranger = world.tenant("Stranger");
     for role in Role::ALL {
         let insider = world.tenant_caller(metered.tenant.id, role);
-        assert!(usage_of_app(&insider, metered.app.id, None).is_ok(), "{role:?}");
+        assert!(usage_of_app(&insider, metered.app.id, &[]).is_ok(), "{role:?}");
         let outsider = world.tenant_caller(stranger.id, role);
-        assert_eq!(denial(usage_of_app(&outsider, metered.app.id, None)), RegistryDenial::NotFound);
+        assert_eq!(denial(usage_of_app(&outsider, metered.app.id, &[])), RegistryDenial::NotFound);
     }
     let nobody = world.context(Reach::Nowhere);
-    let refusal = denial(usage_of_app(&nobody, metered.app.id, None));
+    let refusal = denial(usage_of_app(&nobody, metered.app.id, &[]));
     assert!(matches!(refusal, RegistryDenial::Forbidden(_)), "{refusal:?}");
-    assert_eq!(denial(own_usage(&world.operator(), None)), RegistryDenial::NotFound, "nobody is no app");
+    assert_eq!(denial(own_usage(&world.operator(), &[])), RegistryDenial::NotFound, "nobody is no app");
 }
 
 fn authenticated(world: &World, token: &str, role: AppRole) -> Result<Caller, Failure<BearerDenial>> {

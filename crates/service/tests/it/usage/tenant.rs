@@ -7,7 +7,7 @@ use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::delete_app::delete_app;
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::tokens::authenticate_bearer::Reach;
-use turnkeep_service::usage::tenant_usage::usage_of_tenant;
+use turnkeep_service::usage::tenant_usage::{TenantUsage, usage_of_tenant};
 
 use super::{Metered, event};
 use crate::world::denial;
@@ -28,8 +28,8 @@ fn a_tenant_sees_its_sums_and_who_is_nearest_to_a_limit() {
         event(&neighbour, "4", 5_000),
     ]);
     delete_app(&world.operator(), gone.id, None).unwrap();
-    let usage =
-        usage_of_tenant(&world.tenant_caller(metered.tenant.id, Role::Auditor), metered.tenant.id).unwrap();
+    let auditor = world.tenant_caller(metered.tenant.id, Role::Auditor);
+    let usage = usage_of_tenant(&auditor, metered.tenant.id, 9).unwrap();
     assert_eq!(UsageWindow::ALL.map(|window| usage.used.of(window)), [1_110; 4], "the gone app included");
     let shown: Vec<_> = usage
         .apps
@@ -39,6 +39,12 @@ fn a_tenant_sees_its_sums_and_who_is_nearest_to_a_limit() {
     let name = |text: &str| Some(text.to_owned());
     assert_eq!(shown, [(limited.id, name("Limited")), (busy.id, name("Invoices")), (gone.id, None)]);
     assert_eq!(usage.apps_with_usage, 3);
+    // Who sees fewer apps sees the first of them, and the same sums.
+    for most in 0..3 {
+        let less = usage_of_tenant(&auditor, metered.tenant.id, most).unwrap();
+        let apps = usage.apps.iter().take(most).cloned().collect();
+        assert_eq!(less, TenantUsage { apps, ..usage.clone() });
+    }
 }
 
 #[test]
@@ -47,10 +53,10 @@ fn only_who_reaches_a_tenant_sees_its_usage() {
     let world = &metered.world;
     let stranger = world.tenant("Stranger");
     let outsider = world.tenant_caller(stranger.id, Role::Owner);
-    assert_eq!(denial(usage_of_tenant(&outsider, metered.tenant.id)), RegistryDenial::NotFound);
+    assert_eq!(denial(usage_of_tenant(&outsider, metered.tenant.id, 9)), RegistryDenial::NotFound);
     let absent = turnkeep_domain::id::TenantId::from_bytes([0; 16]);
-    assert_eq!(denial(usage_of_tenant(&world.operator(), absent)), RegistryDenial::NotFound);
-    let refusal = denial(usage_of_tenant(&world.context(Reach::Nowhere), metered.tenant.id));
+    assert_eq!(denial(usage_of_tenant(&world.operator(), absent, 9)), RegistryDenial::NotFound);
+    let refusal = denial(usage_of_tenant(&world.context(Reach::Nowhere), metered.tenant.id, 9));
     assert!(matches!(refusal, RegistryDenial::Forbidden(_)), "{refusal:?}");
-    assert_eq!(usage_of_tenant(&world.operator(), metered.tenant.id).unwrap().apps, []);
+    assert_eq!(usage_of_tenant(&world.operator(), metered.tenant.id, 9).unwrap().apps, []);
 }

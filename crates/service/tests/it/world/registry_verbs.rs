@@ -1,6 +1,7 @@
 //! Verbs of the registry, as the operator uses them.
 
 use sha2::{Digest, Sha256};
+use turnkeep_domain::accent::Accent;
 use turnkeep_domain::app::{App, AppSettings, AppState};
 use turnkeep_domain::client_id::ClientId;
 use turnkeep_domain::client_type::ClientType;
@@ -85,7 +86,7 @@ impl World {
 
     /// A further instance of the same server, as empty as the first one was.
     pub(crate) fn bare_instance(&self, text: &str) -> Self {
-        let command = CreateInstanceCommand { slug: slug(text), name: name(text) };
+        let command = CreateInstanceCommand { slug: slug(text), name: name(text), accent: Accent::default() };
         let Instance { id, slug, .. } = create_instance(&self.operator(), &command).unwrap();
         Self { slug, instance_id: id, ..self.clone() }
     }

@@ -9,10 +9,12 @@ use turnkeep_service::failure::Failure;
 use turnkeep_service::keys::publish_key_set::publish_key_set;
 use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::admission::AdmitAll;
+use turnkeep_service::tokens::granted_tokens::GrantedTokens;
 use turnkeep_service::tokens::introspect_token::{
     IntrospectTokenCommand, IntrospectTokenDenial, Introspection, IntrospectionCaller, introspect_token,
 };
-use turnkeep_service::tokens::issue_token::{IssueTokenCommand, IssueTokenDenial, IssuedToken, issue_token};
+use turnkeep_service::tokens::issue_token::{IssueTokenCommand, issue_token};
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 use turnkeep_service::tokens::presented_client::PresentedClient;
 use turnkeep_service::tokens::revoke_token::{RevokeTokenCommand, RevokeTokenDenial, revoke_token};
 use turnkeep_testkit::fixtures::{scopes, slug};
@@ -47,7 +49,7 @@ impl World {
         }
     }
 
-    pub(crate) fn issue(&self, app: &TestApp) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
+    pub(crate) fn issue(&self, app: &TestApp) -> Result<GrantedTokens, Failure<IssueTokenDenial>> {
         issue_token(&self.authority, &self.request(app), LookUp::Anywhere)
     }
 
@@ -56,7 +58,7 @@ impl World {
         app: &TestApp,
         wanted: Option<&str>,
         audience: Option<&str>,
-    ) -> Result<IssuedToken, Failure<IssueTokenDenial>> {
+    ) -> Result<GrantedTokens, Failure<IssueTokenDenial>> {
         let audience = audience.map(|audience| Audience::parse(audience).unwrap());
         let command = IssueTokenCommand { scopes: wanted.map(scopes), audience, ..self.request(app) };
         issue_token(&self.authority, &command, LookUp::Anywhere)

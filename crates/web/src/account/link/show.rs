@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use turnkeep_console::form::Form;
 use turnkeep_console::link_used::LinkUsedPage;
+use turnkeep_console::render::Render;
 use turnkeep_console::set_password::{PasswordOwner, SetPasswordMessage, SetPasswordPage};
 use turnkeep_domain::user::User;
 use turnkeep_service::sign_in::account_links::look_at_link;

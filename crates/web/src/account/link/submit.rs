@@ -36,15 +36,14 @@ pub(crate) async fn submit_link(page: PageRequest, payload: web::Payload) -> Res
         let message = Some(SetPasswordMessage::FormExpired);
         return set_password_page(&page, &link, &typed, message, StatusCode::FORBIDDEN);
     }
-    let chosen = match &link.user {
-        Some(_) => set_password(&page, &link, password).await?,
-        None => make_operator(&page, &link, &typed, password).await?,
+    let (chosen, destination) = match &link.user {
+        Some(_) => (set_password(&page, &link, password).await?, Destination::account()),
+        // There is nothing in the account to do, and an instance to look after.
+        None => (make_operator(&page, &link, &typed, password).await?, Destination::dashboard()),
     };
     match chosen {
-        Ok(PasswordOutcome::SignedIn(session)) => Ok(admitted(&page, &Destination::account(), &session)),
-        Ok(PasswordOutcome::SecondFactorNeeded(pending)) => {
-            ask_second_factor(&page, &Destination::account(), &pending)
-        }
+        Ok(PasswordOutcome::SignedIn(session)) => Ok(admitted(&page, &destination, &session)),
+        Ok(PasswordOutcome::SecondFactorNeeded(pending)) => ask_second_factor(&page, &destination, &pending),
         Err(NotChosen::Link) => link_spent(&page),
         Err(NotChosen::Because(message)) => {
             set_password_page(&page, &link, &typed, Some(message), StatusCode::UNPROCESSABLE_ENTITY)
@@ -95,7 +94,7 @@ async fn set_password(
         browser: browser_of(page),
         request_id: Some(page.context.request_id),
     };
-    let chosen = page.ask(move |authority| set_password_by_link(authority, &command)).await?;
+    let chosen = page.ask_hashing(move |authority| set_password_by_link(authority, &command)).await?;
     Ok(chosen.map_err(NotChosen::from))
 }
 
@@ -120,6 +119,6 @@ async fn make_operator(
         browser: browser_of(page),
         request_id: Some(page.context.request_id),
     };
-    let made = page.ask(move |authority| make_first_operator(authority, &command)).await?;
+    let made = page.ask_hashing(move |authority| make_first_operator(authority, &command)).await?;
     Ok(made.map(PasswordOutcome::SignedIn).map_err(NotChosen::from))
 }

@@ -4,7 +4,8 @@
 use turnkeep_console::account::message::AccountMessage;
 
 /// All that a redirect can announce.
-const NOTICES: [AccountMessage; 7] = [
+const NOTICES: [AccountMessage; 8] = [
+    AccountMessage::InvitationAccepted,
     AccountMessage::SessionEnded,
     AccountMessage::ConsentRevoked,
     AccountMessage::PasswordChanged,

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::passkey_added::PasskeyAddedPage;
+use turnkeep_console::render::Render;
 use turnkeep_domain::id::PasskeyId;
 use turnkeep_service::sign_in::passkeys::{
     begin_passkey_registration, finish_passkey_registration, remove_passkey,

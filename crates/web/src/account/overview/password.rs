@@ -28,7 +28,7 @@ pub(crate) async fn submit_password_change(
         request_id: Some(person.page.context.request_id),
     };
     let signed_in = person.signed_in.clone();
-    match person.page.ask(move |authority| change_password(authority, &signed_in, &command)).await? {
+    match person.page.ask_hashing(move |authority| change_password(authority, &signed_in, &command)).await? {
         Ok(session) => {
             let mut response = person.done(AccountMessage::PasswordChanged);
             keep_session(&person.page, &mut response, &session);

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::recovery_codes_once::RecoveryCodesOncePage;
+use turnkeep_console::render::Render;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::sign_in::second_factors::renew_recovery_codes;
 

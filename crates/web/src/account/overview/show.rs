@@ -10,6 +10,7 @@ use turnkeep_console::account::session::SessionItem;
 use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem};
 use turnkeep_console::account::totp::TotpState;
 use turnkeep_console::form::PasskeyOffer;
+use turnkeep_console::render::Render;
 use turnkeep_domain::id::SessionId;
 use turnkeep_domain::session::Session;
 use turnkeep_service::authorization::list_consents::{ConsentView, list_consents};
@@ -24,7 +25,7 @@ use crate::account::page_form::read_page_query;
 use crate::account::password_rules::minimum_length;
 use crate::account::paths::PagePaths;
 use crate::account::person::PersonRequest;
-use crate::account::readable::{readable_browser, readable_methods, readable_time};
+use crate::account::readable::{moment, readable_browser, readable_methods};
 
 /// What the overview is about.
 struct Overview {
@@ -58,7 +59,7 @@ pub(super) async fn account_page(
     let passkey_paths = (paths.to("/account/passkeys"), paths.to("/account/passkeys/options"));
     let password_action = paths.to("/account/password");
     let (totp, totp_remove) = (paths.to("/account/totp"), paths.to("/account/totp/remove"));
-    let totp_since = credentials.totp_since.map(readable_time);
+    let totp_since = credentials.totp_since.map(moment);
     let recovery = paths.to("/account/recovery-codes");
     let new_token = (paths.to("/account/tokens"), token_apps(&overview.token_apps));
     let html = AccountPage {
@@ -67,6 +68,7 @@ pub(super) async fn account_page(
         user_name: signed_in.user.name.as_str(),
         display_name: signed_in.user.display_name.as_str(),
         sign_out_action: &paths.to("/account/sign-out"),
+        dashboard_path: &paths.dashboard(),
         message,
         sessions: &session_items(&overview.sessions, signed_in.session.id, paths),
         end_others_action: &paths.to("/account/sessions/end-others"),
@@ -113,8 +115,8 @@ async fn load(person: &PersonRequest) -> Result<Overview, PageError> {
 fn session_items(sessions: &[Session], present: SessionId, paths: &PagePaths) -> Vec<SessionItem> {
     let item = |session: &Session| SessionItem {
         browser: readable_browser(&session.user_agent),
-        signed_in_at: readable_time(session.authentication.at()),
-        last_seen_at: readable_time(session.last_seen_at),
+        signed_in_at: moment(session.authentication.at()),
+        last_seen_at: moment(session.last_seen_at),
         method: readable_methods(&session.authentication),
         is_this: session.id == present,
         end_action: paths.to(&format!("/account/sessions/{}/end", session.id)),
@@ -127,7 +129,7 @@ fn consent_items(consents: &[ConsentView], paths: &PagePaths) -> Vec<ConsentItem
         app_name: view.app_name.to_string(),
         tenant_name: view.tenant_name.to_string(),
         scopes: view.consent.scopes.iter().map(ToString::to_string).collect(),
-        given_at: readable_time(view.consent.given_at),
+        given_at: moment(view.consent.given_at),
         revoke_action: paths.to(&format!("/account/consents/{}/revoke", view.consent.app_id)),
     };
     consents.iter().map(item).collect()
@@ -136,8 +138,8 @@ fn consent_items(consents: &[ConsentView], paths: &PagePaths) -> Vec<ConsentItem
 fn passkey_items(passkeys: &[PasskeyView], paths: &PagePaths) -> Vec<PasskeyItem> {
     let item = |passkey: &PasskeyView| PasskeyItem {
         name: passkey.name.clone(),
-        added_at: readable_time(passkey.created_at),
-        last_used_at: passkey.last_used_at.map(readable_time),
+        added_at: moment(passkey.created_at),
+        last_used_at: passkey.last_used_at.map(moment),
         remove_action: paths.to(&format!("/account/passkeys/{}/remove", passkey.id)),
     };
     passkeys.iter().map(item).collect()
@@ -148,9 +150,9 @@ fn token_items(tokens: &[OwnToken], paths: &PagePaths) -> Vec<TokenItem> {
         name: token.name.to_string(),
         app_name: app_name.to_string(),
         scopes: token.scopes.iter().map(ToString::to_string).collect(),
-        made_at: readable_time(token.created_at),
-        expires_at: readable_time(token.expires_at),
-        last_used_at: token.last_used_at.map(readable_time),
+        made_at: moment(token.created_at),
+        expires_at: moment(token.expires_at),
+        last_used_at: token.last_used_at.map(moment),
         revoke_action: paths.to(&format!("/account/tokens/{}/revoke", token.id)),
     };
     tokens.iter().map(item).collect()

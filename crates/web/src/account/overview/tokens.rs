@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::account::token::SCOPE_FIELD_PREFIX;
+use turnkeep_console::render::Render;
 use turnkeep_console::token_once::TokenOncePage;
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::display_name::DisplayName;
@@ -29,7 +30,7 @@ use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach};
 use super::show::account_page;
 use crate::account::error_page::PageError;
 use crate::account::person::{PersonRequest, UrgentRequest};
-use crate::account::readable::readable_time;
+use crate::account::readable::moment;
 
 /// `POST /account/tokens`.
 pub(crate) async fn submit_token(
@@ -152,7 +153,7 @@ fn token_page(
         token: made.plaintext.expose(),
         token_name: made.token.name.as_str(),
         app_name: app_name.unwrap_or_default(),
-        expires_at: &readable_time(made.token.expires_at),
+        expires_at: moment(made.token.expires_at),
         account_path: &account,
     };
     person.page.page(StatusCode::OK, html.render())

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::form::Form;
+use turnkeep_console::render::Render;
 use turnkeep_console::totp_setup::{TotpSetupPage, TrustedSvg};
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::sign_in::account_denial::AccountDenial;
@@ -18,15 +19,24 @@ use super::show::account_page;
 use crate::account::error_page::PageError;
 use crate::account::person::PersonRequest;
 
-/// `POST /account/totp`: shows a new secret, of which nothing is stored yet.
+/// `POST /account/totp`: shows a new secret, of which nothing is stored yet. Where it is to take the place of another one
+/// it asks for the password.
 pub(crate) async fn begin_totp(
     person: PersonRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, PageError> {
-    person.read_form(payload).await?;
+    let mut form = person.read_form(payload).await?;
+    let password = form.take("current_password").map(PlaintextSecret::new);
     let (issuer, signed_in) = (person.page.issuer.clone(), person.signed_in.clone());
-    match person.page.ask(move |authority| begin_totp_setup(authority, &issuer, &signed_in)).await? {
+    let begun = person
+        .page
+        .ask_hashing(move |authority| begin_totp_setup(authority, &issuer, &signed_in, password.as_ref()))
+        .await?;
+    match begun {
         Ok(setup) => totp_page(&person, &setup, CodeRefused::No),
+        Err(AccountDenial::SignIn(SignInRefusal::WrongCredentials) | AccountDenial::PasswordNeeded) => {
+            account_page(&person, Some(AccountMessage::TotpPasswordRefused), StatusCode::FORBIDDEN).await
+        }
         Err(denial) => refused(&person, denial).await,
     }
 }
@@ -63,7 +73,9 @@ pub(crate) async fn submit_totp_removal(
     let request_id = Some(person.page.context.request_id);
     let removed = person
         .page
-        .ask(move |authority| remove_totp(authority, &issuer, &signed_in, password.as_ref(), request_id))
+        .ask_hashing(move |authority| {
+            remove_totp(authority, &issuer, &signed_in, password.as_ref(), request_id)
+        })
         .await?;
     match removed {
         Ok(()) => Ok(person.done(AccountMessage::TotpRemoved)),

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::form::Form;
+use turnkeep_console::render::Render;
 use turnkeep_console::second_factor::{SecondFactorMessage, SecondFactorPage};
 use turnkeep_console::sign_in::SignInMessage;
 use turnkeep_protocol::form::FormParameters;

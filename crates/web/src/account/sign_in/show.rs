@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use turnkeep_console::form::{Form, PasskeyOffer};
+use turnkeep_console::render::Render;
 use turnkeep_console::sign_in::{SignInMessage, SignInPage};
 
 use super::destination::Destination;

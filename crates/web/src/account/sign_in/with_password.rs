@@ -50,7 +50,7 @@ pub(crate) async fn submit_sign_in(
         browser: browser_of(&page),
         request_id: Some(page.context.request_id),
     };
-    match page.ask(move |authority| sign_in_with_password(authority, &command)).await? {
+    match page.ask_hashing(move |authority| sign_in_with_password(authority, &command)).await? {
         Ok(PasswordOutcome::SignedIn(session)) => Ok(admitted(&page, &destination, &session)),
         Ok(PasswordOutcome::SecondFactorNeeded(pending)) => ask_second_factor(&page, &destination, &pending),
         Err(SignInRefusal::WrongCredentials) => {

@@ -15,7 +15,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 /// The request is in the query.
 pub(crate) async fn by_get(page: PageRequest) -> Result<HttpResponse, PageError> {
     let parameters = AuthorizationParameters::parse(page.request.query_string().as_bytes());
-    proceed(&page, Asking { parameters, began_at: None, answer: None, arrival: Arrival::Link }).await
+    proceed(&page, Asking { parameters, began_at: None, reply: None, arrival: Arrival::Link }).await
 }
 
 /// The request is in the body; what is in the query does not count.
@@ -26,7 +26,7 @@ pub(crate) async fn by_post(
 ) -> Result<HttpResponse, PageError> {
     let body = read_form_body(&request, payload).await?;
     let parameters = AuthorizationParameters::parse(&body);
-    proceed(&page, Asking { parameters, began_at: None, answer: None, arrival: Arrival::Form }).await
+    proceed(&page, Asking { parameters, began_at: None, reply: None, arrival: Arrival::Form }).await
 }
 
 async fn read_form_body(request: &HttpRequest, payload: Payload) -> Result<Bytes, PageError> {

@@ -5,12 +5,15 @@ use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use turnkeep_console::consent::{ConsentPage, ConsentScope};
 use turnkeep_console::form::Form;
+use turnkeep_console::render::Render;
 use turnkeep_domain::scope::ScopeName;
 use turnkeep_policy::authorization_facts::{ConsentAnswer, GivenConsent};
 use turnkeep_policy::protocol_scopes::ProtocolScope;
 use turnkeep_protocol::authorization_request::AuthorizationParameters;
 use turnkeep_service::authorization::authorize::ConsentQuestion;
-use turnkeep_service::authorization::consent_question::{AskedConsent, open_question, seal_question};
+use turnkeep_service::authorization::consent_question::{
+    AskedConsent, ConsentReply, open_question, seal_question,
+};
 use turnkeep_service::authorization::interaction::Interaction;
 use turnkeep_service::authorization::redirect_address::{host_of, origin_of};
 
@@ -63,8 +66,9 @@ pub(crate) async fn answer(
         Some(_) | None => return Err(PageError::MalformedRequest),
     };
     let parameters = AuthorizationParameters::parse(interaction.request.as_bytes());
-    let (began_at, answer) = (Some(interaction.began_at), Some(answer));
-    proceed(&page, Asking { parameters, began_at, answer, arrival: Arrival::Link }).await
+    let began_at = interaction.began_in(page.known_browser().as_ref());
+    let reply = Some(ConsentReply::new(&text, answer));
+    proceed(&page, Asking { parameters, began_at, reply, arrival: Arrival::Link }).await
 }
 
 fn consent_scope(name: &ScopeName, descriptions: &[(ScopeName, String)]) -> ConsentScope {

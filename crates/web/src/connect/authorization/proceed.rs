@@ -3,12 +3,13 @@
 use actix_web::HttpResponse;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::authorization_denial::{AuthorizationDenial, PageDenial};
-use turnkeep_policy::authorization_facts::{ConsentAnswer, MalformedRequest, Prompts};
-use turnkeep_protocol::authorization_request::{self as wire, AuthorizationParameters, Stated};
+use turnkeep_policy::authorization_facts::MalformedRequest;
+use turnkeep_protocol::authorization_request::AuthorizationParameters;
 use turnkeep_protocol::authorization_response::AuthorizationResponse;
 use turnkeep_service::authorization::authorize::{
-    AuthorizationRequest, AuthorizeCommand, AuthorizeDenial, Authorized, NextStep, StatedParameter, authorize,
+    AuthorizeCommand, AuthorizeDenial, Authorized, NextStep, authorize,
 };
+use turnkeep_service::authorization::consent_question::ConsentReply;
 use turnkeep_service::authorization::interaction::{Interaction, seal_interaction};
 
 use crate::account::cookies::session_handle;
@@ -28,26 +29,27 @@ pub(super) enum Arrival {
 /// A request, and how far it has come.
 pub(super) struct Asking {
     pub(super) parameters: AuthorizationParameters,
-    /// When the app first asked, unless it does so now.
+    /// When the app first asked in this browser, unless it does so now.
     pub(super) began_at: Option<Timestamp>,
-    pub(super) answer: Option<ConsentAnswer>,
+    pub(super) reply: Option<ConsentReply>,
     pub(super) arrival: Arrival,
 }
 
 /// Looks at a request, and answers the browser.
 pub(super) async fn proceed(page: &PageRequest, asking: Asking) -> Result<HttpResponse, PageError> {
-    let Asking { parameters, began_at, answer, arrival } = asking;
+    let Asking { parameters, began_at, reply, arrival } = asking;
     let read = parameters.read();
+    let flaw = read.as_ref().err().copied();
     let session_handle = session_handle(&page.request, &page.issuer);
     let may_have_session = arrival == Arrival::Form && session_handle.is_none();
     let command = AuthorizeCommand {
         issuer: page.issuer.clone(),
-        client_id: stated(parameters.stated("client_id")),
-        redirect_uri: stated(parameters.stated("redirect_uri")),
-        request: read.as_ref().map(request).map_err(|_| MalformedRequest),
+        client_id: parameters.stated("client_id").map(str::to_owned),
+        redirect_uri: parameters.stated("redirect_uri").map(str::to_owned),
+        request: read.map_err(|_| MalformedRequest),
         session_handle,
         began_at,
-        answer,
+        reply,
         request_id: Some(page.context.request_id),
     };
     let authorized = page.ask(move |authority| authorize(authority, &command)).await?;
@@ -58,6 +60,8 @@ pub(super) async fn proceed(page: &PageRequest, asking: Asking) -> Result<HttpRe
         login_hint: parameters.login_hint().map(str::to_owned),
         request: parameters.understood(),
         began_at: began_at.unwrap_or_else(|| page.state.authority.now()),
+        // A browser that keeps its cookies to itself is not given others: it shows them at the next step.
+        browser: if may_have_session { page.known_browser() } else { Some(page.browser()) },
     };
     match next {
         NextStep::SignIn(_) | NextStep::Refuse(AuthorizationDenial::LoginRequired) if may_have_session => {
@@ -66,7 +70,7 @@ pub(super) async fn proceed(page: &PageRequest, asking: Asking) -> Result<HttpRe
         NextStep::SignIn(_) => send_to(page, "/account/sign-in", interaction(redirect_uri)),
         NextStep::Ask(question) => consent::ask(page, interaction(redirect_uri), &question),
         NextStep::Refuse(denial) => {
-            let (code, description) = refusal::answer(denial, read.err());
+            let (code, description) = refusal::answer(denial, flaw);
             let issuer = issuer_url(page);
             let response = AuthorizationResponse::error(code, description, parameters.state(), &issuer);
             respond::respond(page, &redirect_uri, parameters.response_mode(), response)
@@ -90,32 +94,11 @@ fn send_to(page: &PageRequest, path: &str, interaction: Interaction) -> Result<H
     Ok(page.see_other(&page.paths.with_interaction(path, Some(&sealed))))
 }
 
-fn stated(parameter: Stated<'_>) -> StatedParameter {
-    match parameter {
-        Stated::Never => StatedParameter::Never,
-        Stated::Once(value) => StatedParameter::Once(value.to_owned()),
-        Stated::Ambiguously => StatedParameter::Ambiguously,
-    }
-}
-
-fn request(read: &wire::AuthorizationRequest) -> AuthorizationRequest {
-    let wire::Prompts { none, login, consent } = read.prompts;
-    AuthorizationRequest {
-        challenge: read.challenge.clone(),
-        scopes: read.scopes.clone(),
-        audience: read.audience.clone(),
-        nonce: read.nonce.clone(),
-        prompts: Prompts { none, login, consent },
-        max_age: read.max_age,
-        assurance: read.assurance,
-        id_token_hint: read.id_token_hint.clone(),
-    }
-}
-
 /// What is switched off looks like what never was.
 fn page_error(denial: AuthorizeDenial) -> PageError {
     match denial {
         AuthorizeDenial::UnknownIssuer(_) => PageError::NotFound,
+        AuthorizeDenial::AnswerUsed => PageError::InteractionExpired,
         AuthorizeDenial::Page(PageDenial::Ambiguous) => PageError::DuplicateParameter,
         AuthorizeDenial::Page(PageDenial::Client(_)) => PageError::UnknownClient,
         AuthorizeDenial::Page(PageDenial::RedirectUriMissing) => PageError::RedirectUriMissing,

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use turnkeep_console::form_post::{FormPostPage, ResponseField};
+use turnkeep_console::render::Render;
 use turnkeep_protocol::authorization_request::ResponseMode;
 use turnkeep_protocol::authorization_response::AuthorizationResponse;
 use turnkeep_service::authorization::redirect_address::origin_of;

@@ -15,6 +15,6 @@ pub(crate) async fn resume(page: PageRequest) -> Result<HttpResponse, PageError>
     let opened = open_interaction(&page.state.authority, &page.issuer, &text);
     let interaction = opened.map_err(|fault| page.fault(&fault))?.ok_or(PageError::InteractionExpired)?;
     let parameters = AuthorizationParameters::parse(interaction.request.as_bytes());
-    let began_at = Some(interaction.began_at);
-    proceed(&page, Asking { parameters, began_at, answer: None, arrival: Arrival::Link }).await
+    let began_at = interaction.began_in(page.known_browser().as_ref());
+    proceed(&page, Asking { parameters, began_at, reply: None, arrival: Arrival::Link }).await
 }

@@ -13,7 +13,8 @@ use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::Failure;
 use turnkeep_service::snapshot::look_up::LookUp;
 use turnkeep_service::tokens::admission::Admission;
-use turnkeep_service::tokens::issue_token::{self as service, IssueTokenDenial};
+use turnkeep_service::tokens::granted_tokens::GrantedTokens;
+use turnkeep_service::tokens::issue_token_denial::IssueTokenDenial;
 use turnkeep_service::tokens::presented_client::PresentedClient;
 
 use crate::error::connect_error::ConnectError;
@@ -63,7 +64,7 @@ fn requested_audience(form: &mut FormParameters) -> Result<Option<Audience>, Con
 }
 
 /// What was issued, for the client.
-fn response(issued: service::IssuedToken) -> TokenResponse {
+fn response(issued: GrantedTokens) -> TokenResponse {
     TokenResponse {
         access_token: IssuedToken::new(issued.access_token.expose().to_owned()),
         token_type: TokenType::Bearer,

@@ -42,7 +42,8 @@ pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, Api
     Ok(answer::created_with_secret(location, Some(created.app.version), response))
 }
 
-fn command_of(errors: &mut FieldErrors, request: CreateAppRequest) -> Option<CreateAppCommand> {
+/// What a request asks for, or what is wrong with it.
+pub(crate) fn command_of(errors: &mut FieldErrors, request: CreateAppRequest) -> Option<CreateAppCommand> {
     let client_type = request.client_type.map_or(ClientType::Confidential, ClientType::from);
     let tenant_id = errors.check_optional("tenant_id", request.tenant_id.as_ref(), |text| text.parse());
     let region = region_of(errors, &request.region);

@@ -39,13 +39,7 @@ pub(crate) async fn put(mut call: ManagementCall) -> Result<HttpResponse, ApiErr
     let expected = expected(&call)?;
     let request: PutStorageRequest = call.json().await?;
     let mut errors = FieldErrors::default();
-    let settings = settings_of(&mut errors, &request, call.authority().storage_plain_http());
-    let secret_key = errors.check_optional("secret_key", request.secret_key.as_ref(), secret_key_of);
-    let command = settings.zip(secret_key).map(|(settings, secret_key)| PutStorageSettings {
-        settings,
-        secret_key,
-        expected,
-    });
+    let command = command_of(&mut errors, &request, call.authority().storage_plain_http(), expected);
     let command = errors.finish(command)?;
     let SettingsInPlace { config, is_new } =
         call.run(move |context| put_storage_settings(context, app_id, &command)).await?;
@@ -85,6 +79,19 @@ fn expected(call: &ManagementCall) -> Result<Expected, ApiError> {
         }
         (true, true) => Err(ApiError::PreconditionFailed),
     }
+}
+
+/// What a request asks for, or what is wrong with it.
+pub(crate) fn command_of(
+    errors: &mut FieldErrors,
+    request: &PutStorageRequest,
+    plain_http: PlainHttp,
+    expected: Expected,
+) -> Option<PutStorageSettings> {
+    let settings = settings_of(errors, request, plain_http);
+    let secret_key = errors.check_optional("secret_key", request.secret_key.as_ref(), secret_key_of);
+    let both = settings.zip(secret_key);
+    both.map(|(settings, secret_key)| PutStorageSettings { settings, secret_key, expected })
 }
 
 fn settings_of(

@@ -34,7 +34,8 @@ pub(crate) async fn update(mut call: ManagementCall) -> Result<HttpResponse, Api
     Ok(answer::record(view.app.version, &show_view(&view)))
 }
 
-fn changes_of(errors: &mut FieldErrors, request: UpdateAppRequest) -> Option<AppChanges> {
+/// What a request says, as far as it is right.
+pub(crate) fn changes_of(errors: &mut FieldErrors, request: UpdateAppRequest) -> Option<AppChanges> {
     let name = errors.check_patch("name", request.name, |text| DisplayName::parse(&text));
     let domains = patched(request.allowed_domains, |texts| allowed_domains(errors, &texts));
     let login =

@@ -23,12 +23,21 @@ pub(super) async fn export(call: ManagementCall) -> Result<HttpResponse, ApiErro
     let filter = filter_of(&call)?;
     let export = call.run(move |context| begin_export(context, &filter)).await?;
     let (state, request_id) = call.behind_the_answer();
+    Ok(export_answer(state, request_id, export))
+}
+
+/// The answer with an export that has begun.
+pub(crate) fn export_answer(
+    state: Data<WebState>,
+    request_id: RequestId,
+    export: TrailExport,
+) -> HttpResponse {
     let body = ExportBody { reading: Some(Box::pin(read_piece(state, request_id, export))) };
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::CONTENT_TYPE, "application/jsonl"))
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"audit.jsonl\""))
-        .body(body))
+        .body(body)
 }
 
 /// The export cannot go on. The reason is in the log; the client sees that the body stops early.

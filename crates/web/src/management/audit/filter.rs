@@ -41,20 +41,35 @@ pub(super) const PARAMETERS: [QueryParameter; 9] = [
 pub(super) fn filter_of(call: &ManagementCall) -> Result<AuditFilter, ApiError> {
     let (query, mut errors) = (call.query(), FieldErrors::default());
     let tenant_id = call.queried_tenant()?;
-    let action = errors.check_optional("action", query.value("action"), visible);
-    let actor = errors.check_optional("actor", query.value("actor"), str::parse::<Actor>);
-    let object = errors.check_optional("object", query.value("object"), visible);
-    let refused = errors.one_of("outcome", query.value("outcome"), &[("done", false), ("refused", true)]);
-    let code = errors.check_optional("code", query.value("code"), visible);
-    let request_id = errors.check_optional("request_id", query.value("request_id"), |text| {
-        text.parse().map_err(|_| "is not the id of a request")
-    });
+    let filter = checked(&mut errors, |name| query.value(name));
     let from = errors.check_optional("from", query.value("from"), parse_rfc3339);
     let to = errors.check_optional("to", query.value("to"), parse_rfc3339);
-    let made = action.zip(actor).zip(object).zip(refused).zip(code).zip(request_id).zip(from).zip(to);
-    let (((((((action, actor), object), refused), code), request_id), from), to) = errors.finish(made)?;
-    let actor = actor.map(|actor| actor.to_string());
-    Ok(AuditFilter { tenant_id, actor, action, object, refused, code, request_id, from, to })
+    let ((filter, from), to) = errors.finish(filter.zip(from).zip(to))?;
+    Ok(AuditFilter { tenant_id, from, to, ..filter })
+}
+
+/// What parameters say that are the same for programs and on pages: all but the tenant and the times.
+pub(crate) fn checked<'a>(
+    errors: &mut FieldErrors,
+    value: impl Fn(&str) -> Option<&'a str>,
+) -> Option<AuditFilter> {
+    let action = errors.check_optional("action", value("action"), visible);
+    let actor = errors.check_optional("actor", value("actor"), str::parse::<Actor>);
+    let object = errors.check_optional("object", value("object"), visible);
+    let refused = errors.one_of("outcome", value("outcome"), &[("done", false), ("refused", true)]);
+    let code = errors.check_optional("code", value("code"), visible);
+    let request_id = errors.check_optional("request_id", value("request_id"), |text| {
+        text.parse().map_err(|_| "is not the id of a request")
+    });
+    Some(AuditFilter {
+        action: action?,
+        actor: actor?.map(|actor| actor.to_string()),
+        object: object?,
+        refused: refused?,
+        code: code?,
+        request_id: request_id?,
+        ..AuditFilter::default()
+    })
 }
 
 fn visible(text: &str) -> Result<String, String> {

@@ -1,9 +1,9 @@
 //! `/audit-events`, `/audit-chain`, `/audit-export`: what was done and refused.
 
+pub(crate) mod export;
+pub(crate) mod filter;
 pub(crate) mod operations;
 
 mod chain;
-mod export;
-mod filter;
 mod read;
 mod show;

@@ -18,7 +18,9 @@ pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, Api
     let mut errors = FieldErrors::default();
     let slug = errors.check("slug", Slug::parse(&request.slug));
     let name = errors.check("name", DisplayName::parse(&request.name));
-    let command = errors.finish(slug.zip(name).map(|(slug, name)| CreateInstanceCommand { slug, name }))?;
+    let accent = request.accent.unwrap_or_default().into();
+    let command = slug.zip(name).map(|(slug, name)| CreateInstanceCommand { slug, name, accent });
+    let command = errors.finish(command)?;
     let instance = call.run(move |context| create_instance(context, &command)).await?;
     let location = call.url(&format!("instances/{}", instance.id));
     Ok(answer::created(location, Some(instance.version), &show(&call, &instance)))

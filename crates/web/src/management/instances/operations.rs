@@ -32,7 +32,7 @@ pub(crate) fn chapter() -> Chapter {
                 .summary("Shows an instance.")
                 .shows::<InstanceResponse>(),
             patch("/instances/{id}", "updateInstance", update::update)
-                .summary("Renames an instance.")
+                .summary("Changes an instance's name and the colour of its pages.")
                 .takes::<UpdateInstanceRequest>()
                 .changes::<InstanceResponse>(),
             post("/instances/{id}/enable", "enableInstance", switch::enable)

@@ -15,7 +15,8 @@ pub(crate) fn chapter() -> Chapter {
     Chapter {
         title: "Invitations",
         description: "An invitation offers a role in a tenant to whoever has a user name, once and for 72 hours. \
-            Its token is shown when it is made or sent again, and belongs to the invited person.",
+            Its token is shown when it is made or sent again, and belongs to the invited person, who gets it by mail \
+            as well if the instance knows an address of theirs.",
         operations: vec![
             get("/tenants/{id}/invitations", "listInvitations", read::list)
                 .summary("Lists the invitations of a tenant, past ones included.")

@@ -26,7 +26,8 @@ pub(crate) fn chapter() -> Chapter {
                 .refuses(&["system_user", "community_user", "user_disabled"]),
             delete("/operators/{user_id}", "removeOperator", remove::remove)
                 .takes_access_away()
-                .summary("Takes that away; also from the last one, since the operator's app remains."),
+                .summary("Takes that away; no person of the instance takes it from the last one.")
+                .refuses(&["last_operator"]),
         ],
     }
 }

@@ -16,16 +16,26 @@ use crate::management::plans::{limits_of, token_requests_of};
 /// Creates a plan, as a draft.
 pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let request: CreatePlanRequest = call.json().await?;
-    let price = if request.free { PlanPrice::Free } else { PlanPrice::Paid };
     let mut errors = FieldErrors::default();
-    let code = errors.check("code", Slug::parse(&request.code));
-    let name = errors.check("name", DisplayName::parse(&request.name));
-    let limits = limits_of(&mut errors, request.limits);
-    let token_requests = token_requests_of(&mut errors, request.token_requests);
-    let made = code.zip(name).zip(limits.zip(token_requests));
-    let ((code, name), (limits, token_requests)) = errors.finish(made)?;
-    let command = CreatePlanCommand { code, name, price, limits, token_requests };
+    let command = command_of(&mut errors, request);
+    let command = errors.finish(command)?;
     let plan = call.run(move |context| create_plan(context, &command)).await?;
     let location = call.url(&format!("plans/{}", plan.id));
     Ok(answer::created(location, Some(plan.version), &PlanResponse::from(&plan)))
+}
+
+/// What a request says, as far as it is right.
+pub(crate) fn command_of(errors: &mut FieldErrors, request: CreatePlanRequest) -> Option<CreatePlanCommand> {
+    let price = if request.free { PlanPrice::Free } else { PlanPrice::Paid };
+    let code = errors.check("code", Slug::parse(&request.code));
+    let name = errors.check("name", DisplayName::parse(&request.name));
+    let limits = limits_of(errors, request.limits);
+    let token_requests = token_requests_of(errors, request.token_requests);
+    Some(CreatePlanCommand {
+        code: code?,
+        name: name?,
+        price,
+        limits: limits?,
+        token_requests: token_requests?,
+    })
 }

@@ -8,11 +8,19 @@ pub(crate) mod step;
 pub(crate) mod update;
 
 use turnkeep_domain::document_units::DocumentUnitLimits;
-use turnkeep_domain::plan::{Features, PlanLimits};
+use turnkeep_domain::plan::{Features, PlanLimits, PlanState};
 use turnkeep_domain::token_requests::TokenRequestLimits;
 use turnkeep_protocol::management::plan::{PlanLimitsFields, TokenRequestsFields};
 
 use crate::management::field_errors::FieldErrors;
+
+/// The states of a plan by their names in a query.
+pub(crate) const STATES: [(&str, PlanState); 4] = [
+    ("draft", PlanState::Draft),
+    ("active", PlanState::Active),
+    ("archived", PlanState::Archived),
+    ("retired", PlanState::Retired),
+];
 
 fn token_requests_of(errors: &mut FieldErrors, fields: TokenRequestsFields) -> Option<TokenRequestLimits> {
     let TokenRequestsFields { minute, hour, day, mode } = fields;

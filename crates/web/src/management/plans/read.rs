@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use turnkeep_domain::filter::{PlanFilter, Search};
 use turnkeep_domain::id::PlanId;
-use turnkeep_domain::plan::{PlanPrice, PlanState};
+use turnkeep_domain::plan::PlanPrice;
 use turnkeep_protocol::management::plan::PlanResponse;
 use turnkeep_service::registry::manage_plan::{find_plan, list_plans};
 
@@ -12,6 +12,7 @@ use crate::management::answer;
 use crate::management::call::ManagementCall;
 use crate::management::field_errors::FieldErrors;
 use crate::management::list_query::ListQuery;
+use crate::management::plans::STATES;
 
 /// Those that the caller may see.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
@@ -30,16 +31,7 @@ pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError>
 fn filter_of(call: &ManagementCall) -> Result<PlanFilter, ApiError> {
     let (query, mut errors) = (call.query(), FieldErrors::default());
     let search = errors.check_optional("search", query.value("search"), Search::parse);
-    let state = errors.one_of(
-        "state",
-        query.value("state"),
-        &[
-            ("draft", PlanState::Draft),
-            ("active", PlanState::Active),
-            ("archived", PlanState::Archived),
-            ("retired", PlanState::Retired),
-        ],
-    );
+    let state = errors.one_of("state", query.value("state"), &STATES);
     let price =
         errors.one_of("free", query.value("free"), &[("true", PlanPrice::Free), ("false", PlanPrice::Paid)]);
     let ((search, state), price) = errors.finish(search.zip(state).zip(price))?;

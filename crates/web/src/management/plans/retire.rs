@@ -25,20 +25,17 @@ pub(crate) async fn retire(mut call: ManagementCall) -> Result<HttpResponse, Api
     let retirement = call
         .run(move |context| {
             if dry_run {
-                foresee_retirement(context, id, successor)
+                foresee_retirement(context, id, successor, usize::MAX)
             } else {
                 retire_plan(context, id, successor, if_match)
             }
         })
         .await?;
-    let count = |wanted: AppFateName| {
-        retirement.affected.iter().filter(|affected| fate_name(affected.fate) == wanted).count()
-    };
     let response = PlanRetirementResponse {
         plan: PlanResponse::from(&retirement.plan),
         dry_run,
-        moves: count(AppFateName::Moves),
-        stops: count(AppFateName::Stops),
+        moves: retirement.fates.move_on,
+        stops: retirement.fates.stop,
         affected_apps: retirement.affected.iter().map(show).collect(),
     };
     Ok(answer::record(retirement.plan.version, &response))

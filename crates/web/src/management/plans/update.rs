@@ -20,20 +20,24 @@ pub(crate) async fn update(mut call: ManagementCall) -> Result<HttpResponse, Api
     let if_match = call.if_match()?;
     let request: UpdatePlanRequest = call.json().await?;
     let mut errors = FieldErrors::default();
+    let changes = changes_of(&mut errors, request);
+    let changes = errors.finish(changes)?;
+    let plan = call.run(move |context| update_plan(context, id, &changes, if_match)).await?;
+    Ok(answer::record(plan.version, &PlanResponse::from(&plan)))
+}
+
+/// What a request says, as far as it is right.
+pub(crate) fn changes_of(errors: &mut FieldErrors, request: UpdatePlanRequest) -> Option<PlanChanges> {
     let name = errors.check_patch("name", request.name, |text| DisplayName::parse(&text));
     let limits = match request.limits {
         Patch::Absent => Some(None),
-        Patch::Clear => limits_of(&mut errors, PlanLimitsFields::default()).map(Some),
-        Patch::Set(limits) => limits_of(&mut errors, limits).map(Some),
+        Patch::Clear => limits_of(errors, PlanLimitsFields::default()).map(Some),
+        Patch::Set(limits) => limits_of(errors, limits).map(Some),
     };
     let token_requests = match request.token_requests {
         Patch::Absent => Some(None),
         Patch::Clear => Some(Some(TokenRequestLimits::default())),
-        Patch::Set(fields) => token_requests_of(&mut errors, fields).map(Some),
+        Patch::Set(fields) => token_requests_of(errors, fields).map(Some),
     };
-    let made = name.zip(limits).zip(token_requests);
-    let ((name, limits), token_requests) = errors.finish(made)?;
-    let changes = PlanChanges { name, limits, token_requests };
-    let plan = call.run(move |context| update_plan(context, id, &changes, if_match)).await?;
-    Ok(answer::record(plan.version, &PlanResponse::from(&plan)))
+    Some(PlanChanges { name: name?, limits: limits?, token_requests: token_requests? })
 }

@@ -24,23 +24,32 @@ pub(super) async fn make(mut call: ManagementCall) -> Result<HttpResponse, ApiEr
     let app_id: AppId = call.path_id("id")?;
     let request: MakeReferenceTokenRequest = call.json().await?;
     let mut errors = FieldErrors::default();
+    let command = command_of(&mut errors, app_id, request);
+    let command = errors.finish(command)?;
+    let made = call.run(move |context| make_reference_token(context, &command)).await?;
+    Ok(show_new(&call, app_id, &made))
+}
+
+/// What a request asks for, or what is wrong with it.
+pub(crate) fn command_of(
+    errors: &mut FieldErrors,
+    app_id: AppId,
+    request: MakeReferenceTokenRequest,
+) -> Option<MakeReferenceTokenCommand> {
     let name = errors.check("name", DisplayName::parse(&request.name));
     let scopes = errors.check("scopes", ScopeSet::parse(&request.scopes));
     let audience = errors.check_optional("audience", request.audience, |text| Audience::parse(&text));
     let lifetime =
         errors.check_optional("lifetime_days", request.lifetime_days, ReferenceTokenLifetime::from_days);
     let checked = name.zip(scopes).zip(audience).zip(lifetime);
-    let (((name, scopes), audience), lifetime) = errors.finish(checked)?;
-    let command = MakeReferenceTokenCommand {
+    checked.map(|(((name, scopes), audience), lifetime)| MakeReferenceTokenCommand {
         app_id,
         kind: request.kind.into(),
         name,
         scopes,
         audience,
         lifetime: lifetime.unwrap_or_default(),
-    };
-    let made = call.run(move |context| make_reference_token(context, &command)).await?;
-    Ok(show_new(&call, app_id, &made))
+    })
 }
 
 fn show_new(call: &ManagementCall, app_id: AppId, made: &MadeReferenceToken) -> HttpResponse {

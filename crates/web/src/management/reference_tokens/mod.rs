@@ -1,7 +1,7 @@
 //! Reference tokens of apps.
 
+pub(crate) mod make;
 pub(crate) mod operations;
 
-mod make;
 mod read;
 mod revoke;

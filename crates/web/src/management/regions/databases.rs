@@ -54,13 +54,21 @@ pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, Api
     let region_id: RegionId = call.path_id("id")?;
     let request: CreateRegionDatabaseRequest = call.json().await?;
     let mut errors = FieldErrors::default();
-    let db_code = errors.check("db_code", DbCode::parse(&request.db_code));
-    let capacity = request.capacity;
-    let command =
-        errors.finish(db_code.map(|db_code| CreateRegionDatabaseCommand { region_id, db_code, capacity }))?;
+    let command = command_of(&mut errors, region_id, &request);
+    let command = errors.finish(command)?;
     let database = call.run(move |context| create_region_database(context, &command)).await?;
     let location = call.url(&format!("regions/{region_id}/databases/{}", database.id));
     Ok(answer::created(location, Some(database.version), &RegionDatabaseResponse::from(&database)))
+}
+
+/// What a request for a database of a region says, as far as it is right.
+pub(crate) fn command_of(
+    errors: &mut FieldErrors,
+    region_id: RegionId,
+    request: &CreateRegionDatabaseRequest,
+) -> Option<CreateRegionDatabaseCommand> {
+    let db_code = errors.check("db_code", DbCode::parse(&request.db_code));
+    Some(CreateRegionDatabaseCommand { region_id, db_code: db_code?, capacity: request.capacity })
 }
 
 /// Changes its capacity.

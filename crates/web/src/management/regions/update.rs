@@ -18,9 +18,15 @@ pub(crate) async fn update(mut call: ManagementCall) -> Result<HttpResponse, Api
     let (_, _) = (call.path_id::<RegionId>("id")?, call.if_match()?);
     let request: UpdateRegionRequest = call.json().await?;
     let mut errors = FieldErrors::default();
+    let changes = changes_of(&mut errors, request);
+    let changes = errors.finish(changes)?;
+    apply(call, changes).await
+}
+
+/// What a request says, as far as it is right.
+pub(crate) fn changes_of(errors: &mut FieldErrors, request: UpdateRegionRequest) -> Option<RegionChanges> {
     let name = errors.check_patch("name", request.name, |text| DisplayName::parse(&text));
-    let name = errors.finish(name)?;
-    apply(call, RegionChanges { name, availability: None }).await
+    Some(RegionChanges { name: name?, availability: None })
 }
 
 /// Lets it take new apps.

@@ -15,18 +15,25 @@ use crate::management::field_errors::FieldErrors;
 pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let request: CreateResourceRequest = call.json().await?;
     let mut errors = FieldErrors::default();
-    let audience = errors.check("audience", Audience::parse(&request.audience));
-    let name = errors.check("name", DisplayName::parse(&request.name));
-    let algorithm = errors.check_optional("signing_alg", request.signing_alg, |text| text.parse());
-    let made = audience.zip(name).zip(algorithm);
-    let ((audience, name), algorithm) = errors.finish(made)?;
-    let command = CreateResourceCommand {
-        audience,
-        name,
-        limits_claims: request.limits_claims.map(LimitsClaims::from).unwrap_or_default(),
-        signing_algorithm: algorithm.unwrap_or_default(),
-    };
+    let command = command_of(&mut errors, request);
+    let command = errors.finish(command)?;
     let resource = call.run(move |context| create_resource(context, &command)).await?;
     let location = call.url(&format!("resources/{}", resource.id));
     Ok(answer::created(location, Some(resource.version), &ResourceResponse::from(&resource)))
+}
+
+/// What a request says, as far as it is right.
+pub(crate) fn command_of(
+    errors: &mut FieldErrors,
+    request: CreateResourceRequest,
+) -> Option<CreateResourceCommand> {
+    let audience = errors.check("audience", Audience::parse(&request.audience));
+    let name = errors.check("name", DisplayName::parse(&request.name));
+    let algorithm = errors.check_optional("signing_alg", request.signing_alg, |text| text.parse());
+    Some(CreateResourceCommand {
+        audience: audience?,
+        name: name?,
+        limits_claims: request.limits_claims.map(LimitsClaims::from).unwrap_or_default(),
+        signing_algorithm: algorithm?.unwrap_or_default(),
+    })
 }

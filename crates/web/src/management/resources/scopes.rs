@@ -55,14 +55,23 @@ pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, Api
     let resource_id: ResourceId = call.path_id("id")?;
     let request: CreateScopeRequest = call.json().await?;
     let mut errors = FieldErrors::default();
-    let name = errors.check("name", ScopeName::parse(&request.name));
-    let description = errors.check("description", description_of(&request.description));
-    let (name, description) = errors.finish(name.zip(description))?;
-    let grant = request.grant.map_or(ScopeGrant::AnyApp, ScopeGrant::from);
-    let command = CreateScopeCommand { resource_id, name, description, grant };
+    let command = command_of(&mut errors, resource_id, &request);
+    let command = errors.finish(command)?;
     let scope = call.run(move |context| create_scope(context, &command)).await?;
     let location = call.url(&format!("resources/{resource_id}/scopes"));
     Ok(answer::created(location, None, &ScopeResponse::from(&scope)))
+}
+
+/// What a request for a scope of a resource says, as far as it is right.
+pub(crate) fn command_of(
+    errors: &mut FieldErrors,
+    resource_id: ResourceId,
+    request: &CreateScopeRequest,
+) -> Option<CreateScopeCommand> {
+    let name = errors.check("name", ScopeName::parse(&request.name));
+    let description = errors.check("description", description_of(&request.description));
+    let grant = request.grant.map_or(ScopeGrant::AnyApp, ScopeGrant::from);
+    Some(CreateScopeCommand { resource_id, name: name?, description: description?, grant })
 }
 
 /// The path of one scope, as far as it is about the scope.

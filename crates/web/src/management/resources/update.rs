@@ -17,13 +17,20 @@ pub(crate) async fn update(mut call: ManagementCall) -> Result<HttpResponse, Api
     let if_match = call.if_match()?;
     let request: UpdateResourceRequest = call.json().await?;
     let mut errors = FieldErrors::default();
+    let changes = changes_of(&mut errors, request);
+    let changes = errors.finish(changes)?;
+    let resource = call.run(move |context| update_resource(context, id, &changes, if_match)).await?;
+    Ok(answer::record(resource.version, &ResourceResponse::from(&resource)))
+}
+
+/// What a request says, as far as it is right.
+pub(crate) fn changes_of(
+    errors: &mut FieldErrors,
+    request: UpdateResourceRequest,
+) -> Option<ResourceChanges> {
     let name = errors.check_patch("name", request.name, |text| DisplayName::parse(&text));
     let claims = errors.check_clearable("limits_claims", request.limits_claims, Default::default(), accept);
     let algorithm =
         errors.check_clearable("signing_alg", request.signing_alg, Default::default(), |text| text.parse());
-    let made = name.zip(claims).zip(algorithm);
-    let ((name, limits_claims), signing_algorithm) = errors.finish(made)?;
-    let changes = ResourceChanges { name, limits_claims, signing_algorithm };
-    let resource = call.run(move |context| update_resource(context, id, &changes, if_match)).await?;
-    Ok(answer::record(resource.version, &ResourceResponse::from(&resource)))
+    Some(ResourceChanges { name: name?, limits_claims: claims?, signing_algorithm: algorithm? })
 }

@@ -16,14 +16,20 @@ use crate::management::tenants::app_limit;
 pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let request: CreateTenantRequest = call.json().await?;
     let mut errors = FieldErrors::default();
-    let name = errors.check("name", DisplayName::parse(&request.name));
-    let limit = errors.check_optional("app_limit", request.app_limit, app_limit);
-    let command =
-        errors.finish(name.zip(limit).map(|(name, limit)| CreateTenantCommand {
-            name,
-            app_limit: limit.unwrap_or(AppLimit::DEFAULT),
-        }))?;
+    let command = command_of(&mut errors, request);
+    let command = errors.finish(command)?;
     let tenant = call.run(move |context| create_tenant(context, &command)).await?;
     let location = call.url(&format!("tenants/{}", tenant.id));
     Ok(answer::created(location, Some(tenant.version), &TenantResponse::from(&tenant)))
+}
+
+/// What a request says, as far as it is right.
+pub(crate) fn command_of(
+    errors: &mut FieldErrors,
+    request: CreateTenantRequest,
+) -> Option<CreateTenantCommand> {
+    let CreateTenantRequest { name, app_limit: limit } = request;
+    let name = errors.check("name", DisplayName::parse(&name));
+    let limit = errors.check_optional("app_limit", limit, app_limit);
+    Some(CreateTenantCommand { name: name?, app_limit: limit?.unwrap_or(AppLimit::DEFAULT) })
 }

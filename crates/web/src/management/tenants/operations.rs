@@ -45,7 +45,7 @@ pub(crate) fn chapter() -> Chapter {
                 .takes_access_away()
                 .summary("Stops all apps of a tenant and kills their tokens.")
                 .changes::<TenantResponse>()
-                .refuses(&["tenant_state"]),
+                .refuses(&["tenant_state", "operator_app_enabled"]),
             post("/tenants/{id}/close", "closeTenant", step::close)
                 .takes_access_away()
                 .summary("Ends a tenant for good.")

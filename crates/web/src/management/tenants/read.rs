@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use turnkeep_domain::filter::{Search, TenantFilter};
 use turnkeep_domain::id::TenantId;
-use turnkeep_domain::tenant::TenantState;
 use turnkeep_protocol::management::tenant::TenantResponse;
 use turnkeep_service::registry::manage_tenant::{find_tenant, list_tenants};
 
@@ -12,6 +11,7 @@ use crate::management::answer;
 use crate::management::call::ManagementCall;
 use crate::management::field_errors::FieldErrors;
 use crate::management::list_query::ListQuery;
+use crate::management::tenants::STATES;
 
 /// Those that the caller reaches.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
@@ -30,16 +30,7 @@ pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError>
 fn filter_of(call: &ManagementCall) -> Result<TenantFilter, ApiError> {
     let (query, mut errors) = (call.query(), FieldErrors::default());
     let search = errors.check_optional("search", query.value("search"), Search::parse);
-    let state = errors.one_of(
-        "state",
-        query.value("state"),
-        &[
-            ("pending_activation", TenantState::PendingActivation),
-            ("active", TenantState::Active),
-            ("suspended", TenantState::Suspended),
-            ("closed", TenantState::Closed),
-        ],
-    );
+    let state = errors.one_of("state", query.value("state"), &STATES);
     let (search, state) = errors.finish(search.zip(state))?;
     Ok(TenantFilter { search, state })
 }

@@ -20,13 +20,18 @@ pub(crate) async fn update(mut call: ManagementCall) -> Result<HttpResponse, Api
     let if_match = call.if_match()?;
     let request: UpdateTenantRequest = call.json().await?;
     let mut errors = FieldErrors::default();
+    let changes = changes_of(&mut errors, request);
+    let changes = errors.finish(changes)?;
+    let tenant = call.run(move |context| update_tenant(context, id, &changes, if_match)).await?;
+    Ok(answer::record(tenant.version, &TenantResponse::from(&tenant)))
+}
+
+/// What a request says, as far as it is right.
+pub(crate) fn changes_of(errors: &mut FieldErrors, request: UpdateTenantRequest) -> Option<TenantChanges> {
     let name = errors.check_patch("name", request.name, |text| DisplayName::parse(&text));
     let limit = errors.check_clearable("app_limit", request.app_limit, AppLimit::DEFAULT, app_limit);
     let max_age = errors.check_clearable("secret_max_age_days", request.secret_max_age_days, None, |days| {
         SecretMaxAge::from_days(days).map(Some)
     });
-    let ((name, app_limit), secret_max_age) = errors.finish(name.zip(limit).zip(max_age))?;
-    let changes = TenantChanges { name, app_limit, secret_max_age };
-    let tenant = call.run(move |context| update_tenant(context, id, &changes, if_match)).await?;
-    Ok(answer::record(tenant.version, &TenantResponse::from(&tenant)))
+    Some(TenantChanges { name: name?, app_limit: limit?, secret_max_age: max_age? })
 }

@@ -16,12 +16,22 @@ use crate::management::field_errors::FieldErrors;
 pub(crate) async fn create(mut call: ManagementCall) -> Result<HttpResponse, ApiError> {
     let request: CreateUserRequest = call.json().await?;
     let mut errors = FieldErrors::default();
-    let name = errors.check("name", UserName::parse(&request.name));
-    let display_name = errors.check("display_name", DisplayName::parse(&request.display_name));
-    let email = errors.check_optional("email", request.email, |text| EmailAddress::parse(&text));
-    let ((name, display_name), email) = errors.finish(name.zip(display_name).zip(email))?;
-    let command = CreateUserCommand { kind: request.kind.into(), name, display_name, email };
+    let command = command_of(&mut errors, request);
+    let command = errors.finish(command)?;
     let user = call.run(move |context| create_user(context, &command)).await?;
     let location = call.url(&format!("users/{}", user.id));
     Ok(answer::created(location, Some(user.version), &UserResponse::from(&user)))
+}
+
+/// What a request says, as far as it is right.
+pub(crate) fn command_of(errors: &mut FieldErrors, request: CreateUserRequest) -> Option<CreateUserCommand> {
+    let name = errors.check("name", UserName::parse(&request.name));
+    let display_name = errors.check("display_name", DisplayName::parse(&request.display_name));
+    let email = errors.check_optional("email", request.email, |text| EmailAddress::parse(&text));
+    Some(CreateUserCommand {
+        kind: request.kind.into(),
+        name: name?,
+        display_name: display_name?,
+        email: email?,
+    })
 }

@@ -27,7 +27,7 @@ pub(crate) fn chapter() -> Chapter {
                 .summary("Creates a user.")
                 .takes::<CreateUserRequest>()
                 .creates::<UserResponse>()
-                .refuses(&["name_taken", "email_taken"]),
+                .refuses(&["name_taken", "name_is_address", "email_taken"]),
             get("/users/{id}", "getUser", read::find).summary("Shows a user.").shows::<UserResponse>(),
             patch("/users/{id}", "updateUser", update::update)
                 .summary("Changes the name that people see of a user, and the e-mail address.")
@@ -40,7 +40,8 @@ pub(crate) fn chapter() -> Chapter {
             post("/users/{id}/disable", "disableUser", switch::disable)
                 .takes_access_away()
                 .summary("Stops a user, with its management tokens and every app that acts as it.")
-                .changes::<UserResponse>(),
+                .changes::<UserResponse>()
+                .refuses(&["last_operator"]),
             post("/users/{id}/welcome", "welcomeUser", welcome::welcome)
                 .summary("Makes a link with which a person chooses a password, and mails it.")
                 .creates_part::<WelcomeResponse>()

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use turnkeep_domain::filter::{Search, UserFilter};
 use turnkeep_domain::id::UserId;
-use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_protocol::management::user::UserResponse;
 use turnkeep_service::registry::manage_user::{find_user, list_users};
 
@@ -12,6 +11,7 @@ use crate::management::answer;
 use crate::management::call::ManagementCall;
 use crate::management::field_errors::FieldErrors;
 use crate::management::list_query::ListQuery;
+use crate::management::users::{KINDS, STATES};
 
 /// A page of them.
 pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError> {
@@ -30,16 +30,8 @@ pub(crate) async fn list(call: ManagementCall) -> Result<HttpResponse, ApiError>
 fn filter_of(call: &ManagementCall) -> Result<UserFilter, ApiError> {
     let (query, mut errors) = (call.query(), FieldErrors::default());
     let search = errors.check_optional("search", query.value("search"), Search::parse);
-    let kind = errors.one_of(
-        "kind",
-        query.value("kind"),
-        &[("internal", UserKind::Internal), ("community", UserKind::Community), ("system", UserKind::System)],
-    );
-    let state = errors.one_of(
-        "state",
-        query.value("state"),
-        &[("active", UserState::Active), ("disabled", UserState::Disabled)],
-    );
+    let kind = errors.one_of("kind", query.value("kind"), &KINDS);
+    let state = errors.one_of("state", query.value("state"), &STATES);
     let ((search, kind), state) = errors.finish(search.zip(kind).zip(state))?;
     Ok(UserFilter { search, kind, state })
 }

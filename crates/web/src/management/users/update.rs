@@ -18,11 +18,16 @@ pub(crate) async fn update(mut call: ManagementCall) -> Result<HttpResponse, Api
     let if_match = call.if_match()?;
     let request: UpdateUserRequest = call.json().await?;
     let mut errors = FieldErrors::default();
+    let changes = changes_of(&mut errors, request);
+    let changes = errors.finish(changes)?;
+    let user = call.run(move |context| update_user(context, id, &changes, if_match)).await?;
+    Ok(answer::record(user.version, &UserResponse::from(&user)))
+}
+
+/// What a request says, as far as it is right.
+pub(crate) fn changes_of(errors: &mut FieldErrors, request: UpdateUserRequest) -> Option<UserChanges> {
     let name = errors.check_patch("display_name", request.display_name, |text| DisplayName::parse(&text));
     let email =
         errors.check_clearable("email", request.email, None, |text| EmailAddress::parse(&text).map(Some));
-    let (display_name, email) = errors.finish(name.zip(email))?;
-    let changes = UserChanges { display_name, email };
-    let user = call.run(move |context| update_user(context, id, &changes, if_match)).await?;
-    Ok(answer::record(user.version, &UserResponse::from(&user)))
+    Some(UserChanges { display_name: name?, email: email? })
 }

@@ -1,10 +1,11 @@
 //! A browser, as far as the server can tell: it keeps cookies, fills in forms and sends them back.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use actix_web::test::TestRequest;
+use turnkeep_testkit::cookie_jar::CookieJar;
+pub(crate) use turnkeep_testkit::page_form::PageForm;
+use turnkeep_testkit::page_form::attribute;
 
 use crate::world::World;
 use crate::world::answer::Answer;
@@ -13,16 +14,9 @@ use crate::world::requests::form;
 /// A browser of somebody.
 pub(crate) struct Browser<'a> {
     world: &'a World,
-    cookies: RefCell<BTreeMap<String, String>>,
+    cookies: CookieJar,
     address: SocketAddr,
     user_agent: String,
-}
-
-/// A form of a page: where it goes and what it carries by itself.
-#[derive(Debug, Clone)]
-pub(crate) struct PageForm {
-    pub(crate) action: String,
-    pub(crate) hidden: Vec<(String, String)>,
 }
 
 impl<'a> Browser<'a> {
@@ -34,7 +28,7 @@ impl<'a> Browser<'a> {
     /// The same at another address.
     pub(crate) fn at(world: &'a World, address: &str) -> Self {
         let address = format!("{address}:4711").parse().unwrap();
-        Self { world, cookies: RefCell::default(), address, user_agent: "Mozilla/5.0 (Test)".to_owned() }
+        Self { world, cookies: CookieJar::default(), address, user_agent: "Mozilla/5.0 (Test)".to_owned() }
     }
 
     /// Which calls itself something else.
@@ -45,7 +39,7 @@ impl<'a> Browser<'a> {
 
     /// The value of a cookie.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
-        self.cookies.borrow().get(name).cloned()
+        self.cookies.get(name)
     }
 
     /// The handle of the session at the default instance.
@@ -55,7 +49,7 @@ impl<'a> Browser<'a> {
 
     /// Puts a cookie there, as somebody else might.
     pub(crate) fn plant(&self, name: &str, value: &str) {
-        self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+        self.cookies.plant(name, value);
     }
 
     /// Looks at a page.
@@ -97,28 +91,16 @@ impl<'a> Browser<'a> {
 
     /// The answer to any request, with the cookies; those that it sets are kept.
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
-        let cookies: Vec<String> =
-            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request =
             request.peer_addr(self.address).insert_header(("User-Agent", self.user_agent.as_str()));
-        if !cookies.is_empty() {
-            request = request.insert_header(("Cookie", cookies.join("; ")));
+        if let Some(cookies) = self.cookies.header() {
+            request = request.insert_header(("Cookie", cookies));
         }
         let answer = self.world.send(request).await;
         for cookie in answer.headers.get_all("set-cookie") {
-            self.keep(cookie.to_str().unwrap());
+            self.cookies.keep(cookie.to_str().unwrap());
         }
         answer
-    }
-
-    fn keep(&self, cookie: &str) {
-        let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
-        let mut cookies = self.cookies.borrow_mut();
-        if cookie.contains("Max-Age=0") {
-            cookies.remove(name);
-        } else {
-            cookies.insert(name.to_owned(), value.to_owned());
-        }
     }
 }
 
@@ -144,44 +126,15 @@ fn component(text: &str) -> String {
 /// The form of a page with this id.
 #[track_caller]
 pub(crate) fn form_of(page: &Answer, form_id: &str) -> PageForm {
-    let marker = format!("<form class=\"stack\" id=\"{form_id}\"");
-    let other = format!("<form id=\"{form_id}\"");
     let html = page.text();
-    let start = html.find(&marker).or_else(|| html.find(&other));
-    let start = start.unwrap_or_else(|| panic!("no form {form_id}: {html}"));
-    parse_form(&html[start..])
+    PageForm::with_id(html, form_id).unwrap_or_else(|| panic!("no form {form_id}: {html}"))
 }
 
 /// The form of a page that goes to this path.
 #[track_caller]
 pub(crate) fn form_to(page: &Answer, action: &str) -> PageForm {
     let html = page.text();
-    let marker = format!("action=\"{action}\"");
-    let at = html.find(&marker).unwrap_or_else(|| panic!("no form to {action}: {html}"));
-    let start = html[..at].rfind("<form").unwrap();
-    parse_form(&html[start..])
-}
-
-fn parse_form(html: &str) -> PageForm {
-    let form = &html[..html.find("</form>").unwrap()];
-    let action = attribute(form, "action").unwrap();
-    let hidden = form.split("<input").skip(1).filter(|input| input.contains("type=\"hidden\""));
-    let hidden = hidden
-        .map(|input| (attribute(input, "name").unwrap(), attribute(input, "value").unwrap_or_default()));
-    PageForm { action, hidden: hidden.collect() }
-}
-
-fn attribute(html: &str, name: &str) -> Option<String> {
-    let marker = format!(" {name}=\"");
-    let rest = &html[html.find(&marker)? + marker.len()..];
-    Some(unescaped(&rest[..rest.find('"')?]))
-}
-
-fn unescaped(text: &str) -> String {
-    ["&#34;|\"", "&#39;|'", "&#60;|<", "&#62;|>", "&#38;|&"].iter().fold(text.to_owned(), |text, pair| {
-        let (escaped, plain) = pair.split_once('|').unwrap();
-        text.replace(escaped, plain)
-    })
+    PageForm::to(html, action).unwrap_or_else(|| panic!("no form to {action}: {html}"))
 }
 
 /// The code of the message on a page: of an error page, or what a page says about what was tried.

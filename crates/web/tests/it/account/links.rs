@@ -89,6 +89,27 @@ async fn a_link_sets_a_password_once_and_ends_what_was_before() {
 }
 
 #[actix_web::test]
+async fn a_known_browser_does_not_wait_for_what_others_asked_for() {
+    let world = World::new().await;
+    person_with_mail(&world, "ada").await;
+    let known = signed_in(&world, "ada").await;
+    let ask = async |browser: &Browser| {
+        let page = browser.get("/account/forgotten").await;
+        browser.submit(&page, "reset-form", &[("email", "ada")]).await;
+        world.keep_books();
+        world.mail.take().len()
+    };
+    let strangers = [
+        ask(&Browser::new(&world)).await,
+        ask(&Browser::new(&world)).await,
+        ask(&Browser::new(&world)).await,
+        ask(&Browser::new(&world)).await,
+    ];
+    assert_eq!(strangers, [1, 1, 1, 0]);
+    assert_eq!(ask(&known).await, 1);
+}
+
+#[actix_web::test]
 async fn a_link_does_not_work_for_ever() {
     let world = World::new().await;
     person_with_mail(&world, "ada").await;
@@ -122,8 +143,9 @@ async fn the_first_operator_makes_an_account_by_the_link_of_the_first_start() {
     }
     let fields = [("user_name", "Ada"), ("display_name", "Ada L."), ("new_password", NEW_PASSWORD)];
     let made = browser.submit(&page, "set-password-form", &fields).await;
-    assert_eq!((made.status, made.header("location")), (303, Some("/account")), "{}", made.text());
-    assert!(browser.get("/account").await.text().contains("Ada L."));
+    assert_eq!((made.status, made.header("location")), (303, Some("/dashboard")), "{}", made.text());
+    let home = browser.get("/dashboard").await;
+    assert!(home.text().contains("Ada L.") && home.text().contains("id=\"protect-link\" href=\"/account\""));
     assert_eq!(browser.get(&world.first_operator_path).await.status, 400, "it worked once");
     assert_eq!(Browser::new(&world).sign_in("ada", NEW_PASSWORD).await.status, 303);
 }

@@ -3,13 +3,17 @@
 pub(crate) mod browser;
 pub(crate) mod pages;
 pub(crate) mod persons;
+pub(crate) mod walk;
 
 mod consents;
 mod forgery;
+mod history;
+mod invitations;
 mod leaks;
 mod links;
 mod overview;
 mod passkeys;
+mod password_turns;
 mod second_factor;
 mod sign_in;
 mod tokens;

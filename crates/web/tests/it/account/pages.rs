@@ -86,6 +86,41 @@ async fn pages_are_those_of_their_instance() {
 }
 
 #[actix_web::test]
+async fn pages_have_the_accent_that_was_chosen_for_their_instance_from_the_next_request_on() {
+    let world = World::new().await;
+    let made = world.create("/api/v1/instances", json!({"slug": "acme", "name": "Acme"})).await;
+    let path = format!("/api/v1/instances/{}", made["id"].as_str().unwrap());
+    let browser = Browser::new(&world);
+    for accent in ["blue", "teal", "amber"] {
+        world.operated("PATCH", &path, Some(json!({"accent": accent}))).await;
+        let class = format!("<body class=\"accent-{accent}\">");
+        for (request, status) in [
+            (TestRequest::get().uri("/i/acme/account/sign-in"), 200),
+            (TestRequest::get().uri("/i/acme/account/forgotten"), 200),
+            (TestRequest::get().uri("/i/acme/account/sign-in?interaction=abc"), 400),
+            (TestRequest::get().uri("/i/acme/connect/authorize?client_id=nobody"), 400),
+            // These end before anybody asks what the instance looks like.
+            (TestRequest::get().uri("/i/acme/account/nowhere"), 404),
+            (request("DELETE", "/i/acme/account/sign-in"), 405),
+        ] {
+            let answer = browser.send(request).await;
+            assert_eq!(answer.status, status, "{}", answer.text());
+            assert!(answer.text().contains(&class), "{accent}: {}", answer.text());
+            assert!(answer.text().contains("Acme"), "{}", answer.text());
+        }
+        let other = browser.get("/account/sign-in").await;
+        assert!(other.text().contains("<body class=\"accent-blue\">"), "{}", other.text());
+    }
+    world.operated("POST", &format!("{path}/disable"), None).await;
+    for address in ["/i/acme/account/sign-in", "/i/nobody/account/sign-in", "/i/acme/account/nowhere"] {
+        let gone = browser.get(address).await;
+        assert_eq!(gone.status, 404);
+        assert!(gone.text().contains("<body class=\"accent-blue\">"), "{}", gone.text());
+        assert!(!gone.text().contains("Acme"), "{}", gone.text());
+    }
+}
+
+#[actix_web::test]
 async fn the_cookie_of_a_visitor_is_set_once_and_has_all_attributes() {
     let world = World::new().await;
     let browser = Browser::new(&world);

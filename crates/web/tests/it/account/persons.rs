@@ -26,7 +26,12 @@ pub(crate) async fn person_with_password(world: &World, name: &str) -> String {
 
 /// Sets somebody's password, as the command line does.
 pub(crate) fn set_password(world: &World, name: &str, password: &str) {
-    let slug = Slug::parse("default").unwrap();
+    set_password_at(world, "default", name, password);
+}
+
+/// The same in an instance.
+pub(crate) fn set_password_at(world: &World, instance: &str, name: &str, password: &str) {
+    let slug = Slug::parse(instance).unwrap();
     let instance = find_addressed_instance(&world.authority, &slug).unwrap();
     let context = RegistryContext {
         authority: &world.authority,

@@ -167,3 +167,22 @@ async fn it_stays_where_the_password_is_too_weak_without_it() {
     assert_eq!((answer.status, message_of(&answer).as_deref()), (422, Some("totp_needed")));
     assert!(answer.text().contains("data-state=\"on\""));
 }
+
+#[actix_web::test]
+async fn it_is_replaced_with_the_password_only() {
+    let world = World::new().await;
+    person_with_password(&world, "ada").await;
+    let browser = signed_in(&world, "ada").await;
+    let before = browser.get("/account").await;
+    set_up_totp(&world, &browser).await;
+    // No page offers it any more, but the form of before is there.
+    for password in [None, Some(""), Some("not it at all")] {
+        let fields: Vec<_> = password.map(|password| ("current_password", password)).into_iter().collect();
+        let answer = browser.submit(&before, "totp-start-form", &fields).await;
+        assert_eq!((answer.status, message_of(&answer).as_deref()), (403, Some("totp_password_refused")));
+        assert!(!answer.text().contains("<svg"), "no secret is shown");
+    }
+    let begun = browser.submit(&before, "totp-start-form", &[("current_password", PASSWORD)]).await;
+    assert_eq!(begun.status, 200);
+    assert!(begun.text().contains("<svg"));
+}

@@ -49,6 +49,22 @@ async fn somebody_signs_in_with_a_password_and_out_again() {
 }
 
 #[actix_web::test]
+async fn who_asks_for_a_page_of_the_account_is_there_after_signing_in_however_late() {
+    let world = World::new().await;
+    person_with_password(&world, "ada").await;
+    for page in ["/account", "/account?done=password_changed", "/account/sign-out"] {
+        let ada = Browser::new(&world);
+        let sent = ada.get(page).await;
+        assert_eq!((sent.status, sent.header("location")), (303, Some("/account/sign-in")), "{page}");
+        let sign_in = ada.get("/account/sign-in").await;
+        world.advance(2 * 3_600);
+        let back =
+            ada.submit(&sign_in, "sign-in-form", &[("user_name", "ada"), ("password", PASSWORD)]).await;
+        assert_eq!((back.status, back.header("location")), (303, Some("/account")), "{page}");
+    }
+}
+
+#[actix_web::test]
 async fn nobody_learns_why_a_sign_in_does_not_work() {
     let world = World::new().await;
     person_with_password(&world, "ada").await;

@@ -103,17 +103,6 @@ async fn attack_26_what_was_shown_cannot_be_changed() {
 }
 
 #[actix_web::test]
-async fn attack_26_a_double_click_is_one_consent_and_harms_nobody() {
-    let world = World::new().await;
-    let app = app(&world).await;
-    let browser = signed_in(&world, &user(&world, "ada", "internal").await);
-    let page = ask(&browser, &app.client_id, &[]).await;
-    let first = code_of(&browser.submit(&page, "consent-form", &[("decision", "allow")]).await);
-    let second = code_of(&browser.submit(&page, "consent-form", &[("decision", "allow")]).await);
-    assert_ne!(first, second);
-}
-
-#[actix_web::test]
 async fn an_answer_counts_in_the_session_in_which_it_was_asked_for() {
     let world = World::new().await;
     let app = app(&world).await;

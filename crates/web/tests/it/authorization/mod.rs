@@ -7,6 +7,7 @@ mod flow;
 pub(crate) mod hostile_redirects;
 mod order;
 mod prompts;
+mod replays;
 mod request_shape;
 mod responses;
 mod stopped;

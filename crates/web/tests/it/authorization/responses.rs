@@ -96,6 +96,10 @@ async fn a_form_brings_the_answer_where_that_is_asked_for() {
     assert!(!page.text().contains("<script>alert"), "{}", page.text());
     let form = form_of(&page, "form-post");
     assert_eq!(form.action, REDIRECT);
+    // There is a way on whether scripts are allowed or not, and also if the script does not arrive.
+    let (_, shown) = page.text().split_once("id=\"form-post\"").unwrap();
+    assert!(!page.text().contains("<noscript"), "{}", page.text());
+    assert!(shown.contains("<button class=\"primary\" id=\"continue\" type=\"submit\">"), "{shown}");
     let names: Vec<_> = form.hidden.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["code", "state", "iss"]);
     assert_eq!(form.hidden[1].1, state);

@@ -1,5 +1,6 @@
 //! An app signs somebody out with an ID token of the session.
 
+use turnkeep_storage::logout_notice::NoticeLimits;
 use turnkeep_storage::store::Store;
 
 use super::estate::{BACK, Estate};
@@ -91,7 +92,8 @@ async fn apps_that_want_to_know_are_noted_whether_they_go_on_or_not() {
     estate.go(&[("id_token_hint", &estate.id_token)]).await;
     let store: &dyn Store = &*world.store;
     let now = world.authority.now();
-    let taken = store.keep_books(|books| books.take_logout_notices(now, now, 10)).unwrap();
+    let limits = NoticeLimits { all: 10, of_an_app: 10 };
+    let taken = store.keep_books(|books| books.take_logout_notices(now, now, limits)).unwrap();
     assert_eq!(taken.len(), 1);
     assert_eq!(taken[0].app_id.to_string(), estate.app.id);
 }

@@ -221,8 +221,17 @@ async fn operators_are_made_listed_and_unmade() {
     let list = world.call(&token, "GET", "/api/v1/operators", None).await;
     is_private(&list);
     assert_eq!(column(&list.json(), "user_id"), [json!(ann)]);
+    // Nobody leaves the instance without somebody who operates it, whichever way they try.
+    for (method, path) in [("DELETE", &path), ("POST", &format!("{USERS}/{ann}/disable"))] {
+        let refused = world.call(&token, method, path, None).await;
+        assert_eq!(refused.problem(), (409, "last_operator".to_owned()), "{path}");
+    }
+    let second = person(&world, "zoe").await;
+    world.operated("PUT", &format!("/api/v1/operators/{second}"), None).await;
     let removed = world.call(&token, "DELETE", &path, None).await;
     assert_eq!(removed.status, 204);
+    // The operator's app goes on without any person.
+    assert_eq!(world.operate("DELETE", &format!("/api/v1/operators/{second}"), None).await.status, 204);
     let reach = world.call(&token, "GET", "/api/v1/me", None).await.json()["reach"].clone();
     assert_eq!(reach, "nowhere");
     assert_eq!(world.operate("DELETE", &path, None).await.problem(), (404, "not_found".to_owned()));

@@ -33,6 +33,35 @@ async fn instances_are_created_renamed_disabled_and_enabled() {
 }
 
 #[actix_web::test]
+async fn an_instance_has_one_of_the_accents_there_are() {
+    let world = World::bare();
+    let create = |slug: &str, accent: Value| json!({"slug": slug, "name": "X", "accent": accent});
+    let made = world.create("/api/v1/instances", json!({"slug": "plain", "name": "Plain"})).await;
+    assert_eq!(made["accent"], "blue");
+    let made = world.create("/api/v1/instances", create("acme", json!("teal"))).await;
+    assert_eq!(made["accent"], "teal");
+    let path = format!("/api/v1/instances/{}", text(&made["id"]));
+    for (said, accent, version) in
+        [(json!("slate"), "slate", 2), (json!("slate"), "slate", 2), (json!(null), "blue", 3)]
+    {
+        let changed = world.operated("PATCH", &path, Some(json!({"accent": said}))).await;
+        assert_eq!((&changed["accent"], &changed["version"]), (&json!(accent), &json!(version)));
+        assert_eq!(changed["name"], "X");
+        assert_eq!(world.operated("GET", &path, None).await, changed);
+    }
+    for wrong in [json!("plaid"), json!("Teal"), json!(""), json!("#0b6666"), json!(["teal"]), json!(1)] {
+        for (method, path, body) in [
+            ("PATCH", path.as_str(), json!({"accent": wrong})),
+            ("POST", "/api/v1/instances", create("other", wrong.clone())),
+        ] {
+            let refused = world.operate(method, path, Some(body)).await;
+            assert_eq!(refused.problem(), (422, "invalid_fields".to_owned()), "{method} {wrong}");
+            assert_eq!(refused.blamed_fields(), ["accent"], "{method} {wrong}");
+        }
+    }
+}
+
+#[actix_web::test]
 async fn locations_of_records_lie_below_their_issuer() {
     let world = World::bare();
     world.create("/api/v1/instances", json!({"slug": "acme", "name": "Acme"})).await;

@@ -2,48 +2,21 @@
 
 use serde_json::{Value, json};
 
+use crate::world::World;
 use crate::world::databases::on_both_databases;
+use crate::world::metered::Metered;
 use crate::world::people::member;
-use crate::world::{TestApp, World};
 
 on_both_databases!(a_report_counts_once_and_everybody_sees_its_own_of_it,);
 
-/// An app on a plan that uses `TrueParser.API`, and the app that serves it.
-struct Metered {
-    tenant: String,
-    app: TestApp,
-    meter: TestApp,
-}
-
 impl Metered {
-    async fn in_world(world: &World) -> Self {
-        let limits = json!({"document_units": {"hour": 100, "day": 250}});
-        let plan = json!({"code": "pro", "name": "Pro", "limits": limits});
-        let plan = world.create("/api/v1/plans", plan).await["id"].clone();
-        let path = format!("/api/v1/plans/{}/activate", plan.as_str().unwrap());
-        world.operated("POST", &path, None).await;
-        let tenant = world.tenant("", "Acme").await;
-        let app = world.app_with(&tenant, "Invoices", json!({"scopes": "read", "plan_id": plan})).await;
-        let platform = world.tenant("", "TrueParser").await;
-        let meter = world.app_with(&platform, "Parser", json!({"scopes": "turnkeep.meter"})).await;
-        let resources = world.operated("GET", "/api/v1/resources", None).await;
-        let of_api = |resource: &&Value| resource["audience"] == "TrueParser.API";
-        let resource = resources["items"].as_array().unwrap().iter().find(of_api).unwrap()["id"].clone();
-        let path = format!("/api/v1/resources/{}/servers/{}", resource.as_str().unwrap(), meter.id);
-        assert_eq!(world.operate("PUT", &path, None).await.status, 200);
-        Self { tenant, app, meter }
-    }
-
     fn event(&self, id: &str, units: u64) -> Value {
         json!({"id": id, "app_id": self.app.id, "units": units})
     }
+}
 
-    async fn report(&self, world: &World, events: Value) -> Value {
-        let token = world.token(&self.meter).await;
-        let answer = world.call(&token, "POST", "/api/v1/usage", Some(json!({"events": events}))).await;
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        answer.json()
-    }
+fn limits() -> Value {
+    json!({"hour": 100, "day": 250})
 }
 
 fn window(usage: &Value, name: &str) -> Value {
@@ -52,7 +25,7 @@ fn window(usage: &Value, name: &str) -> Value {
 }
 
 async fn a_report_counts_once_and_everybody_sees_its_own_of_it(world: World) {
-    let metered = Metered::in_world(&world).await;
+    let metered = Metered::in_world(&world, limits()).await;
     let nobody = json!({"id": "3", "app_id": "nobody", "units": 1});
     let events = json!([metered.event("1", 70), metered.event("2", 5), nobody]);
     let first = metered.report(&world, events.clone()).await;
@@ -92,7 +65,7 @@ async fn a_report_counts_once_and_everybody_sees_its_own_of_it(world: World) {
 #[actix_web::test]
 async fn events_that_never_become_right_refuse_the_report() {
     let world = World::new().await;
-    let metered = Metered::in_world(&world).await;
+    let metered = Metered::in_world(&world, limits()).await;
     let token = world.token(&metered.meter).await;
     let many: Vec<Value> = (0..1_001).map(|number| metered.event(&number.to_string(), 1)).collect();
     for (events, fields) in [
@@ -122,7 +95,7 @@ async fn events_that_never_become_right_refuse_the_report() {
 #[actix_web::test]
 async fn the_longest_events_fit_into_a_report() {
     let world = World::new().await;
-    let metered = Metered::in_world(&world).await;
+    let metered = Metered::in_world(&world, limits()).await;
     let events: Vec<Value> = (0..1_000)
         .map(|number| {
             json!({"id": format!("{number:x>128}"), "app_id": metered.app.id, "units": (1_u64 << 53) - 1,
@@ -137,7 +110,7 @@ async fn the_longest_events_fit_into_a_report() {
 #[actix_web::test]
 async fn only_tokens_with_the_scope_report_and_only_apps_ask_for_their_own() {
     let world = World::new().await;
-    let metered = Metered::in_world(&world).await;
+    let metered = Metered::in_world(&world, limits()).await;
     let (_, owner) = member(&world, &metered.tenant, "ann", "owner").await;
     let reader = world.app_with(&metered.tenant, "Reader", json!({"scopes": "turnkeep.read"})).await;
     let body = || Some(json!({"events": [metered.event("1", 1)]}));
@@ -175,7 +148,7 @@ async fn only_tokens_with_the_scope_report_and_only_apps_ask_for_their_own() {
 #[actix_web::test]
 async fn reported_events_are_counted_in_the_metrics() {
     let world = World::new().await;
-    let metered = Metered::in_world(&world).await;
+    let metered = Metered::in_world(&world, limits()).await;
     let nobody = json!({"id": "2", "app_id": "nobody", "units": 1});
     for _ in 0..2 {
         metered.report(&world, json!([metered.event("1", 1), nobody])).await;

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use turnkeep_domain::email_address::EmailAddress;
 use turnkeep_secret::plaintext::PlaintextSecret;
-use turnkeep_service::sign_in::mail::SendMail;
+use turnkeep_service::sign_in::mail::{MailCounts, SendMail};
 
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,18 +16,30 @@ pub(crate) struct Mail {
 
 /// All messages so far.
 #[derive(Default)]
-pub(crate) struct RecordedMail(Mutex<Vec<Mail>>);
+pub(crate) struct RecordedMail {
+    messages: Mutex<Vec<Mail>>,
+    counts: Mutex<Option<MailCounts>>,
+}
 
 impl RecordedMail {
     /// Those that were sent since this was asked last.
     pub(crate) fn take(&self) -> Vec<Mail> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.messages.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Says from now on that this has become of mail.
+    pub(crate) fn say(&self, counts: MailCounts) {
+        *self.counts.lock().unwrap_or_else(PoisonError::into_inner) = Some(counts);
     }
 }
 
 impl SendMail for RecordedMail {
     fn send(&self, to: &EmailAddress, subject: &str, text: &PlaintextSecret) {
         let mail = Mail { to: to.to_string(), subject: subject.to_owned(), text: text.expose().to_owned() };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
+    }
+
+    fn counts(&self) -> Option<MailCounts> {
+        *self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,6 +5,7 @@ use turnkeep_domain::logout_notice::LogoutNotice;
 use turnkeep_service::logout::deliver_notices::Deliveries;
 use turnkeep_service::registry::update_app::AppChanges;
 use turnkeep_service::sign_in::end_sessions::sign_out;
+use turnkeep_storage::logout_notice::NoticeLimits;
 
 use super::super::people::Person;
 use super::scripted_apps::{ScriptedApps, address, parts, telling_world};
@@ -114,16 +115,60 @@ fn an_app_that_wants_to_know_no_more_is_not_told() {
 fn many_notices_are_delivered_some_at_a_time() {
     let (world, apps) = telling_world();
     let portal = world.told_app("portal");
-    for number in 0..17 {
-        let (person, handle) = world.browsing(&format!("person-{number}"));
-        world.granted_to(&portal, &person);
-        sign_out(&world.authority, &world.slug, &handle, None).unwrap();
+    let others: Vec<TestApp> = (0..4).map(|number| world.told_app(&format!("other-{number}"))).collect();
+    let (ada, _) = world.browsing("ada");
+    world.insert_notices(&portal, &ada, 5);
+    let round = |world: &World| {
+        let done = world.deliver();
+        (done.delivered, done.is_more_due)
+    };
+    assert_eq!(round(&world), (4, true), "four of one app");
+    assert_eq!(round(&world), (1, false));
+    for app in &others {
+        world.insert_notices(app, &ada, 4);
     }
+    world.insert_notices(&portal, &ada, 1);
+    assert_eq!(round(&world), (16, true), "sixteen altogether");
+    assert_eq!(round(&world), (1, false));
+    assert_eq!(apps.told().len(), 22);
+}
+
+#[test]
+fn an_app_that_never_answers_keeps_no_other_app_from_being_told_however_many_notices_it_has() {
+    let (world, apps) = telling_world();
+    let [dead, live] = ["dead", "live"].map(|name| world.told_app(name));
+    apps.silence(&address("dead"));
+    let (ada, _) = world.browsing("ada");
+    world.insert_notices(&dead, &ada, 100);
+    world.advance(1);
+    world.insert_notices(&live, &ada, 1);
     let first = world.deliver();
-    assert_eq!((first.delivered, first.is_more_due), (16, true));
-    let rest = world.deliver();
-    assert_eq!((rest.delivered, rest.is_more_due), (1, false));
-    assert_eq!(apps.told().len(), 17);
+    assert_eq!((first.delivered, first.failed, first.is_more_due), (1, 4, true));
+    // All the time, also while the old ones are tried again and again.
+    let mut attempts = 4;
+    while world.authority.logout_totals().given_up < 100 {
+        world.insert_notices(&live, &ada, 1);
+        let round = world.deliver();
+        assert_eq!(round.delivered, 1);
+        attempts += round.failed + round.given_up;
+        world.advance(5);
+    }
+    assert_eq!(attempts, 100 * LogoutNotice::MAX_ATTEMPTS, "and none of the old ones is forgotten");
+}
+
+#[test]
+fn many_apps_that_never_answer_hold_up_a_logout_for_one_round() {
+    let (world, apps) = telling_world();
+    let (ada, _) = world.browsing("ada");
+    for number in 0..20 {
+        let name = format!("dead-{number}");
+        world.insert_notices(&world.told_app(&name), &ada, 8);
+        apps.silence(&address(&name));
+    }
+    world.advance(1);
+    world.insert_notices(&world.told_app("live"), &ada, 1);
+    let rounds = [world.deliver(), world.deliver()];
+    assert_eq!(rounds.map(|round| (round.delivered, round.failed)), [(0, 16), (1, 15)]);
 }
 
 #[test]
@@ -131,7 +176,8 @@ fn two_nodes_never_tell_the_same_at_once() {
     let (world, apps, ..) = signed_out();
     let now = world.authority.now();
     let retry_at = now.plus(std::time::Duration::from_secs(60));
-    let taken = world.store.keep_books(|books| books.take_logout_notices(now, retry_at, 16)).unwrap();
+    let limits = NoticeLimits { all: 16, of_an_app: 4 };
+    let taken = world.store.keep_books(|books| books.take_logout_notices(now, retry_at, limits)).unwrap();
     assert_eq!(taken.len(), 1, "another node is about to deliver it, and dies");
     assert_eq!(world.deliver(), Deliveries::default());
     world.advance(60);

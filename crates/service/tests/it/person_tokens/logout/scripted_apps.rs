@@ -1,13 +1,17 @@
 //! Apps that take notices of logouts, or do not, as a test wants; and a world that tells them.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 use turnkeep_domain::backchannel_logout_uri::BackchannelLogoutUri;
 use turnkeep_domain::client_type::ClientType;
+use turnkeep_domain::id::LogoutNoticeId;
+use turnkeep_domain::logout_notice::LogoutNotice;
 use turnkeep_domain::redirect_uri::RedirectUris;
+use turnkeep_domain::time::Timestamp;
 use turnkeep_service::authority::{Authority, AuthorityParts};
 use turnkeep_service::issuer::BaseUrl;
 use turnkeep_service::logout::deliver_logout::{DeliverLogout, DeliveryOutcome};
@@ -16,6 +20,7 @@ use turnkeep_service::registry::update_app::AppChanges;
 use turnkeep_service::sign_in::mail::NoMail;
 use turnkeep_service::sign_in::session::find_signed_in;
 use turnkeep_service::storage_settings::probe::NoStorageProbe;
+use turnkeep_storage::store::Writes;
 use turnkeep_testkit::seeded_random::SeededRandom;
 
 use super::super::people::{Person, world};
@@ -114,9 +119,36 @@ impl World {
         (Person { user, session: signed_in.session }, handle)
     }
 
+    /// An app is to be told so many times that a session of a person is over.
+    pub(super) fn insert_notices(&self, app: &TestApp, person: &Person, count: u64) {
+        let now = self.authority.now();
+        let notice = || LogoutNotice {
+            id: fresh_id(now),
+            instance_id: self.instance_id,
+            tenant_id: app.tenant_id,
+            app_id: app.id,
+            user_id: person.user.id,
+            session_id: person.session.id,
+            attempts: 0,
+            due_at: now,
+            created_at: now,
+        };
+        let insert =
+            |writes: &mut dyn Writes| (0..count).try_for_each(|_| writes.insert_logout_notice(&notice()));
+        self.store.mutate(insert).unwrap();
+    }
+
     pub(super) fn deliver(&self) -> Deliveries {
         deliver_notices(&self.authority).unwrap()
     }
+}
+
+/// An id that no other notice has.
+fn fresh_id(now: Timestamp) -> LogoutNoticeId {
+    static NEXT: AtomicU16 = AtomicU16::new(1);
+    let mut random = [0; 10];
+    random[8..].copy_from_slice(&NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    LogoutNoticeId::new(now, random)
 }
 
 /// Header and claims of a token.

@@ -1,0 +1,45 @@
+//! What somebody does in the dashboard that has to do with secrets: each is shown once, or never.
+
+use turnkeep_testkit::page_form::text_of;
+
+use super::browser::Browser;
+use super::estate::Estate;
+
+/// A secret key that is typed in there.
+pub(super) const STORAGE_KEY: &str = "canary+storage/key=in-the-dashboard";
+
+/// A page below the tenant, its form, what is filled in, and the element of the answer with the secret.
+type Errand = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
+const ERRANDS: [Errand; 4] = [
+    ("/apps/new", "new-app-form", &[("region", "eu-west"), ("name", "Shop")], "client-secret"),
+    ("/apps/{app}/secrets", "add-secret-form", &[("overlap_seconds", "3600")], "secret"),
+    (
+        "/apps/{app}/tokens",
+        "new-token-form",
+        &[("name", "nightly"), ("scope:read", "on"), ("lifetime_days", "30")],
+        "secret",
+    ),
+    ("/members", "invite-form", &[("user_name", "hedy"), ("role", "auditor")], "invitation-link"),
+];
+
+/// Does all of it, as an operator. What was shown, with the names of it.
+pub(super) fn run_errands(estate: &Estate, olga: &Browser, app_id: &str) -> Vec<(&'static str, String)> {
+    let below = format!("/dashboard/tenants/{}", estate.tenant);
+    let shown = ERRANDS.map(|(path, form, fields, id)| {
+        let page = olga.get(&format!("{below}{}", path.replace("{app}", app_id)));
+        let answer = olga.submit(&page, form, fields);
+        let text = text_of(&answer.text, id).unwrap_or_else(|| panic!("{form}: {answer:?}"));
+        (form, text.rsplit("token=").next().unwrap().to_owned())
+    });
+    let storage = olga.get(&format!("{below}/apps/{app_id}/storage"));
+    let fields = [
+        ("provider", "minio"),
+        ("bucket", "documents"),
+        ("endpoint", "https://storage.example.com"),
+        ("access_key", "AKIAEXAMPLE"),
+        ("secret_key", STORAGE_KEY),
+    ];
+    assert_eq!(olga.submit(&storage, "storage-form", &fields).status, 303);
+    shown.into_iter().chain([("storage-form", STORAGE_KEY.to_owned())]).collect()
+}

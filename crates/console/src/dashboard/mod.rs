@@ -1,0 +1,31 @@
+//! The dashboard: pages for tenant developers, auditors and operators.
+
+pub mod app_audit;
+pub mod app_delete;
+pub mod app_overview;
+pub mod app_settings;
+pub mod app_tabs;
+pub mod app_usage;
+pub mod apps;
+pub mod audit;
+pub mod chrome;
+pub mod code_samples;
+pub mod home;
+pub mod instances;
+pub mod invitation_once;
+pub mod keys;
+pub mod list_page;
+pub mod members;
+pub mod new_app;
+pub mod new_app_credentials;
+pub mod node;
+pub mod record_page;
+pub mod reference_tokens;
+pub mod review;
+pub mod search;
+pub mod secret_once;
+pub mod secrets;
+pub mod storage;
+pub mod tenant_overview;
+pub mod tenant_usage;
+pub mod welcome_link;

@@ -1,0 +1,69 @@
+//! An invitation on the account pages of who is invited: looking at it, and accepting it.
+
+use turnkeep_domain::audit::Actor;
+use turnkeep_domain::display_name::DisplayName;
+use turnkeep_domain::id::RequestId;
+use turnkeep_domain::membership::Role;
+use turnkeep_domain::time::Timestamp;
+use turnkeep_domain::user::User;
+use turnkeep_secret::generated::{GeneratedForm, SecretKind, check_form};
+use turnkeep_secret::plaintext::PlaintextSecret;
+
+use crate::authority::Authority;
+use crate::failure::{Failure, Fault};
+use crate::handles::handle_hash;
+use crate::people::accept_invitation::{accept_invitation, acceptable};
+use crate::people::list_members::Member;
+use crate::registry::context::{RegistryContext, RegistryResult};
+use crate::tokens::authenticate_bearer::{Caller, Reach};
+
+/// What an invited person decides about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationOffer {
+    /// The name of the tenant.
+    pub tenant_name: DisplayName,
+    /// As what they would be there.
+    pub role: Role,
+    /// From when on it cannot be accepted.
+    pub expires_at: Timestamp,
+}
+
+/// Whether a text has the form of what an invited person presents.
+pub fn is_invitation_handle(text: &str) -> bool {
+    check_form(text) == GeneratedForm::Generated(SecretKind::Invitation)
+}
+
+/// The invitation that a person presents; `None` if they cannot accept it, for whatever reason. Changes nothing.
+pub fn look_at_invitation(
+    authority: &Authority,
+    user: &User,
+    handle: &PlaintextSecret,
+) -> Result<Option<InvitationOffer>, Fault> {
+    if !is_invitation_handle(handle.expose()) {
+        return Ok(None);
+    }
+    let (hash, now) = (handle_hash(handle.expose()), authority.now());
+    let found = authority.store.read(|reads| Ok(acceptable(reads, user.instance_id, &hash, user.id, now)))?;
+    match found {
+        Ok(found) => Ok(Some(InvitationOffer {
+            tenant_name: found.tenant.name,
+            role: found.invitation.role,
+            expires_at: found.invitation.expires_at,
+        })),
+        Err(Failure::Denied(_)) => Ok(None),
+        Err(Failure::Fault(fault)) => Err(fault),
+    }
+}
+
+/// [`accept_invitation`] by a person who is signed in.
+pub fn accept_invitation_as(
+    authority: &Authority,
+    user: &User,
+    handle: &PlaintextSecret,
+    request_id: Option<RequestId>,
+) -> RegistryResult<Member> {
+    let caller = Caller::new(Actor::User(user.id), Reach::Nowhere);
+    let instance_id = user.instance_id;
+    let context = RegistryContext { authority, instance_id, caller, request_id, idempotency: None };
+    accept_invitation(&context, handle)
+}

@@ -1,0 +1,83 @@
+//! The page with the credentials of a new app, which is shown once.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use turnkeep_console::dashboard::code_samples::{TokenAccess, code_samples, curl_command};
+use turnkeep_console::dashboard::new_app_credentials::NewAppCredentialsPage;
+use turnkeep_console::render::{Render, RenderError};
+use turnkeep_domain::tenant::{Tenant, TenantState};
+use turnkeep_service::registry::create_app::CreatedApp;
+use turnkeep_service::registry::list_token_targets::TokenTarget;
+
+use crate::account::error_page::PageError;
+use crate::dashboard::dashboard_request::DashboardRequest;
+use crate::dashboard::place::{Place, TenantPlace, crumb};
+use crate::error::fault::FaultKind;
+
+/// The page. What the app can have tokens for is `None` where it could not be found out.
+pub(super) fn credentials_page(
+    dashboard: &DashboardRequest,
+    created: &CreatedApp,
+    targets: Option<&[TokenTarget]>,
+) -> Result<HttpResponse, PageError> {
+    let (tenant, app) = (dashboard.tenant()?, &created.app);
+    // Apps that are made here are confidential ones.
+    let secret = created.client_secret.as_ref().ok_or(PageError::Fault(FaultKind::Internal))?;
+    let page = &dashboard.person.page;
+    let issuer = page.state.authority.base_url().issuer_of(&page.issuer);
+    let token_endpoint = format!("{issuer}/connect/token");
+    let (scope, resource) = asked_for(targets.unwrap_or_default());
+    let access = TokenAccess {
+        token_endpoint: &token_endpoint,
+        client_id: app.client_id.as_str(),
+        client_secret: secret.expose(),
+        scope: scope.as_deref(),
+        resource: resource.as_deref(),
+    };
+    dashboard.page(StatusCode::OK, rendered(dashboard, tenant, created, targets, &access))
+}
+
+fn rendered(
+    dashboard: &DashboardRequest,
+    tenant: &Tenant,
+    created: &CreatedApp,
+    targets: Option<&[TokenTarget]>,
+    access: &TokenAccess<'_>,
+) -> Result<String, RenderError> {
+    let (paths, app) = (dashboard.paths(), &created.app);
+    let crumbs = vec![
+        crumb(tenant.name.to_string(), paths.tenant(tenant.id, "")),
+        crumb("Apps", paths.tenant(tenant.id, "/apps")),
+    ];
+    let page = NewAppCredentialsPage {
+        chrome: dashboard.chrome(Place::Tenant(TenantPlace::Apps), crumbs),
+        app_name: app.settings.name.to_string(),
+        client_id: app.client_id.to_string(),
+        client_secret: access.client_secret,
+        token_endpoint: access.token_endpoint.to_owned(),
+        obstacles: obstacles(tenant.state, targets),
+        curl: curl_command(access)?,
+        samples: code_samples(access)?.to_vec(),
+        app_path: paths.app(tenant.id, app.id, ""),
+    };
+    page.render()
+}
+
+/// The scopes to ask for, and the resource where there are several to choose from.
+fn asked_for(targets: &[TokenTarget]) -> (Option<String>, Option<String>) {
+    match targets {
+        [] => (None, None),
+        [only] => (Some(only.scopes.to_string()), None),
+        [first, ..] => (Some(first.scopes.to_string()), Some(first.audience.to_string())),
+    }
+}
+
+fn obstacles(state: TenantState, targets: Option<&[TokenTarget]>) -> Vec<String> {
+    let pending = "The tenant is not active yet. Its apps get tokens as soon as whoever operates this instance \
+                   activates it.";
+    let no_scope = "The app has no scope yet, so it gets no token. Give it one in its settings.";
+    let is_pending = state == TenantState::PendingActivation;
+    let has_no_scope = targets.is_some_and(<[TokenTarget]>::is_empty);
+    let found = [is_pending.then_some(pending), has_no_scope.then_some(no_scope)];
+    found.into_iter().flatten().map(str::to_owned).collect()
+}

@@ -1,0 +1,3 @@
+//! Values as pages show them.
+
+pub(crate) use crate::account::readable::moment;
