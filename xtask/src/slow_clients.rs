@@ -84,11 +84,7 @@ fn test(options: &Options, program: &Path) -> anyhow::Result<()> {
     open_files::allow_all(options.idle + options.connections)?;
     let site = Site { options, server, installation, folder };
     let begin = Instant::now();
-    let usual = site.undisturbed()?;
-    for kind in [Kind::Heads, Kind::Bodies, Kind::Readers] {
-        site.slow(kind, &usual).with_context(|| kind.name())?;
-    }
-    site.idle(&usual).context("idle connections")?;
+    site.test().inspect_err(|_| site.installation.show_end_of_log())?;
     println!("slow-clients: everybody else was served, {:.1} s", begin.elapsed().as_secs_f32());
     site.server.end()?;
     site.installation.remove()
@@ -136,6 +132,14 @@ struct Site<'a> {
 }
 
 impl Site<'_> {
+    fn test(&self) -> anyhow::Result<()> {
+        let usual = self.undisturbed()?;
+        for kind in [Kind::Heads, Kind::Bodies, Kind::Readers] {
+            self.slow(kind, &usual).with_context(|| kind.name())?;
+        }
+        self.idle(&usual).context("idle connections")
+    }
+
     fn undisturbed(&self) -> anyhow::Result<Probes> {
         let ((), probes) = self.probe_while(|| {
             thread::sleep(UNDISTURBED);

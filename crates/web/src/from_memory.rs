@@ -10,6 +10,7 @@ use actix_web::web;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::sync::Semaphore;
+use turnkeep_guard::in_flight::InFlightLimit;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::failure::{Failure, Fault};
 use turnkeep_service::snapshot::look_up::{LookUp, Missing};
@@ -26,6 +27,10 @@ const LOADS: usize = 8;
 /// How many threads read at once. Half of the connections are left to others; more threads would not be faster, and each
 /// has memory of its own.
 const LOADS_AT_ONCE: usize = 4;
+
+/// How many reads there may be beyond those that find a place among the use cases: what nobody has to be known for, and
+/// much that matters less, takes those places, too, and must not keep tokens from being answered.
+const RESERVED_FOR_LOADS: usize = 64;
 
 /// How long a request waits for what is missing.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -55,11 +60,16 @@ where
 pub(crate) struct Loads {
     under_way: Mutex<HashMap<Missing, Load>>,
     turns: Arc<Semaphore>,
+    reserve: InFlightLimit,
 }
 
 impl Default for Loads {
     fn default() -> Self {
-        Self { under_way: Mutex::default(), turns: Arc::new(Semaphore::new(LOADS_AT_ONCE)) }
+        Self {
+            under_way: Mutex::default(),
+            turns: Arc::new(Semaphore::new(LOADS_AT_ONCE)),
+            reserve: InFlightLimit::new(RESERVED_FOR_LOADS),
+        }
     }
 }
 
@@ -85,14 +95,15 @@ impl Loads {
         if let Some(load) = loads.get(missing) {
             return Ok(load.clone());
         }
-        let permit = state.in_flight.try_enter().ok_or(NotRun::Overloaded)?;
+        let place = state.in_flight.try_enter().or_else(|| self.reserve.try_enter());
+        let place = place.ok_or(NotRun::Overloaded)?;
         let (authority, wanted) = (Arc::clone(&state.authority), missing.clone());
         let turns = Arc::clone(&self.turns);
         let span = request_span::elsewhere("load into memory");
         let load = async move {
             let turn = turns.acquire_owned().await.map_err(|_| NotRun::Broken)?;
             let work = web::block(move || {
-                let _held = (permit, turn);
+                let _held = (place, turn);
                 let load = || authority.load(&wanted);
                 span.in_scope(|| load().map_err(|fault| NotRun::NotLoaded(log_load_fault(&fault))))
             });

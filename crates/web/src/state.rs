@@ -129,6 +129,11 @@ impl WebState {
         let _ = self.shared_limits.set(shared);
     }
 
+    /// The description of the API, if it has been made.
+    pub(crate) fn made_documents(&self) -> Option<&PublishedDocuments> {
+        self.documents.get()
+    }
+
     /// The description of the API, made when somebody first asks for it.
     pub(crate) fn documents(&self) -> &PublishedDocuments {
         self.documents.get_or_init(|| PublishedDocuments::new(self.authority.base_url().as_str()))

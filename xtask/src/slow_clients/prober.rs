@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 
-use crate::http::{Connection, Request};
+use crate::http::{self, Connection, Request};
 use crate::management::Credentials;
 
 /// Between two tokens.
@@ -62,12 +62,23 @@ fn probe_until(over: &AtomicBool, address: SocketAddr, credentials: &Credentials
             Connection::with_timeout(address, TIMEOUT).send(&request)
         };
         let answer = answer.with_context(|| format!("token number {}", taken.len() + 1))?;
-        ensure!(answer.status == 200, "the token endpoint answered {}: {}", answer.status, answer.body);
+        if answer.status != 200 {
+            let number = taken.len() + 1;
+            bail!("token number {number} was answered {}: {}\n{}", answer.status, answer.body, reasons(address));
+        }
         taken.push(begin.elapsed());
         thread::sleep(PAUSE);
     }
     taken.sort_unstable();
     Ok(Probes(taken))
+}
+
+/// What the server knows of why it turns requests away.
+fn reasons(address: SocketAddr) -> String {
+    let read = |path| http::get(address, path).map_or_else(|error| format!("{error:#}"), |answer| answer.body);
+    let metrics = read("/metrics");
+    let refusals = metrics.lines().filter(|line| line.contains("_shed_total") || line.contains("_limited_total"));
+    format!("{}\n{}", refusals.collect::<Vec<_>>().join("\n"), read("/health/node-state"))
 }
 
 fn request(credentials: &Credentials) -> Request {

@@ -75,6 +75,8 @@ const SMOOTHING: u32 = 16;
 pub struct RunQueue {
     settings: RunQueueSettings,
     pass_began: Option<Duration>,
+    /// Whether the pass under way took anything.
+    took_work: bool,
     /// Since when every pass was too long.
     too_long_since: Option<Duration>,
     is_overrun: bool,
@@ -92,6 +94,7 @@ impl RunQueue {
         Self {
             settings,
             pass_began: None,
+            took_work: false,
             too_long_since: None,
             is_overrun: false,
             relieved_since: None,
@@ -111,6 +114,7 @@ impl RunQueue {
 
     /// Work ended that took so long.
     pub fn end_work(&mut self, took: Duration) {
+        self.took_work = true;
         self.piece = match self.piece {
             Duration::ZERO => took,
             // A single pause of the whole machine says nothing about the work.
@@ -122,6 +126,7 @@ impl RunQueue {
     /// be told so.
     pub fn end_pass(&mut self, now: Duration, parked: u32) {
         let Some(began) = self.pass_began.take() else { return };
+        self.took_work = false;
         let took = now.saturating_sub(began);
         self.least_since_asked = Some(self.least_since_asked.map_or(took, |least| least.min(took)));
         let left_out = std::mem::take(&mut self.turned_away).saturating_add(parked);
@@ -161,6 +166,10 @@ impl RunQueue {
     /// Whether the pass under way can take one more piece of work.
     pub fn has_room(&self, now: Duration, priority: Priority) -> bool {
         if priority == Priority::AlwaysPass || !self.is_overrun {
+            return true;
+        }
+        // What made passes long may not be work of this kind: some of it gets done in any case.
+        if !self.took_work {
             return true;
         }
         let spent = self.pass_began.map_or(Duration::ZERO, |began| now.saturating_sub(began));
@@ -292,9 +301,24 @@ mod tests {
     }
 
     #[test]
+    fn a_pass_takes_something_even_if_it_comes_to_it_late() {
+        let (mut queue, at) = overrun();
+        queue.begin_work(at);
+        // The thread was not given the processor, or reads and writes took all of the time.
+        assert!(queue.has_room(at + ms(30), Priority::Token));
+        queue.end_work(ms(1));
+        queue.begin_work(at + ms(31));
+        assert!(!queue.has_room(at + ms(31), Priority::Token));
+        queue.end_pass(at + ms(32), 0);
+        queue.begin_work(at + ms(40));
+        assert!(queue.has_room(at + ms(80), Priority::Token), "the next pass, too");
+    }
+
+    #[test]
     fn what_takes_access_away_always_passes_and_less_important_work_gets_a_smaller_part() {
         let (mut queue, at) = overrun();
         queue.begin_work(at);
+        queue.end_work(ms(1));
         for (spent, priority, expected) in [
             (ms(1_000), Priority::AlwaysPass, true),
             (ms(3), Priority::Token, true),

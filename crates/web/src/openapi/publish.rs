@@ -4,10 +4,11 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256};
-use turnkeep_service::registry::context::find_addressed_instance;
+use turnkeep_service::sign_in::issuer_look::issuer_look;
 
 use crate::blocking::{Urgency, run};
 use crate::error::api_error::ApiError;
+use crate::from_memory::run_from_memory;
 use crate::issuer::AddressedIssuer;
 use crate::openapi::document::openapi_document;
 use crate::openapi::page::{STYLE, page};
@@ -60,8 +61,8 @@ pub(crate) async fn document(
     issuer: AddressedIssuer,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    check_instance(&state, context, issuer).await?;
-    let mut response = publish(&request, &state.documents().json, "application/json");
+    let documents = documents_of(&state, context, issuer).await?;
+    let mut response = publish(&request, &documents.json, "application/json");
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     Ok(response)
@@ -74,31 +75,32 @@ pub(crate) async fn docs(
     issuer: AddressedIssuer,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    check_instance(&state, context, issuer).await?;
-    let mut response = publish(&request, &state.documents().page, "text/html; charset=utf-8");
+    let documents = documents_of(&state, context, issuer).await?;
+    let mut response = publish(&request, &documents.page, "text/html; charset=utf-8");
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, state.documents().policy.clone());
+    headers.insert(header::CONTENT_SECURITY_POLICY, documents.policy.clone());
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     Ok(response)
 }
 
-/// An instance that does not exist has no API. The documents are made here if nobody has asked for them before: that
+/// An instance that does not exist has no API. The documents are made elsewhere if nobody has asked for them before: that
 /// takes too long for a thread that serves.
-async fn check_instance(
+async fn documents_of(
     state: &web::Data<WebState>,
     context: RequestContext,
     AddressedIssuer(issuer): AddressedIssuer,
-) -> Result<(), ApiError> {
-    let shared = state.clone();
-    let found = run(state, Urgency::Usual, move |authority| {
-        find_addressed_instance(authority, &issuer).map(|_| {
-            shared.documents();
-        })
-    });
-    found
+) -> Result<&PublishedDocuments, ApiError> {
+    let not_run = |not_run| ApiError::not_run(&not_run, context.request_id);
+    run_from_memory(state, Urgency::Usual, move |authority, look_up| issuer_look(authority, &issuer, look_up))
         .await
-        .map_err(|not_run| ApiError::not_run(&not_run, context.request_id))?
-        .map_err(|failure| ApiError::from_failure(failure, context.request_id))
+        .map_err(not_run)?
+        .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
+    if let Some(documents) = state.made_documents() {
+        return Ok(documents);
+    }
+    let shared = state.clone();
+    run(state, Urgency::Usual, move |_| drop(shared.documents())).await.map_err(not_run)?;
+    Ok(state.documents())
 }
 
 fn publish(request: &HttpRequest, published: &Published, media_type: &'static str) -> HttpResponse {

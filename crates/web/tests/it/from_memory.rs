@@ -3,9 +3,7 @@
 use actix_web::test::TestRequest;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
-use turnkeep_domain::slug::Slug;
 use turnkeep_guard::resource::adaptive_limit::AdaptiveLimitSettings;
-use turnkeep_service::snapshot::look_up::Missing;
 use turnkeep_web::state::WebSettings;
 
 use crate::world::troubled_store::Trouble;
@@ -61,15 +59,33 @@ async fn an_app_that_is_created_later_is_found() {
 }
 
 #[actix_web::test]
-async fn where_no_use_case_may_run_what_is_in_memory_is_answered_all_the_same() {
+async fn where_others_have_all_places_tokens_are_issued_and_introspected_all_the_same() {
     let world = World::with(WebSettings { in_flight: AdaptiveLimitSettings::up_to(0), ..unlimited() });
     let app = &world.operator;
-    assert_eq!(world.ask_token(app, "").await.status, 503, "it is not in memory yet");
-    let issuer = Slug::parse("default").unwrap();
-    let (issuers, client_id) = (issuer.clone(), app.client_id.clone());
-    for missing in [Missing::Changes, Missing::Issuer(issuers), Missing::App { issuer, client_id }] {
-        world.authority.load(&missing).unwrap();
-    }
     let token = world.token(app).await;
     assert_eq!(world.introspect(app, &token).await.json()["active"], true);
+}
+
+#[actix_web::test]
+async fn what_is_brought_into_memory_has_64_places_of_its_own_and_no_more() {
+    let world = World::with(WebSettings { in_flight: AdaptiveLimitSettings::up_to(0), ..unlimited() });
+    let nobody = |number| TestApp {
+        id: String::new(),
+        client_id: format!("nobody-{number}"),
+        secret: "x".to_owned(),
+    };
+    let issuer = world.send(TestRequest::get().uri("/.well-known/jwks.json")).await;
+    assert_eq!(issuer.status, 200);
+    world.store.set(Trouble::Held);
+    let strangers: Vec<_> = (0..=64).map(nobody).collect();
+    let mut asking: Vec<_> = strangers.iter().map(|app| world.ask_token(app, "").boxed_local()).collect();
+    let refused = asking.pop().unwrap();
+    for waits in &mut asking {
+        assert!(waits.now_or_never().is_none());
+    }
+    assert_eq!(refused.await.status, 503);
+    world.store.set(Trouble::None);
+    for answer in join_all(asking).await {
+        assert_eq!(answer.status, 401);
+    }
 }
