@@ -18,6 +18,16 @@ pub enum Failure<D> {
     Fault(Fault),
 }
 
+impl<D> Failure<D> {
+    /// The same failure with the denial in other words.
+    pub(crate) fn map<E>(self, denial: impl FnOnce(D) -> E) -> Failure<E> {
+        match self {
+            Self::Denied(denied) => Failure::Denied(denial(denied)),
+            Self::Fault(fault) => Failure::Fault(fault),
+        }
+    }
+}
+
 /// Why we could not. Logged once, by the adapter; the wire only learns that it was our fault.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {

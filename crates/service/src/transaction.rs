@@ -1,9 +1,20 @@
 //! Transactions whose work may meet any fault, not only one of the database.
 
 use turnkeep_storage::error::{StoreError, StoreResult};
-use turnkeep_storage::store::{Admits, Store, Writes};
+use turnkeep_storage::store::{Admits, Reads, Store, Writes};
 
-use crate::failure::Fault;
+use crate::failure::{Failure, Fault};
+
+/// Reads something as of one moment, or finds that it is denied.
+pub(crate) fn read<T, D>(
+    store: &dyn Store,
+    work: impl FnOnce(&mut dyn Reads) -> Result<T, Failure<D>>,
+) -> Result<T, Failure<D>> {
+    store.read(|reads| match work(reads) {
+        Err(Failure::Fault(Fault::Store(error))) => Err(error),
+        ended => Ok(ended),
+    })?
+}
 
 /// Changes something. Commits when the work returns `Ok` (which may hold a denial), rolls back on any fault.
 pub(crate) fn mutate<T>(

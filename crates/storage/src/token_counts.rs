@@ -90,7 +90,7 @@ pub struct RefusalCount {
     pub refused: u64,
 }
 
-/// An hour in which an app got tokens.
+/// An hour in which anything was counted for an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenHour {
     /// When it began (UTC).

@@ -80,8 +80,7 @@ pub fn export_records(
         now: context.authority.now(),
         max_records: context.authority.settings.export.records,
     };
-    let document = context.authority.store.read(|reads| export.read(reads, extent))?;
-    let document = document?;
+    let document = context.read(|reads| export.read(reads, extent))?;
     let text = document.into_json().map_err(Fault::Document)?;
     if context.authority.settings.export.bytes < text.len() {
         return Err(RegistryDenial::ExportTooLarge.into());
@@ -123,20 +122,16 @@ struct Names {
 }
 
 impl Export {
-    fn read(&self, reads: &mut dyn Reads, extent: Extent) -> StoreResult<Result<Document, RegistryDenial>> {
+    fn read(&self, reads: &mut dyn Reads, extent: Extent) -> RegistryResult<Document> {
         let mut document = Document::default();
         let mut names = self.names(reads)?;
         let tenants = match extent {
-            Extent::Tenant(id) => match reads.find_tenant(self.instance_id, id)? {
-                Some(tenant) => vec![tenant],
-                None => return Ok(Err(RegistryDenial::NotFound)),
-            },
+            Extent::Tenant(id) => {
+                vec![reads.find_tenant(self.instance_id, id)?.ok_or(RegistryDenial::NotFound)?]
+            }
             Extent::Instance => {
                 self.add_definitions(reads, &mut document, &mut names)?;
-                match self.all_tenants(reads)? {
-                    Ok(tenants) => tenants,
-                    Err(denial) => return Ok(Err(denial)),
-                }
+                self.all_tenants(reads)?
             }
         };
         for tenant in tenants {
@@ -144,10 +139,10 @@ impl Export {
             document.tenants.push(TenantRecord::new(&tenant, members));
             self.add_apps(reads, &tenant, &mut names, &mut document)?;
             if self.max_records < document.len() {
-                return Ok(Err(RegistryDenial::ExportTooLarge));
+                return Err(RegistryDenial::ExportTooLarge.into());
             }
         }
-        Ok(Ok(document))
+        Ok(document)
     }
 
     fn names(&self, reads: &mut dyn Reads) -> StoreResult<Names> {
@@ -209,16 +204,16 @@ impl Export {
         Ok(users)
     }
 
-    fn all_tenants(&self, reads: &mut dyn Reads) -> StoreResult<Result<Vec<Tenant>, RegistryDenial>> {
+    fn all_tenants(&self, reads: &mut dyn Reads) -> RegistryResult<Vec<Tenant>> {
         let mut tenants: Vec<Tenant> = Vec::new();
         let mut page = Page::first(Page::<TenantId>::MAX_LIMIT);
         loop {
             let some = reads.list_tenants(self.instance_id, &TenantFilter::default(), &page)?;
-            let Some(last) = some.last() else { return Ok(Ok(tenants)) };
+            let Some(last) = some.last() else { return Ok(tenants) };
             page = Page::after(last.id, Page::<TenantId>::MAX_LIMIT);
             tenants.extend(some);
             if self.max_records < tenants.len() {
-                return Ok(Err(RegistryDenial::ExportTooLarge));
+                return Err(RegistryDenial::ExportTooLarge.into());
             }
         }
     }

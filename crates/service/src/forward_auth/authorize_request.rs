@@ -165,10 +165,7 @@ fn by_password(
     authority: &Authority,
     attempt: &BasicAttempt,
 ) -> Result<AuthorizedRequest, Failure<ForwardAuthDenial>> {
-    let found = check_basic(authority, attempt).map_err(|failure| match failure {
-        Failure::Denied(refusal) => Failure::Denied(refusal.into()),
-        Failure::Fault(fault) => Failure::Fault(fault),
-    })?;
+    let found = check_basic(authority, attempt).map_err(|failure| failure.map(ForwardAuthDenial::from))?;
     Ok(AuthorizedRequest {
         subject: found.user.id.to_string(),
         client_id: found.app.app.client_id.to_string(),

@@ -31,17 +31,17 @@ pub fn find_actor_names(context: &RegistryContext<'_>, actors: &[Actor]) -> Regi
             wanted.push(*actor);
         }
     }
-    context.authority.store.read(|reads| {
+    context.read(|reads| {
         let mut names = Vec::new();
         for actor in wanted {
             match name_of(context, reads, actor) {
                 Ok(Some(name)) => names.push((actor, name)),
                 Ok(None) | Err(Failure::Denied(_)) => {}
-                Err(fault @ Failure::Fault(_)) => return Ok(Err(fault)),
+                Err(fault @ Failure::Fault(_)) => return Err(fault),
             }
         }
-        Ok(Ok(ActorNames(names)))
-    })?
+        Ok(ActorNames(names))
+    })
 }
 
 fn name_of(

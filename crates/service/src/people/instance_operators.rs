@@ -6,10 +6,8 @@ use turnkeep_domain::id::{InstanceId, UserId};
 use turnkeep_domain::page::Page;
 use turnkeep_domain::user::UserState;
 
-use crate::failure::Failure;
 use crate::people::manage_operators::{Operator, list_operators};
 use crate::registry::context::{RegistryContext, RegistryResult};
-use crate::registry::denial::RegistryDenial;
 use crate::registry::manage_instance::find_instance;
 use crate::sign_in::account_denial::AccountDenial;
 use crate::sign_in::account_links::{NewAccountLink, create_first_operator_link};
@@ -30,11 +28,8 @@ pub fn link_first_operator(
     context: &RegistryContext<'_>,
     id: InstanceId,
 ) -> RegistryResult<Option<NewAccountLink>> {
-    create_first_operator_link(&at(context, id)?).map_err(|failure| match failure {
-        Failure::Denied(AccountDenial::Registry(denial)) => Failure::Denied(denial),
-        Failure::Denied(_) => Failure::Denied(RegistryDenial::NotFound),
-        Failure::Fault(fault) => Failure::Fault(fault),
-    })
+    create_first_operator_link(&at(context, id)?)
+        .map_err(|failure| failure.map(AccountDenial::into_registry_denial))
 }
 
 /// The same caller, who addresses that instance.

@@ -38,12 +38,10 @@ pub fn list_invitations(
     page: &Page<InvitationId>,
 ) -> RegistryResult<Vec<InvitationView>> {
     context.require_read("invitation.read", None, Permission::ReadMembers)?;
-    let invitations = context.authority.store.read(|reads| {
-        Ok(match existing_tenant(context, reads, tenant_id) {
-            Ok(tenant) => Ok(reads.list_invitations(context.instance_id, tenant.id)?),
-            Err(failure) => Err(failure),
-        })
-    })??;
+    let invitations = context.read(|reads| {
+        let tenant = existing_tenant(context, reads, tenant_id)?;
+        Ok(reads.list_invitations(context.instance_id, tenant.id)?)
+    })?;
     let now = context.authority.now();
     let views = invitations.into_iter().map(|invitation| {
         let standing = invitation.state_at(now);
@@ -68,8 +66,7 @@ pub fn find_invitation(
     id: InvitationId,
 ) -> RegistryResult<InvitationView> {
     context.require_read("invitation.read", Some(&id), Permission::ReadMembers)?;
-    let found = context.authority.store.read(|reads| Ok(existing_invitation(context, reads, tenant_id, id)));
-    let invitation = found??;
+    let invitation = context.read(|reads| existing_invitation(context, reads, tenant_id, id))?;
     let standing = invitation.state_at(context.authority.now());
     Ok(InvitationView { invitation, standing })
 }

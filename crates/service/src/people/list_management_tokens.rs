@@ -28,12 +28,11 @@ pub fn list_management_tokens(
 ) -> RegistryResult<Vec<ManagementTokenView>> {
     context.require_read("management_token.read", Some(&user_id), Permission::Operate)?;
     let instance_id = context.instance_id;
-    let found = context.authority.store.read(|reads| match reads.find_user(instance_id, user_id)? {
-        Some(user) => reads.list_management_tokens(instance_id, user.id).map(Some),
-        None => Ok(None),
+    let tokens = context.read(|reads| {
+        let user = reads.find_user(instance_id, user_id)?.ok_or(RegistryDenial::NotFound)?;
+        Ok(reads.list_management_tokens(instance_id, user.id)?)
     })?;
     let now = context.authority.now();
-    let tokens = found.ok_or(RegistryDenial::NotFound)?;
     let views = tokens.into_iter().map(|token| ManagementTokenView { token, state: token.state(now) });
     let is_wanted = |view: &ManagementTokenView| state.is_none_or(|state| view.state == state);
     Ok(page_of(views.collect(), page, |view| view.token.id, |_| String::new(), is_wanted))

@@ -30,7 +30,7 @@ pub fn list_members(
     page: &Page<UserId>,
 ) -> RegistryResult<Vec<Member>> {
     context.require_read("member.read", None, Permission::ReadMembers)?;
-    let members = context.authority.store.read(|reads| Ok(members_of(context, reads, tenant_id)))??;
+    let members = context.read(|reads| members_of(context, reads, tenant_id))?;
     Ok(page_of(
         members,
         page,
@@ -47,7 +47,7 @@ pub fn find_member(
     user_id: UserId,
 ) -> RegistryResult<Member> {
     context.require_read("member.read", Some(&user_id), Permission::ReadMembers)?;
-    context.authority.store.read(|reads| Ok(member_of(context, reads, tenant_id, user_id)))?
+    context.read(|reads| member_of(context, reads, tenant_id, user_id))
 }
 
 fn members_of(

@@ -16,6 +16,7 @@ use crate::people::accept_invitation::{accept_invitation, acceptable};
 use crate::people::list_members::Member;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::tokens::authenticate_bearer::{Caller, Reach};
+use crate::transaction::read;
 
 /// What an invited person decides about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub fn look_at_invitation(
         return Ok(None);
     }
     let (hash, now) = (handle_hash(handle.expose()), authority.now());
-    let found = authority.store.read(|reads| Ok(acceptable(reads, user.instance_id, &hash, user.id, now)))?;
+    let found = read(&*authority.store, |reads| acceptable(reads, user.instance_id, &hash, user.id, now));
     match found {
         Ok(found) => Ok(Some(InvitationOffer {
             tenant_name: found.tenant.name,

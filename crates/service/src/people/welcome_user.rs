@@ -4,7 +4,6 @@ use turnkeep_domain::id::UserId;
 use turnkeep_domain::user::{User, UserKind, UserState};
 use turnkeep_policy::permission::Permission;
 
-use crate::failure::Failure;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
 use crate::sign_in::account_denial::AccountDenial;
@@ -29,11 +28,7 @@ pub fn welcome_user(context: &RegistryContext<'_>, user_id: UserId) -> RegistryR
         (_, UserState::Disabled) => return Err(RegistryDenial::UserDisabled.into()),
         (UserKind::Internal | UserKind::Community, UserState::Active) => {}
     }
-    let made = create_welcome_link(context, user_id).map_err(|failure| match failure {
-        Failure::Denied(AccountDenial::Registry(denial)) => Failure::Denied(denial),
-        // Somebody was faster.
-        Failure::Denied(_) => Failure::Denied(RegistryDenial::NotFound),
-        Failure::Fault(fault) => Failure::Fault(fault),
-    });
-    Ok(Welcome { link: made?, is_mailed: email.is_some() })
+    let link = create_welcome_link(context, user_id)
+        .map_err(|failure| failure.map(AccountDenial::into_registry_denial))?;
+    Ok(Welcome { link, is_mailed: email.is_some() })
 }

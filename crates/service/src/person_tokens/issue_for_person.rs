@@ -21,7 +21,7 @@ use crate::token_requests::take_token::{TokenRequest, take_token};
 use crate::tokens::admission::CountedToken;
 use crate::tokens::authenticate_client::{AuthenticatedClient, ClientAttempt};
 use crate::tokens::granted_tokens::{AccessToken, GrantedTokens};
-use crate::tokens::issue_token_denial::{IssueTokenDenial, within_quota};
+use crate::tokens::issue_token_denial::IssueTokenDenial;
 
 /// What is issued.
 pub(crate) struct PersonIssue<'a> {
@@ -55,7 +55,8 @@ impl PersonIssue<'_> {
         let plan = registration.issuer.catalogue.plan_of(&app.live.app);
         let request_id = self.attempt.request_id;
         let request = TokenRequest { registration, app, plan, request_id, now: self.now };
-        let taken = take_token(authority, &request, look_up).map_err(within_quota)?;
+        let taken = take_token(authority, &request, look_up)
+            .map_err(|failure| failure.map(IssueTokenDenial::QuotaExceeded))?;
         let made =
             self.mint(authority).and_then(|issued| registration.confirm(authority, look_up).map(|()| issued));
         match made {

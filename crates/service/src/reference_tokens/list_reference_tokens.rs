@@ -18,10 +18,10 @@ pub fn list_reference_tokens(
 ) -> RegistryResult<Vec<ReferenceToken>> {
     context.require_read("reference_token.read", Some(&app_id), Permission::ReadSecrets)?;
     let now = context.authority.now();
-    let tokens = context.authority.store.read(|reads| match existing_app(context, reads, app_id) {
-        Ok(app) => reads.list_reference_tokens_of_app(context.instance_id, app.tenant_id, app_id).map(Ok),
-        Err(failure) => Ok(Err(failure)),
-    })??;
+    let tokens = context.read(|reads| {
+        let app = existing_app(context, reads, app_id)?;
+        Ok(reads.list_reference_tokens_of_app(context.instance_id, app.tenant_id, app_id)?)
+    })?;
     let is_wanted = |token: &ReferenceToken| state.is_none_or(|state| token.state(now) == state);
     Ok(page_of(tokens, page, |token| token.id, |token| token.name.to_string(), is_wanted))
 }

@@ -66,7 +66,7 @@ fn add(
     // Refused before the hash is paid for; decided again inside the transaction.
     let found = context
         .require(Permission::ManageSecrets)
-        .and_then(|()| context.authority.store.read(|reads| Ok(existing_app(context, reads, app_id)))?);
+        .and_then(|()| context.read(|reads| existing_app(context, reads, app_id)));
     context.audited(action, Some(app_id.to_string()), found)?;
     let new = make_secret(context.authority, app_id)?;
     let secret = mutate(context, action, Some(app_id.to_string()), |change| {

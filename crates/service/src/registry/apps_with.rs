@@ -25,15 +25,15 @@ pub(crate) fn first_apps_with<R: Reads + ?Sized>(
     most: usize,
 ) -> StoreResult<Vec<App>> {
     let mut apps: Vec<App> = Vec::new();
-    loop {
+    while apps.len() < most {
         let wanted = u32::try_from(most.saturating_sub(apps.len())).unwrap_or(u32::MAX);
         let limit = wanted.min(Page::<AppId>::MAX_LIMIT);
         let page = apps.last().map_or_else(|| Page::first(limit), |last| Page::after(last.id, limit));
-        let some =
-            if limit == 0 { Vec::new() } else { reads.list_apps_of_instance(instance_id, filter, &page)? };
+        let some = reads.list_apps_of_instance(instance_id, filter, &page)?;
         if some.is_empty() {
-            return Ok(apps);
+            break;
         }
         apps.extend(some);
     }
+    Ok(apps)
 }

@@ -16,6 +16,7 @@ use crate::registry::denial::RegistryDenial;
 use crate::registry::idempotency::IdempotencyClaim;
 use crate::registry::recording::refused;
 use crate::tokens::authenticate_bearer::{Caller, Reach};
+use crate::transaction;
 
 /// A caller, the instance it addresses, and the request it is about.
 #[derive(Clone, Copy)]
@@ -58,6 +59,14 @@ impl RegistryContext<'_> {
             self.authority.books.note_refusal(event);
         }
         judged
+    }
+
+    /// Reads something as of one moment, or finds that it is denied.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&mut dyn Reads) -> RegistryResult<T>,
+    ) -> RegistryResult<T> {
+        transaction::read(&*self.authority.store, work)
     }
 
     /// As whom the caller is judged; `None` if it is nobody anywhere.

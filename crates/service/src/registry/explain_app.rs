@@ -42,27 +42,21 @@ impl AppExplanation {
 pub fn explain_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<AppExplanation> {
     context.require_read("app.explain", Some(&id), Permission::ReadApps)?;
     let now = context.authority.now();
-    context.authority.store.read(|reads| {
-        let app = match existing_app(context, reads, id) {
-            Ok(app) => app,
-            Err(failure) => return Ok(Err(failure)),
-        };
-        let Some(instance) = reads.find_instance(context.instance_id)? else {
-            return Ok(Err(RegistryDenial::NotFound.into()));
-        };
+    context.read(|reads| {
+        let app = existing_app(context, reads, id)?;
+        let instance = reads.find_instance(context.instance_id)?.ok_or(RegistryDenial::NotFound)?;
         let catalogue = Catalogue::read(reads, instance)?;
-        let Some(live) = reads.find_live_app(context.instance_id, &app.client_id)?.found else {
-            return Ok(Err(RegistryDenial::NotFound.into()));
-        };
+        let live = reads.find_live_app(context.instance_id, &app.client_id)?.found;
+        let live = live.ok_or(RegistryDenial::NotFound)?;
         let secrets: Vec<ClientSecret> = live.secrets.iter().map(|stored| stored.secret).collect();
         let judged = judge_secrets(&live.app, &secrets, now);
         let authentication = match judged {
             SecretsJudgement::NoneLive { since } => Authentication::Impossible { since },
             SecretsJudgement::NotNeeded | SecretsJudgement::Live => Authentication::NotAttempted,
         };
-        Ok(Ok(AppExplanation {
+        Ok(AppExplanation {
             checks: explain_token(&token_facts(&catalogue, Some(&live), authentication, None, None)),
             live_secrets: secrets.iter().filter(|secret| secret.state(now) == SecretState::Live).count(),
-        }))
-    })?
+        })
+    })
 }

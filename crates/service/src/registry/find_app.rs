@@ -24,10 +24,10 @@ pub struct AppView {
 /// One app.
 pub fn find_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<AppView> {
     context.require_read("app.read", Some(&id), Permission::ReadApps)?;
-    context.authority.store.read(|reads| {
-        let found = existing_app(context, reads, id).and_then(|app| view(context, reads, app));
-        Ok(found)
-    })?
+    context.read(|reads| {
+        let app = existing_app(context, reads, id)?;
+        view(context, reads, app)
+    })
 }
 
 /// Apps of one tenant or (for operators who name none) of the instance; their sort name is the uniqueness key of

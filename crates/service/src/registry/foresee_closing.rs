@@ -23,7 +23,7 @@ pub struct TenantClosing {
 /// What [`TenantStep::Close`] would do. Operators only.
 pub fn foresee_closing(context: &RegistryContext<'_>, id: TenantId) -> RegistryResult<TenantClosing> {
     context.require_read("tenant.read", Some(&id), Permission::Operate)?;
-    context.authority.store.read(|reads| Ok(closing_of(context, reads, id)))?
+    context.read(|reads| closing_of(context, reads, id))
 }
 
 fn closing_of(

@@ -22,7 +22,7 @@ pub fn judge_new_app(
 ) -> RegistryResult<()> {
     context.require_read("app.read", None, Permission::ManageApps)?;
     let tenant_id = context.reachable(tenant_id)?;
-    context.authority.store.read(|reads| Ok(check_tenant(context, reads, tenant_id, name)))?
+    context.read(|reads| check_tenant(context, reads, tenant_id, name))
 }
 
 /// The same for a caller who was checked, within any transaction.

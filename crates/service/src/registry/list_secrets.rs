@@ -10,11 +10,9 @@ use crate::registry::find_app::existing_app;
 /// The newest first, expired and revoked ones included.
 pub fn list_secrets(context: &RegistryContext<'_>, app_id: AppId) -> RegistryResult<Vec<ClientSecret>> {
     context.require_read("secret.read", Some(&app_id), Permission::ReadSecrets)?;
-    context.authority.store.read(|reads| match existing_app(context, reads, app_id) {
-        Ok(app) => {
-            let stored = reads.list_secrets(app.tenant_id, app_id)?;
-            Ok(Ok(stored.into_iter().map(|stored| stored.secret).collect()))
-        }
-        Err(failure) => Ok(Err(failure)),
-    })?
+    context.read(|reads| {
+        let app = existing_app(context, reads, app_id)?;
+        let stored = reads.list_secrets(app.tenant_id, app_id)?;
+        Ok(stored.into_iter().map(|stored| stored.secret).collect())
+    })
 }

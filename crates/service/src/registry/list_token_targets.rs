@@ -21,15 +21,12 @@ pub struct TokenTarget {
 /// Every resource that the app can have tokens for, by its scopes alone: whether it gets one now is another question.
 pub fn list_token_targets(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<Vec<TokenTarget>> {
     context.require_read("app.read", Some(&id), Permission::ReadApps)?;
-    context.authority.store.read(|reads| {
-        let app = match existing_app(context, reads, id) {
-            Ok(app) => app,
-            Err(failure) => return Ok(Err(failure)),
-        };
+    context.read(|reads| {
+        let app = existing_app(context, reads, id)?;
         let known_resources = reads.list_resources(context.instance_id)?;
         let known_scopes = reads.list_scopes(context.instance_id)?;
         let targets = grants_of_app(&app, &known_resources, &known_scopes)
             .map(|grant| TokenTarget { audience: grant.resource.audience.clone(), scopes: grant.scopes });
-        Ok(Ok(targets.collect()))
-    })?
+        Ok(targets.collect())
+    })
 }

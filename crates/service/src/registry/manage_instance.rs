@@ -31,7 +31,7 @@ pub fn list_instances(context: &RegistryContext<'_>) -> RegistryResult<Vec<Insta
 /// One instance.
 pub fn find_instance(context: &RegistryContext<'_>, id: InstanceId) -> RegistryResult<Instance> {
     context.audited("instance.read", Some(id.to_string()), context.require_platform())?;
-    context.authority.store.read(|reads| Ok(existing(reads, id)))?
+    context.read(|reads| existing(reads, id))
 }
 
 /// Changes an instance.

@@ -40,7 +40,7 @@ pub fn list_regions(context: &RegistryContext<'_>) -> RegistryResult<Vec<Region>
 /// One region.
 pub fn find_region(context: &RegistryContext<'_>, id: RegionId) -> RegistryResult<Region> {
     context.require_read("region.read", Some(&id), Permission::ReadCatalog)?;
-    context.authority.store.read(|reads| Ok(existing_region(context, reads, id)))?
+    context.read(|reads| existing_region(context, reads, id))
 }
 
 /// All databases of a region. Operators only: how full they are concerns nobody else.
@@ -49,10 +49,10 @@ pub fn list_region_databases(
     id: RegionId,
 ) -> RegistryResult<Vec<RegionDatabase>> {
     context.require_read("region_database.read", Some(&id), Permission::Operate)?;
-    context.authority.store.read(|reads| match existing_region(context, reads, id) {
-        Ok(region) => Ok(Ok(reads.list_region_databases(context.instance_id, region.id)?)),
-        Err(failure) => Ok(Err(failure)),
-    })?
+    context.read(|reads| {
+        let region = existing_region(context, reads, id)?;
+        Ok(reads.list_region_databases(context.instance_id, region.id)?)
+    })
 }
 
 /// One database of a region, for operators.

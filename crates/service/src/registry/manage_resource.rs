@@ -40,7 +40,7 @@ pub fn list_resources(context: &RegistryContext<'_>) -> RegistryResult<Vec<Resou
 /// One resource.
 pub fn find_resource(context: &RegistryContext<'_>, id: ResourceId) -> RegistryResult<Resource> {
     context.require_read("resource.read", Some(&id), Permission::ReadCatalog)?;
-    context.authority.store.read(|reads| Ok(existing_resource(context, reads, id)))?
+    context.read(|reads| existing_resource(context, reads, id))
 }
 
 /// The scopes of one resource.

@@ -74,7 +74,7 @@ pub fn list_tenants(
 /// One tenant.
 pub fn find_tenant(context: &RegistryContext<'_>, id: TenantId) -> RegistryResult<Tenant> {
     context.require_read("tenant.read", Some(&id), Permission::ReadTenant)?;
-    context.authority.store.read(|reads| Ok(existing_tenant(context, reads, id)))?
+    context.read(|reads| existing_tenant(context, reads, id))
 }
 
 /// Changes a tenant. Only operators change how many apps it may have ("App limits are tenant-scoped … contact

@@ -78,7 +78,7 @@ pub fn list_users(
 /// One user.
 pub fn find_user(context: &RegistryContext<'_>, id: UserId) -> RegistryResult<User> {
     context.require_read("user.read", Some(&id), Permission::Operate)?;
-    context.authority.store.read(|reads| Ok(existing(context, reads, id)))?
+    context.read(|reads| existing(context, reads, id))
 }
 
 /// Stops a user, with the tokens of every app that acts as it, or lets it act again. No person of the instance stops

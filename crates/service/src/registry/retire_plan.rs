@@ -64,23 +64,17 @@ pub fn foresee_retirement(
 ) -> RegistryResult<PlanRetirement> {
     context.require_read("plan.foresee_retirement", Some(&id), Permission::Operate)?;
     let now = context.authority.now();
-    context.authority.store.read(|reads| {
+    context.read(|reads| {
         let apps_of = reads.count_apps_on_plan(context.instance_id, id)?;
         // No more is looked for than there is.
         let all: usize = apps_of.values().filter_map(|apps| usize::try_from(*apps).ok()).sum();
-        let gathered = match Gathered::from(context, reads, id, successor_id, most.min(all))? {
-            Ok(gathered) => gathered,
-            Err(denial) => return Ok(Err(denial.into())),
-        };
+        let gathered = Gathered::from(context, reads, id, successor_id, most.min(all))?;
         let facts = gathered.facts(now);
-        let foreseen =
-            count_fates(&facts, &apps_of).and_then(|fates| Ok((fates, foresee_plan_retirement(&facts)?)));
-        let (fates, affected) = match foreseen {
-            Ok((fates, affected)) => (fates, gathered.named(reads, &affected)?),
-            Err(denial) => return Ok(Err(RegistryDenial::PlanRetirement(denial).into())),
-        };
-        Ok(Ok(PlanRetirement { plan: gathered.plan, fates, affected }))
-    })?
+        let fates = count_fates(&facts, &apps_of).map_err(RegistryDenial::PlanRetirement)?;
+        let foreseen = foresee_plan_retirement(&facts).map_err(RegistryDenial::PlanRetirement)?;
+        let affected = gathered.named(reads, &foreseen)?;
+        Ok(PlanRetirement { plan: gathered.plan, fates, affected })
+    })
 }
 
 /// Retires a plan. With a successor its apps move there in the same change, or nothing happens; without one they
@@ -94,7 +88,7 @@ pub fn retire_plan(
     const ACTION: &str = "plan.retire";
     context.audited(ACTION, Some(id.to_string()), context.require_operator())?;
     mutate(context, ACTION, Some(id.to_string()), |change| {
-        let gathered = Gathered::from(context, change.writes, id, successor_id, usize::MAX)??;
+        let gathered = Gathered::from(context, change.writes, id, successor_id, usize::MAX)?;
         let before = gathered.plan.clone();
         check_version(before.version, if_version)?;
         let affected =
@@ -132,11 +126,9 @@ impl Gathered {
         id: PlanId,
         successor_id: Option<PlanId>,
         most: usize,
-    ) -> StoreResult<Result<Self, RegistryDenial>> {
+    ) -> RegistryResult<Self> {
         let instance_id = context.instance_id;
-        let Some(plan) = reads.find_plan(instance_id, id)? else {
-            return Ok(Err(RegistryDenial::NotFound));
-        };
+        let plan = reads.find_plan(instance_id, id)?.ok_or(RegistryDenial::NotFound)?;
         let successor = match successor_id {
             Some(successor_id) => Some(reads.find_plan(instance_id, successor_id)?),
             None => None,
@@ -163,7 +155,7 @@ impl Gathered {
                 }
             }
         }
-        Ok(Ok(Self { plan, successor, apps, assigned, other_free_apps }))
+        Ok(Self { plan, successor, apps, assigned, other_free_apps })
     }
 
     fn facts(&self, now: Timestamp) -> PlanRetirementFacts<'_> {

@@ -37,12 +37,11 @@ pub struct Found {
     pub apps: Vec<App>,
     /// Tenants: by name or id.
     pub tenants: Vec<Tenant>,
-    /// Members of the caller's tenant by user name, display name or id; for operators those of every tenant by user name
-    /// or id.
+    /// Members of the caller's tenant, for operators of every tenant: by user name, display name or id.
     pub members: Vec<FoundMember>,
-    /// Open invitations, into the caller's tenant or for operators into any: by the invited name or by id.
+    /// Open invitations: into the caller's tenant by the invited name or by id, for operators into any by the name.
     pub invitations: Vec<FoundInvitation>,
-    /// Users of the instance, for operators: by user name or id.
+    /// Users of the instance, for operators: by user name, display name or id.
     pub users: Vec<User>,
     /// Plans, for operators: by code, name or id.
     pub plans: Vec<Plan>,

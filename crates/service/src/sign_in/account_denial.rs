@@ -75,6 +75,12 @@ impl AccountDenial {
             Self::Registry(denial) => denial.code(),
         }
     }
+
+    /// What a use case of the registry says that had found everything in order: what is not so any more was changed a
+    /// moment ago, as if it had never been there.
+    pub(crate) fn into_registry_denial(self) -> RegistryDenial {
+        if let Self::Registry(denial) = self { denial } else { RegistryDenial::NotFound }
+    }
 }
 
 impl From<AccountDenial> for Failure<AccountDenial> {

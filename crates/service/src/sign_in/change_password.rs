@@ -9,7 +9,7 @@ use turnkeep_domain::user::UserName;
 use turnkeep_secret::plaintext::PlaintextSecret;
 
 use crate::authority::Authority;
-use crate::failure::{Failure, Fault};
+use crate::failure::Fault;
 use crate::registry::context::RegistryContext;
 use crate::registry::denial::RegistryDenial;
 use crate::registry::recording::{Done, mutate};
@@ -100,9 +100,8 @@ pub fn set_password_of(
     password: &PlaintextSecret,
 ) -> AccountResult<()> {
     const ACTION: &str = "user.set_password";
-    let judge_registry = |denial| AccountDenial::Registry(denial);
     let permitted = context.audited(ACTION, None, context.require_operator());
-    permitted.map_err(|failure| failure.map(judge_registry))?;
+    permitted.map_err(|failure| failure.map(AccountDenial::Registry))?;
     let authority = context.authority;
     let (user, has_totp, instance) = authority.store.read(|reads| {
         let user = reads.find_user_by_name(context.instance_id, name)?;
@@ -124,7 +123,7 @@ pub fn set_password_of(
         let ended = store_password(change.writes, &user, &hashed, Deed::of(context), change.now)?;
         Ok(Done::of(user.id, ()).set("sessions_ended", ended.sessions).set("grants_revoked", ended.grants))
     });
-    stored.map_err(|failure| failure.map(judge_registry))
+    stored.map_err(|failure| failure.map(AccountDenial::Registry))
 }
 
 fn signed_in_with_passkey(signed_in: &SignedIn) -> bool {
@@ -137,15 +136,5 @@ fn again_with_password(before: &Authentication, now: turnkeep_domain::time::Time
     match second {
         Some(_) => before.clone(),
         None => Authentication::by(AuthenticationMethod::Password, now),
-    }
-}
-
-impl<D> Failure<D> {
-    /// The same failure with the denial in other words.
-    pub(crate) fn map<E>(self, denial: impl FnOnce(D) -> E) -> Failure<E> {
-        match self {
-            Self::Denied(denied) => Failure::Denied(denial(denied)),
-            Self::Fault(fault) => Failure::Fault(fault),
-        }
     }
 }

@@ -1,5 +1,5 @@
-//! Asking somebody who is signed in for their password again. Guesses are counted for the session,
-//! apart from everything else that is guessed at in it.
+//! Asking somebody who is signed in for their password again. Guesses are counted for the session, apart from everything
+//! else that is guessed at in it.
 
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::session::Session;

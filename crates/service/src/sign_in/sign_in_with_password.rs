@@ -95,28 +95,17 @@ pub fn sign_in_with_password(
 fn judge(person: &Person, verdict: PasswordVerdict, sequence: ChangeSequence) -> Result<&User, &'static str> {
     let user = person.user.as_ref().ok_or("unknown_user")?;
     match (user.kind, user.state) {
-        (UserKind::System, _) => Err("system_user"),
-        (_, UserState::Disabled) => Err("user_disabled"),
-        (UserKind::Internal | UserKind::Community, UserState::Active) if person.password.is_none() => {
-            Err("no_password")
-        }
-        (UserKind::Internal | UserKind::Community, UserState::Active)
-            if verdict == PasswordVerdict::Wrong =>
-        {
-            Err("wrong_password")
-        }
-        (UserKind::Internal | UserKind::Community, UserState::Active)
-            if verdict == PasswordVerdict::Exhausted =>
-        {
-            Err("too_many_failures")
-        }
+        (UserKind::System, _) => return Err("system_user"),
+        (_, UserState::Disabled) => return Err("user_disabled"),
+        (UserKind::Internal | UserKind::Community, UserState::Active) => {}
+    }
+    match verdict {
+        _ if person.password.is_none() => Err("no_password"),
+        PasswordVerdict::Wrong => Err("wrong_password"),
+        PasswordVerdict::Exhausted => Err("too_many_failures"),
         // Something was killed while the password was looked at.
-        (UserKind::Internal | UserKind::Community, UserState::Active)
-            if sequence < user.tokens_dead_below =>
-        {
-            Err("overtaken")
-        }
-        (UserKind::Internal | UserKind::Community, UserState::Active) => Ok(user),
+        PasswordVerdict::Right if sequence < user.tokens_dead_below => Err("overtaken"),
+        PasswordVerdict::Right => Ok(user),
     }
 }
 

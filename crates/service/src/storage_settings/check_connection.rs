@@ -32,10 +32,9 @@ pub fn check_storage_connection(
 ) -> RegistryResult<StorageCheck> {
     const ACTION: &str = "app.check_storage";
     let object = || Some(app_id.to_string());
-    let authority = context.authority;
     let found = context
         .require(Permission::CheckStorage)
-        .and_then(|()| authority.store.read(|reads| Ok(existing_settings(context, reads, app_id)))?);
+        .and_then(|()| context.read(|reads| existing_settings(context, reads, app_id)));
     let tried = context.audited(ACTION, object(), found)?;
     let check = run(context, &tried)?;
     mutate(context, ACTION, object(), |change| {

@@ -10,6 +10,6 @@ use crate::storage_settings::existing_settings::existing_settings;
 /// The settings with their last check; an app without any is on the platform's managed storage.
 pub fn show_storage_settings(context: &RegistryContext<'_>, app_id: AppId) -> RegistryResult<StorageConfig> {
     context.require_read("storage.read", Some(&app_id), Permission::ReadStorage)?;
-    let stored = context.authority.store.read(|reads| Ok(existing_settings(context, reads, app_id)))??;
+    let stored = context.read(|reads| existing_settings(context, reads, app_id))?;
     Ok(stored.config)
 }

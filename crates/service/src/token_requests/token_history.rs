@@ -7,8 +7,8 @@ use turnkeep_storage::token_counts::{CountedApp, CountedApps};
 pub use turnkeep_storage::token_counts::{RefusedFor, TokenHour};
 
 use crate::registry::context::{RegistryContext, RegistryResult};
-use crate::registry::denial::RegistryDenial;
 use crate::registry::find_app::existing_app;
+use crate::registry::manage_tenant::existing_tenant;
 use crate::token_requests::report_token_requests::first_hour;
 
 /// What an app got and was refused in the last hours. What was counted in the last minute may be missing.
@@ -36,17 +36,14 @@ pub struct TenantRefusals {
 pub fn tokens_of_app(context: &RegistryContext<'_>, id: AppId, hours: u32) -> RegistryResult<TokenHistory> {
     context.require_read("token_requests.read", Some(&id), Permission::ReadApps)?;
     let since = first_hour(context.authority.now(), hours);
-    context.authority.store.read(|reads| {
-        let app = match existing_app(context, reads, id) {
-            Ok(app) => app,
-            Err(failure) => return Ok(Err(failure)),
-        };
+    context.read(|reads| {
+        let app = existing_app(context, reads, id)?;
         let counted = CountedApp { instance_id: app.instance_id, tenant_id: app.tenant_id, app_id: app.id };
         let one = CountedApps::One(app.tenant_id, app.id);
         let hours = reads.list_token_hours(&counted, since)?;
         let refusals = reads.list_refusals(app.instance_id, one, since)?;
-        Ok(Ok(TokenHistory { since, hours, refusals }))
-    })?
+        Ok(TokenHistory { since, hours, refusals })
+    })
 }
 
 /// The refusals of the last hours of all apps of a tenant that the caller reaches; at most
@@ -57,14 +54,10 @@ pub fn refusals_of_tenant(
     hours: u32,
 ) -> RegistryResult<TenantRefusals> {
     context.require_read("token_requests.read", Some(&id), Permission::ReadApps)?;
-    let id = context.reachable(id)?;
     let since = first_hour(context.authority.now(), hours);
-    let refusals = context.authority.store.read(|reads| {
-        if reads.find_tenant(context.instance_id, id)?.is_none() {
-            return Ok(None);
-        }
-        reads.list_refusals(context.instance_id, CountedApps::OfTenant(id), since).map(Some)
-    })?;
-    let refusals = refusals.ok_or(RegistryDenial::NotFound)?;
-    Ok(TenantRefusals { since, refusals })
+    context.read(|reads| {
+        let tenant = existing_tenant(context, reads, id)?;
+        let all = CountedApps::OfTenant(tenant.id);
+        Ok(TenantRefusals { since, refusals: reads.list_refusals(context.instance_id, all, since)? })
+    })
 }

@@ -227,13 +227,8 @@ fn authenticate(
                 .map(AuthenticatedCaller::App)
         }
         IntrospectionCaller::Bearer(token) => {
-            let caller =
-                authenticate_bearer(authority, &command.issuer, token, look_up).map_err(|failure| {
-                    match failure {
-                        Failure::Denied(denial) => Failure::Denied(IntrospectTokenDenial::Bearer(denial)),
-                        Failure::Fault(fault) => Failure::Fault(fault),
-                    }
-                })?;
+            let caller = authenticate_bearer(authority, &command.issuer, token, look_up)
+                .map_err(|failure| failure.map(IntrospectTokenDenial::Bearer))?;
             match caller.reach {
                 Reach::Platform | Reach::Instance => {
                     let admitted = command.admission.admit_operator(caller.actor);

@@ -22,7 +22,7 @@ use crate::token_requests::take_token::{TokenRequest, take_token};
 use crate::tokens::admission::{Admission, CountedToken, admit_token_request};
 use crate::tokens::check_client::{CheckedClient, check_client};
 use crate::tokens::granted_tokens::{AccessToken, GrantedTokens};
-use crate::tokens::issue_token_denial::{IssueTokenDenial, within_quota};
+use crate::tokens::issue_token_denial::IssueTokenDenial;
 use crate::tokens::note_refusal::{ClientRefusal, note_refusal};
 use crate::tokens::prepared_grant::PreparedGrant;
 use crate::tokens::presented_client::PresentedClient;
@@ -81,7 +81,8 @@ fn issue_once(
             let plan = facts.app.as_ref().and_then(|app| app.plan);
             let (registration, request_id) = (&registration, command.request_id);
             let request = TokenRequest { registration, app, plan, request_id, now };
-            let taken = take_token(authority, &request, look_up).map_err(within_quota)?;
+            let taken = take_token(authority, &request, look_up)
+                .map_err(|failure| failure.map(IssueTokenDenial::QuotaExceeded))?;
             let minted = mint_token(authority, registration, app, &grant, &checked, now)
                 .and_then(|issued| registration.confirm(authority, look_up).map(|()| issued));
             if minted.is_ok() {

@@ -3,7 +3,6 @@
 use turnkeep_policy::decide_token_quota::TokenQuotaExceeded;
 use turnkeep_policy::token_denial::TokenDenial;
 
-use crate::failure::Failure;
 use crate::keys::publish_key_set::UnknownIssuer;
 use crate::person_tokens::grant_denial::GrantDenial;
 use crate::tokens::admission::NotAdmitted;
@@ -26,11 +25,4 @@ pub enum IssueTokenDenial {
     /// What it presents of a person's gets it nothing.
     #[error(transparent)]
     Grant(GrantDenial),
-}
-
-pub(crate) fn within_quota(failure: Failure<TokenQuotaExceeded>) -> Failure<IssueTokenDenial> {
-    match failure {
-        Failure::Denied(exceeded) => Failure::Denied(exceeded.into()),
-        Failure::Fault(fault) => Failure::Fault(fault),
-    }
 }

@@ -89,16 +89,11 @@ pub fn own_usage(context: &RegistryContext<'_>, histories: &[UsageHistory]) -> R
         return Err(RegistryDenial::NotFound.into());
     };
     let now = context.authority.now();
-    let shown = context.authority.store.read(|reads| {
-        let Some(tenant_id) = reads.find_tenant_of_app(context.instance_id, id)? else {
-            return Ok(None);
-        };
-        match reads.find_app(context.instance_id, tenant_id, id)? {
-            Some(app) => show(reads, &app, histories, now).map(Some),
-            None => Ok(None),
-        }
-    })?;
-    shown.ok_or_else(|| RegistryDenial::NotFound.into())
+    context.read(|reads| {
+        let tenant_id = reads.find_tenant_of_app(context.instance_id, id)?.ok_or(RegistryDenial::NotFound)?;
+        let app = reads.find_app(context.instance_id, tenant_id, id)?.ok_or(RegistryDenial::NotFound)?;
+        Ok(show(reads, &app, histories, now)?)
+    })
 }
 
 /// The usage of an app that the caller may see.
@@ -109,10 +104,10 @@ pub fn usage_of_app(
 ) -> RegistryResult<ShownUsage> {
     context.require_read("usage.read", Some(&id), Permission::ReadApps)?;
     let now = context.authority.now();
-    context.authority.store.read(|reads| match existing_app(context, reads, id) {
-        Ok(app) => show(reads, &app, histories, now).map(Ok),
-        Err(failure) => Ok(Err(failure)),
-    })?
+    context.read(|reads| {
+        let app = existing_app(context, reads, id)?;
+        Ok(show(reads, &app, histories, now)?)
+    })
 }
 
 fn show<R: Reads + ?Sized>(

@@ -14,7 +14,7 @@ use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::store::Reads;
 
 use crate::registry::context::{RegistryContext, RegistryResult};
-use crate::registry::denial::RegistryDenial;
+use crate::registry::manage_tenant::existing_tenant;
 use crate::usage::show_usage::{AppUsage, HISTORY_AT_ONCE, PastWindow, UsageHistory};
 
 /// How many apps are shown at most.
@@ -50,15 +50,11 @@ pub fn usage_of_tenant(
     most: usize,
 ) -> RegistryResult<TenantUsage> {
     context.require_read("usage.read", Some(&id), Permission::ReadApps)?;
-    let id = context.reachable(id)?;
     let now = context.authority.now();
-    let usage = context.authority.store.read(|reads| {
-        if reads.find_tenant(context.instance_id, id)?.is_none() {
-            return Ok(None);
-        }
-        read(reads, context.instance_id, id, most.min(APPS_AT_ONCE), now).map(Some)
-    })?;
-    usage.ok_or_else(|| RegistryDenial::NotFound.into())
+    context.read(|reads| {
+        let tenant = existing_tenant(context, reads, id)?;
+        Ok(read(reads, context.instance_id, tenant.id, most.min(APPS_AT_ONCE), now)?)
+    })
 }
 
 /// What all apps of a tenant that the caller reaches used together in past windows, the oldest first, and no more than
@@ -69,15 +65,11 @@ pub fn usage_history_of_tenant(
     history: &UsageHistory,
 ) -> RegistryResult<Vec<PastWindow>> {
     context.require_read("usage.read", Some(&id), Permission::ReadApps)?;
-    let id = context.reachable(id)?;
     let (from, to) = history.range(context.authority.now());
-    let counts = context.authority.store.read(|reads| {
-        if reads.find_tenant(context.instance_id, id)?.is_none() {
-            return Ok(None);
-        }
-        reads.list_usage_of_tenant(id, history.window, from, to, HISTORY_AT_ONCE).map(Some)
+    let counts = context.read(|reads| {
+        let tenant = existing_tenant(context, reads, id)?;
+        Ok(reads.list_usage_of_tenant(tenant.id, history.window, from, to, HISTORY_AT_ONCE)?)
     })?;
-    let counts = counts.ok_or(RegistryDenial::NotFound)?;
     Ok(counts.into_iter().map(PastWindow::from).collect())
 }
 

@@ -13,51 +13,12 @@ use turnkeep_storage::token_counts::{
     TokenCounting, TokenHour, TokenTotals,
 };
 
-use crate::connection::AnyConnection;
-use crate::per_backend::count;
+use crate::per_backend::{count, insert_or_replace};
 use crate::records::token_counts::{
     AppTokenCountsRow, RefusalCountRow, TokenCountRow, read_counts, read_hour, read_number, read_refused,
 };
 use crate::schema::{apps, token_counts, token_refusals};
 use crate::session::Session;
-
-/// Adds the numbers of new rows to what is stored.
-macro_rules! add {
-    ($rows:expr) => {
-        diesel::insert_into(token_counts::table)
-            .values($rows)
-            .on_conflict((
-                token_counts::instance_id,
-                token_counts::tenant_id,
-                token_counts::app_id,
-                token_counts::hour_start,
-            ))
-            .do_update()
-            .set((
-                token_counts::issued.eq(token_counts::issued + excluded(token_counts::issued)),
-                token_counts::refused.eq(token_counts::refused + excluded(token_counts::refused)),
-                token_counts::would_refuse
-                    .eq(token_counts::would_refuse + excluded(token_counts::would_refuse)),
-            ))
-    };
-}
-
-/// The same for refusals.
-macro_rules! add_refused {
-    ($rows:expr) => {
-        diesel::insert_into(token_refusals::table)
-            .values($rows)
-            .on_conflict((
-                token_refusals::instance_id,
-                token_refusals::tenant_id,
-                token_refusals::app_id,
-                token_refusals::hour_start,
-                token_refusals::reason,
-            ))
-            .do_update()
-            .set(token_refusals::refused.eq(token_refusals::refused + excluded(token_refusals::refused)))
-    };
-}
 
 impl TokenCountReads for Session<'_> {
     fn find_token_totals(&mut self, app: &CountedApp, hour_start: Timestamp) -> StoreResult<TokenTotals> {
@@ -174,10 +135,19 @@ impl TokenCounting for Session<'_> {
         self.run(|c| {
             // One by one, since the same row may be there several times; each statement is compiled once.
             for row in &rows {
-                match c {
-                    AnyConnection::Postgres(c) => add!(row).execute(c)?,
-                    AnyConnection::Sqlite(c) => add!(row).execute(c)?,
-                };
+                let key = (
+                    token_counts::instance_id,
+                    token_counts::tenant_id,
+                    token_counts::app_id,
+                    token_counts::hour_start,
+                );
+                let sums = (
+                    token_counts::issued.eq(token_counts::issued + excluded(token_counts::issued)),
+                    token_counts::refused.eq(token_counts::refused + excluded(token_counts::refused)),
+                    token_counts::would_refuse
+                        .eq(token_counts::would_refuse + excluded(token_counts::would_refuse)),
+                );
+                insert_or_replace!(c, token_counts::table, row, key, sums)?;
             }
             Ok(())
         })
@@ -190,10 +160,16 @@ impl TokenCounting for Session<'_> {
         let rows: Vec<RefusalCountRow> = counts.iter().map(RefusalCountRow::from).collect();
         self.run(|c| {
             for row in &rows {
-                match c {
-                    AnyConnection::Postgres(c) => add_refused!(row).execute(c)?,
-                    AnyConnection::Sqlite(c) => add_refused!(row).execute(c)?,
-                };
+                let key = (
+                    token_refusals::instance_id,
+                    token_refusals::tenant_id,
+                    token_refusals::app_id,
+                    token_refusals::hour_start,
+                    token_refusals::reason,
+                );
+                let sum =
+                    token_refusals::refused.eq(token_refusals::refused + excluded(token_refusals::refused));
+                insert_or_replace!(c, token_refusals::table, row, key, sum)?;
             }
             Ok(())
         })

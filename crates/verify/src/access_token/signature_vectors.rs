@@ -136,12 +136,11 @@ fn attack_32_a_published_key_is_no_shared_secret_in_any_of_its_forms() {
     let lines = BASE64_MIME.encode(&der);
     let mut secrets =
         vec![der, point.to_vec(), point[1..].to_vec(), point[1..33].to_vec(), point[33..].to_vec()];
-    for (begin, end) in [("-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----")] {
-        for body in [format!("{first}\n{rest}"), body.clone(), lines.trim_end().to_owned()] {
-            for line_end in ["\n", "\r\n"] {
-                let pem = format!("{begin}{line_end}{body}{line_end}{end}");
-                secrets.extend([pem.clone().into_bytes(), format!("{pem}{line_end}").into_bytes()]);
-            }
+    let (begin, end) = ("-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----");
+    for body in [format!("{first}\n{rest}"), body.clone(), lines.trim_end().to_owned()] {
+        for line_end in ["\n", "\r\n"] {
+            let pem = format!("{begin}{line_end}{body}{line_end}{end}");
+            secrets.extend([pem.clone().into_bytes(), format!("{pem}{line_end}").into_bytes()]);
         }
     }
     let jwk = issuer.jwk();

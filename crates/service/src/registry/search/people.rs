@@ -1,10 +1,9 @@
-//! Who is in tenants, and who is invited into them. What is closed is over: nobody is
-//! found there.
+//! Who is in tenants, and who is invited into them. What is closed is over: nobody is found there.
 
 use std::collections::HashMap;
 
 use turnkeep_domain::display_name::DisplayName;
-use turnkeep_domain::filter::Search;
+use turnkeep_domain::filter::{Search, UserFilter};
 use turnkeep_domain::id::{InstanceId, TenantId, UserId};
 use turnkeep_domain::page::Page;
 use turnkeep_domain::tenant::TenantState;
@@ -26,11 +25,8 @@ pub(super) fn members_of_tenant(
     text: &str,
 ) -> RegistryResult<Vec<FoundMember>> {
     let mut members = list_members(context, tenant_id, None, &Page::<UserId>::by_name(u32::MAX))?;
-    members.retain(|Member { user, .. }| {
-        search.is_in_code(user.name.as_str())
-            || search.is_in_name(&user.display_name)
-            || user.id.to_string() == text
-    });
+    let named = UserFilter { search: Some(search.clone()), ..UserFilter::default() };
+    members.retain(|Member { user, .. }| named.wants(user) || user.id.to_string() == text);
     let names = context.authority.store.read(|reads| names_of(reads, context.instance_id, &[tenant_id]))?;
     Ok(in_open_tenants(cut(members), &names))
 }

@@ -13,7 +13,7 @@ use turnkeep_domain::scope::ScopeName;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::user::{UserKind, UserState};
 use turnkeep_service::audit::list_events::list_audit_events;
-use turnkeep_service::exchange::import_records::{ImportMode, ImportOptions, OnRefusal, import_document};
+use turnkeep_service::exchange::import_records::import_document;
 use turnkeep_service::registry::assign_plan::PlanAction;
 use turnkeep_service::registry::manage_resource::delete_scope;
 use turnkeep_service::registry::manage_user::switch_user;
@@ -21,6 +21,7 @@ use turnkeep_service::registry::retire_plan::retire_plan;
 use turnkeep_service::registry::update_app::AppChanges;
 use turnkeep_testkit::fixtures::name;
 
+use crate::exchange::exchange_verbs::applying;
 use crate::world::{TestApp, World};
 
 /// The newest event of the app's tenant, as an owner there sees it.
@@ -116,17 +117,11 @@ fn an_import_that_disables_a_system_user_tells_the_tenants_too() {
     let app = world.lone_app("Acme");
     let service_access = Some(ServiceAccess::AsUser(user.id));
     world.update(&app, &AppChanges { service_access, ..AppChanges::default() });
-    let options = ImportOptions {
-        mode: ImportMode::Apply,
-        on_refusal: OnRefusal::ImportNothing,
-        default_tenant: None,
-        default_region: None,
-    };
     let shown = &user.display_name;
     let user =
         format!(r#"{{"name": "svc", "display_name": "{shown}", "kind": "system", "state": "disabled"}}"#);
     let document = format!(r#"{{"turnkeep": 1, "users": [{user}]}}"#);
-    let report = import_document(&world.operator(), &document, &options).unwrap();
+    let report = import_document(&world.operator(), &document, &applying()).unwrap();
     assert!(report.applied, "{report:?}");
     assert_eq!(newest(&world, &app).action, "app.stopped_by_user");
     let attributes: Vec<_> = report.records[0].changes.iter().map(|change| change.attribute).collect();

@@ -28,7 +28,7 @@ use crate::world::registry_verbs::sha256_record;
 use crate::world::{TestApp, World};
 
 /// For real, all or nothing.
-pub(super) fn applying() -> ImportOptions {
+pub(crate) fn applying() -> ImportOptions {
     ImportOptions {
         mode: ImportMode::Apply,
         on_refusal: OnRefusal::ImportNothing,

@@ -2,7 +2,7 @@
 
 mod canaries;
 mod dry_run;
-mod exchange_verbs;
+pub(crate) mod exchange_verbs;
 mod export;
 mod foreign_formats;
 mod foreign_hashes;

@@ -8,7 +8,7 @@ use turnkeep_domain::filter::UserFilter;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::user::{User, UserState};
 use turnkeep_secret::plaintext::PlaintextSecret;
-use turnkeep_service::exchange::import_records::{ImportMode, ImportOptions, OnRefusal, import_document};
+use turnkeep_service::exchange::import_records::import_document;
 use turnkeep_service::people::manage_operators::{add_operator, list_operators, remove_operator};
 use turnkeep_service::registry::context::{RegistryContext, RegistryResult};
 use turnkeep_service::registry::denial::RegistryDenial;
@@ -18,6 +18,7 @@ use turnkeep_service::sign_in::account_links::{create_first_operator_link, look_
 use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach};
 
 use super::people_verbs::told;
+use crate::exchange::exchange_verbs::applying;
 use crate::world::{World, denial};
 
 const LAST: Option<RegistryDenial> = Some(RegistryDenial::LastOperator);
@@ -105,16 +106,10 @@ fn an_import_of_the_last_one_does_not_disable_them_either() {
     let world = World::bare();
     let ann = made_operator(&world, "ann");
     let token = world.issued(&ann, None);
-    let options = ImportOptions {
-        mode: ImportMode::Apply,
-        on_refusal: OnRefusal::ImportNothing,
-        default_tenant: None,
-        default_region: None,
-    };
     let document = r#"{"turnkeep": 1, "users": [
         {"name": "ann", "display_name": "ann", "kind": "internal", "state": "disabled"}
     ]}"#;
-    let report = import_document(&world.with_token(&token), document, &options).unwrap();
+    let report = import_document(&world.with_token(&token), document, &applying()).unwrap();
     let codes: Vec<_> =
         report.records.iter().flat_map(|record| &record.errors).map(|error| error.code).collect();
     assert_eq!((report.applied, codes.as_slice()), (false, &["last_operator"][..]));

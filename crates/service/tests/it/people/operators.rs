@@ -4,13 +4,14 @@ use turnkeep_domain::filter::{Search, UserFilter};
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::page::Page;
 use turnkeep_domain::user::{UserKind, UserState};
-use turnkeep_service::exchange::import_records::{ImportMode, ImportOptions, OnRefusal, import_document};
+use turnkeep_service::exchange::import_records::import_document;
 use turnkeep_service::people::manage_operators::{
     add_operator, is_operator, list_operators, remove_operator,
 };
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::tokens::authenticate_bearer::{BearerDenial, Reach};
 
+use crate::exchange::exchange_verbs::applying;
 use crate::world::{World, denial};
 
 #[test]
@@ -72,12 +73,6 @@ fn only_active_people_of_the_instance_become_operators() {
 #[test]
 fn an_import_makes_no_other_people_operators_either() {
     let world = World::bare();
-    let options = ImportOptions {
-        mode: ImportMode::Apply,
-        on_refusal: OnRefusal::ImportNothing,
-        default_tenant: None,
-        default_region: None,
-    };
     for (kind, state, code) in [
         ("community", "active", "community_user"),
         ("community", "disabled", "community_user"),
@@ -85,7 +80,7 @@ fn an_import_makes_no_other_people_operators_either() {
     ] {
         let user = format!(r#"{{"name": "x", "display_name": "X", "kind": "{kind}", "state": "{state}"}}"#);
         let document = format!(r#"{{"turnkeep": 1, "users": [{user}], "operators": ["x"]}}"#);
-        let report = import_document(&world.operator(), &document, &options).unwrap();
+        let report = import_document(&world.operator(), &document, &applying()).unwrap();
         let codes: Vec<_> =
             report.records.iter().flat_map(|record| &record.errors).map(|error| error.code).collect();
         assert_eq!((report.applied, codes.as_slice()), (false, &[code][..]), "{kind} {state}");

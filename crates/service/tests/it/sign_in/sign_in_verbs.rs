@@ -122,14 +122,9 @@ impl World {
     pub(crate) fn user_of_old(&self, text: &str, email: Option<&str>) -> User {
         let unlike =
             self.human_without_password(UserKind::Internal, &format!("unlike-{}", text.len()), email);
-        let user = User {
-            id: UserId::from_bytes([7; 16]),
-            name: UserName::parse(text).unwrap(),
-            email: None,
-            ..unlike.clone()
-        };
-        let email = unlike.email.clone();
-        let (bare, user) = (User { email: None, ..unlike.clone() }, User { email, ..user });
+        let bare = User { email: None, ..unlike.clone() };
+        let name = UserName::parse(text).unwrap();
+        let user = User { id: UserId::from_bytes([7; 16]), name, ..unlike.clone() };
         let left = self.store.mutate(|writes| {
             assert_eq!(writes.update_user(&bare, unlike.version)?, Updated::Updated);
             writes.insert_user(&user)

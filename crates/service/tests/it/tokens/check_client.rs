@@ -320,9 +320,9 @@ fn the_last_use_of_a_secret_is_noted_with_the_books() {
 
 /// A request from an address.
 #[derive(Debug)]
-struct From(IpAddr);
+struct Requested(IpAddr);
 
-impl Admission for From {
+impl Admission for Requested {
     fn admit(&self, _: &Applicant) -> Result<(), NotAdmitted> {
         Ok(())
     }
@@ -334,7 +334,7 @@ impl Admission for From {
 
 fn authenticates(world: &World, app: &TestApp, secret: &str, address: &str) -> bool {
     let app = TestApp { secret: Some(secret.to_owned()), ..app.clone() };
-    let admission = Arc::new(From(address.parse().unwrap()));
+    let admission = Arc::new(Requested(address.parse().unwrap()));
     issue_token(&world.authority, &IssueTokenCommand { admission, ..world.request(&app) }, LookUp::Anywhere)
         .is_ok()
 }
