@@ -14,8 +14,17 @@ pub struct ErrorPage<'a> {
     pub error: PageError,
     /// The id under which the log knows this request.
     pub request_id: &'a str,
-    /// The path of the dashboard, for who was in it.
-    pub dashboard_path: Option<&'a str>,
+    /// Where to go on, if we know a place.
+    pub way_on: Option<WayOn<'a>>,
+}
+
+/// Where somebody goes on from an error page, with the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayOn<'a> {
+    /// To the dashboard, for who was in it.
+    Dashboard(&'a str),
+    /// To the person's own account, which asks to sign in if that is still to do.
+    Account(&'a str),
 }
 
 /// What can go wrong so that only a page can say it. Errors of an app's request that may be answered to the

@@ -1,4 +1,4 @@
-//! The pages that people see while they sign in and look after their account: views, nothing else.
+//! The pages that people see, from signing in to their account and the dashboard: views, nothing else.
 //!
 //! Plain structs in, HTML out. No decision is taken here, nothing is stored, and nothing is known about
 //! requests: addresses, tokens against forged forms and lists come from the caller. Pages work without
@@ -14,7 +14,7 @@
 //!
 //! let theme = Theme { name: "Harbour".to_owned(), accent: Accent::Teal };
 //! let frame = Frame { theme: &theme, assets: "/account/assets/" };
-//! let page = ErrorPage { frame, error: PageError::UnknownClient, request_id: "01J<2", dashboard_path: None };
+//! let page = ErrorPage { frame, error: PageError::UnknownClient, request_id: "01J<2", way_on: None };
 //!
 //! let html = page.render()?;
 //! assert!(html.contains("unknown_client"));

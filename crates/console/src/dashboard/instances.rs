@@ -6,6 +6,7 @@ use crate::dashboard::chrome::Chrome;
 use crate::parts::choice_field::ChoiceField;
 use crate::parts::moment::Moment;
 use crate::parts::text_field::TextField;
+use crate::parts::tick_field::TickField;
 
 /// The list, with the form that makes one.
 #[derive(Template)]
@@ -64,8 +65,27 @@ pub struct InstancePage<'a> {
     pub accent: ChoiceField,
     /// How its own operators get in.
     pub way_in: WayIn,
-    /// The path that turns it on or off; nothing for the one that stays.
-    pub switch_action: Option<String>,
+    /// How it is turned on or off.
+    pub switch: InstanceSwitch,
+}
+
+/// How an instance is turned on or off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InstanceSwitch {
+    /// Not at all: it is the one that stays.
+    Stays,
+    /// It is disabled.
+    Enable {
+        /// The path that turns it on.
+        action: String,
+    },
+    /// It answers.
+    Disable {
+        /// The path that turns it off.
+        action: String,
+        /// The box to tick for it.
+        tick: TickField,
+    },
 }
 
 /// How the operators of an instance get into its dashboard.
@@ -91,20 +111,4 @@ pub enum WayIn {
         /// The path that makes a link for the first one.
         link_action: String,
     },
-}
-
-/// The link of the first operator of an instance.
-#[derive(Template)]
-#[template(path = "dashboard/first_operator_link.html")]
-pub struct FirstOperatorLinkPage<'a> {
-    /// The surroundings.
-    pub chrome: Chrome<'a>,
-    /// What the instance is called.
-    pub instance: String,
-    /// The link itself.
-    pub link: &'a str,
-    /// Until when it works.
-    pub expires_at: Moment,
-    /// The path of the instance's page.
-    pub instance_path: String,
 }

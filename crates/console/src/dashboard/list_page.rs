@@ -50,6 +50,14 @@ pub struct ListedTable {
     pub hint: Option<&'static str>,
 }
 
+impl ListedTable {
+    /// A table with nothing around it.
+    #[must_use]
+    pub fn alone(table: DataTable) -> Self {
+        Self { heading: None, state: None, table: Some(table), hint: None }
+    }
+}
+
 /// A list without records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nothing {

@@ -10,6 +10,7 @@ pub mod apps;
 pub mod audit;
 pub mod chrome;
 pub mod code_samples;
+pub mod first_operator_link;
 pub mod home;
 pub mod instances;
 pub mod invitation_once;

@@ -6,6 +6,7 @@ use crate::dashboard::app_tabs::AppHead;
 use crate::dashboard::chrome::Chrome;
 use crate::parts::choice_field::ChoiceField;
 use crate::parts::moment::Moment;
+use crate::parts::tick_field::TickField;
 
 /// The page.
 #[derive(Template)]
@@ -67,8 +68,8 @@ pub struct SecretForms {
     pub version: i64,
     /// The path that replaces all secrets.
     pub regenerate_action: String,
-    /// What is wrong with how that was asked for.
-    pub regenerate_error: Option<String>,
+    /// The box to tick for it.
+    pub regenerate_tick: TickField,
     /// The path that adds one, where there is room for another.
     pub add_action: Option<String>,
     /// How long the older one goes on.

@@ -14,4 +14,5 @@ pub mod notice;
 pub mod row_chart;
 pub mod step_panel;
 pub mod text_field;
+pub mod tick_field;
 pub mod usage_table;

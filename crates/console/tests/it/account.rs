@@ -43,6 +43,18 @@ fn somebody_with_nothing_gets_no_empty_lists() {
 }
 
 #[test]
+fn who_has_no_token_hears_why_none_can_be_made() {
+    let said = |is_offered: bool| {
+        let html = with_account(&Texts::new("/"), &|page| {
+            let new_token = page.new_token.filter(|_| is_offered);
+            AccountPage { tokens: &[], new_token, ..page }.render().unwrap()
+        });
+        html.contains("no app allows them for you")
+    };
+    assert_eq!([true, false].map(said), [false, true]);
+}
+
+#[test]
 fn the_authenticator_app_is_on_or_off() {
     let since = Texts::new("/").moment();
     let on = TotpState::On { since: &since, remove_action: "/account/totp/remove", asks_password: false };

@@ -49,7 +49,7 @@ fn an_error_page_shows_its_code_and_its_phrase_and_nothing_of_others() {
             frame: texts.frame(),
             error,
             request_id: texts.text(),
-            dashboard_path: None,
+            way_on: None,
         };
         let html = page.render().unwrap();
         assert!(html.contains(&format!("<code id=\"error-code\">{}</code>", error.code())));

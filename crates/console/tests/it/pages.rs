@@ -33,6 +33,11 @@ fn the_elements_that_others_rely_on_have_their_ids() {
         ("invitation", &["invitation-form", "accept-button", "tenant-name", "role", "user-name"]),
         ("invitation_spent true", &["error-code", "error-message", "sign-in-link", "user-name"]),
         ("error_page Internal", &["error-code", "error-message", "request-id"]),
+        ("error_page in the dashboard Internal", &["error-code", "error-message", "dashboard-link"]),
+        (
+            "error_page with the way to the account InteractionExpired",
+            &["error-code", "error-message", "account-link"],
+        ),
         ("form_post", &["form-post"]),
         ("token_once", &["token", "copy-button"]),
         ("recovery_codes_once", &["recovery-codes"]),
@@ -43,6 +48,23 @@ fn the_elements_that_others_rely_on_have_their_ids() {
         for id in ids {
             assert!(tag_with_id(&tags, id).is_some(), "{name}: {id}");
         }
+    }
+}
+
+#[test]
+fn what_takes_much_away_is_asked_for_with_a_tick() {
+    for (name, form, tick) in [
+        ("dashboard instance 2", "switch-form", Some("instance-stops")),
+        ("dashboard instance 3", "switch-form", Some("instance-stops")),
+        ("dashboard instance 1", "switch-form", None),
+        ("dashboard app's secrets", "regenerate-form", Some("old-secrets-stop")),
+    ] {
+        let tags = page(name);
+        let start = tags.iter().position(|tag| tag.attribute("id") == Some(form)).unwrap();
+        let fields = tags.iter().skip(start + 1).take_while(|tag| tag.name != "form");
+        let asked: Vec<_> = fields.filter(|tag| tag.attribute("type") == Some("checkbox")).collect();
+        assert_eq!(asked.first().and_then(|tag| tag.attribute("id")), tick, "{name}");
+        assert!(asked.iter().all(|tag| tag.attribute("required").is_some()), "{name}");
     }
 }
 

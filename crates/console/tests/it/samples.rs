@@ -10,7 +10,7 @@ use turnkeep_console::account::session::SessionItem;
 use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem};
 use turnkeep_console::account::totp::TotpState;
 use turnkeep_console::consent::{ConsentPage, ConsentScope};
-use turnkeep_console::error_page::{ErrorPage, PageError};
+use turnkeep_console::error_page::{ErrorPage, PageError, WayOn};
 use turnkeep_console::forgotten::ForgottenPage;
 use turnkeep_console::forgotten_sent::ForgottenSentPage;
 use turnkeep_console::form::{Form, PasskeyOffer};
@@ -108,16 +108,12 @@ pub(crate) fn all(prefix: &'static str) -> Vec<Sample> {
         add(format!("account {message:?}"), &|texts| account(texts, message));
     }
     for error in PageError::ALL {
-        add(format!("error_page {error:?}"), &|texts| {
-            ErrorPage { frame: texts.frame(), error, request_id: texts.text(), dashboard_path: None }
-                .render()
-                .unwrap()
-        });
+        add(format!("error_page {error:?}"), &|texts| error_page(texts, error, None));
         add(format!("error_page in the dashboard {error:?}"), &|texts| {
-            let dashboard_path = Some(texts.text());
-            ErrorPage { frame: texts.frame(), error, request_id: texts.text(), dashboard_path }
-                .render()
-                .unwrap()
+            error_page(texts, error, Some(WayOn::Dashboard(texts.text())))
+        });
+        add(format!("error_page with the way to the account {error:?}"), &|texts| {
+            error_page(texts, error, Some(WayOn::Account(texts.text())))
         });
     }
     add("consent".to_owned(), &consent);
@@ -247,6 +243,10 @@ pub(crate) fn account_messages() -> Vec<Option<AccountMessage>> {
     ];
     let problems = PasswordProblem::ALL.map(AccountMessage::NewPassword);
     own.into_iter().chain(problems).map(Some).chain([None]).collect()
+}
+
+fn error_page(texts: &Texts, error: PageError, way_on: Option<WayOn<'_>>) -> String {
+    ErrorPage { frame: texts.frame(), error, request_id: texts.text(), way_on }.render().unwrap()
 }
 
 fn consent(texts: &Texts) -> String {

@@ -8,7 +8,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpMessage, HttpResponse, ResponseError};
-use turnkeep_console::error_page::{ErrorPage, PageError as ErrorPhrase};
+use turnkeep_console::error_page::{ErrorPage, PageError as ErrorPhrase, WayOn};
 use turnkeep_console::frame::{Frame, Theme};
 use turnkeep_console::render::Render;
 use turnkeep_domain::accent::Accent;
@@ -143,30 +143,6 @@ impl PageError {
             | Self::Fault(FaultKind::Internal) => None,
         }
     }
-
-    fn paced(self) -> Option<Paced> {
-        match self {
-            Self::NotAdmitted(refusal) => Some(refusal.into()),
-            Self::UnknownClient
-            | Self::RedirectUriMismatch
-            | Self::RedirectUriMissing
-            | Self::DuplicateParameter
-            | Self::MalformedRequest
-            | Self::InteractionExpired
-            | Self::FormExpired
-            | Self::NotFound
-            | Self::Forbidden
-            | Self::MethodNotAllowed(_)
-            | Self::TooLarge
-            | Self::BodyTimedOut
-            | Self::NotAForm
-            | Self::LinkInvalid
-            | Self::LogoutInvalid
-            | Self::NotSignedIn
-            | Self::NotFresh
-            | Self::Fault(_) => None,
-        }
-    }
 }
 
 impl fmt::Display for PageError {
@@ -206,8 +182,8 @@ impl ResponseError for PageError {
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }
-        if let Some(paced) = self.paced() {
-            response.extensions_mut().insert(paced);
+        if let Self::NotAdmitted(refusal) = self {
+            response.extensions_mut().insert(Paced::from(*refusal));
         }
         response.extensions_mut().insert(self.pending());
         response
@@ -249,9 +225,8 @@ pub(crate) fn complete_error_page(
         PendingPage::Error(error) => {
             let known = answered.request().extensions().get::<PageTheme>().cloned();
             let PageTheme(theme) = known.unwrap_or_else(|| PageTheme(remembered(state, issuer.as_ref())));
-            let is_in_dashboard = RouteLabel::of(answered.request()) == RouteLabel::Dashboard;
-            let dashboard = is_in_dashboard.then(|| paths.dashboard());
-            let html = error_html(&theme, &paths, dashboard.as_deref(), error, request_id);
+            let route = RouteLabel::of(answered.request());
+            let html = error_html(&theme, &paths, route, error, request_id);
             let html_type = HeaderValue::from_static("text/html; charset=utf-8");
             answered.headers_mut().insert(header::CONTENT_TYPE, html_type);
             answered.map_body(|_, _| BoxBody::new(html))
@@ -262,14 +237,21 @@ pub(crate) fn complete_error_page(
 fn error_html(
     theme: &Theme,
     paths: &PagePaths,
-    dashboard_path: Option<&str>,
+    route: RouteLabel,
     error: ErrorPhrase,
     request_id: RequestId,
 ) -> String {
     let (assets, request_id) = (paths.assets(), request_id.to_string());
     let frame = Frame { theme, assets: &assets };
+    let (dashboard, account) = (paths.dashboard(), paths.account());
+    let way_on = match (route, error) {
+        (RouteLabel::Dashboard, _) => Some(WayOn::Dashboard(&dashboard)),
+        // Who signed in for a page of ours has no app to go back to.
+        (_, ErrorPhrase::InteractionExpired) => Some(WayOn::Account(&account)),
+        (_, _) => None,
+    };
     // Fixed phrases always render.
-    ErrorPage { frame, error, request_id: &request_id, dashboard_path }.render().unwrap_or_default()
+    ErrorPage { frame, error, request_id: &request_id, way_on }.render().unwrap_or_default()
 }
 
 /// The look where the request ended before anybody asked for it: that of the instance if it is in memory, since an error
@@ -282,4 +264,29 @@ fn remembered(state: &WebState, issuer: Option<&Slug>) -> Theme {
 /// The look of pages of no instance that is known.
 fn nameless() -> Theme {
     Theme { name: "Turnkeep".to_owned(), accent: Accent::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use turnkeep_service::issuer::BaseUrl;
+
+    use super::*;
+
+    #[test]
+    fn who_was_too_slow_to_sign_in_finds_the_way_to_their_account() {
+        let base_url = BaseUrl::parse("https://id.example.com").unwrap();
+        let paths = PagePaths::of(&base_url, &Slug::parse("acme").unwrap());
+        let to_account = "id=\"account-link\" href=\"/i/acme/account\"";
+        let to_dashboard = "id=\"dashboard-link\" href=\"/i/acme/dashboard\"";
+        for (route, error, expected) in [
+            (RouteLabel::Account, ErrorPhrase::InteractionExpired, [true, false]),
+            (RouteLabel::Authorization, ErrorPhrase::InteractionExpired, [true, false]),
+            (RouteLabel::Account, ErrorPhrase::UnknownClient, [false, false]),
+            (RouteLabel::Dashboard, ErrorPhrase::NotFound, [false, true]),
+        ] {
+            let html = error_html(&nameless(), &paths, route, error, RequestId::from_bytes([7; 16]));
+            let links = [to_account, to_dashboard].map(|link| html.contains(link));
+            assert_eq!(links, expected, "{route:?} {error:?}: {html}");
+        }
+    }
 }

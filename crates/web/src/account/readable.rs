@@ -1,4 +1,4 @@
-//! Times, browsers and ways to sign in, as people read them.
+//! Times, browsers, ways to sign in and the beginnings of sentences, as people read them.
 
 use turnkeep_console::parts::moment::Moment;
 use turnkeep_domain::authentication::{Authentication, AuthenticationMethod};
@@ -51,7 +51,11 @@ pub(crate) fn readable_browser(user_agent: &str) -> String {
 /// How somebody signed in: `Password and code`.
 pub(crate) fn readable_methods(authentication: &Authentication) -> String {
     let words: Vec<&str> = authentication.methods().map(word).collect();
-    let text = words.join(" and ");
+    capitalised(&words.join(" and "))
+}
+
+/// A text, begun with a capital letter.
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -9,6 +9,7 @@ use turnkeep_service::people::actor_names::{ActorNames, find_actor_names};
 use super::dashboard_request::DashboardRequest;
 use super::shown::moment;
 use crate::account::error_page::PageError;
+use crate::account::readable::capitalised;
 
 /// The events of a page, in their order.
 pub(crate) async fn audit_items(
@@ -57,9 +58,7 @@ fn change(change: &EntryChange) -> AuditChange {
 
 /// Actions are named so that they read: the record, then what was done to it.
 fn event_in_words(action: &str) -> String {
-    let words = action.replacen('.', ": ", 1).replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    capitalised(&action.replacen('.', ": ", 1).replace('_', " "))
 }
 
 #[cfg(test)]

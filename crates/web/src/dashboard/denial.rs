@@ -5,6 +5,7 @@ use turnkeep_console::parts::notice::{Notice, Tone};
 use turnkeep_service::registry::denial::RegistryDenial;
 
 use crate::account::error_page::PageError;
+use crate::account::readable::capitalised;
 use crate::error::registry_denial::{detail_of, status_of};
 
 /// A refusal that a page can show; what must not be told apart from nothing at all has a page of its own.
@@ -27,11 +28,16 @@ pub(crate) fn page_status(denial: &RegistryDenial) -> StatusCode {
 
 /// The refusal as the notice of a page.
 pub(crate) fn notice_of(denial: &RegistryDenial) -> Notice {
+    // A page that is loaded anew sends its form a second time.
+    let stale = "Somebody changed it meanwhile, or the form was sent twice. Nothing was changed now. A secret that you \
+                 did not keep cannot be shown again: make another.";
+    notice_with_stale(denial, stale)
+}
+
+/// The same on a page with words of its own, `stale`, for a record that somebody changed meanwhile.
+pub(crate) fn notice_with_stale(denial: &RegistryDenial, stale: &str) -> Notice {
     let text = match denial {
-        // A page that is loaded anew sends its form a second time.
-        RegistryDenial::StaleVersion => "Somebody changed it meanwhile, or the form was sent twice. Nothing was changed \
-                                         now. A secret that you did not keep cannot be shown again: make another."
-            .to_owned(),
+        RegistryDenial::StaleVersion => stale.to_owned(),
         _ => detail_of(denial).map_or_else(|| "That is not there.".to_owned(), |detail| sentence(&detail)),
     };
     Notice { tone: Tone::Problem, code: Some(denial.code().to_owned()), text }
@@ -44,17 +50,21 @@ pub(crate) fn done(text: &str) -> Notice {
 
 /// A message as a sentence: messages begin small and end without a stop.
 pub(crate) fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let first = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
-    first.map_or_else(
-        String::new,
-        |text| if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") },
-    )
+    let text = capitalised(message);
+    if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::sentence;
+    use super::*;
+
+    #[test]
+    fn a_page_has_its_own_words_for_a_stale_version_and_for_nothing_else() {
+        let notice = |denial| notice_with_stale(&denial, "Look again.");
+        let stale = notice(RegistryDenial::StaleVersion);
+        assert_eq!((stale.code.as_deref(), stale.text.as_str()), (Some("stale_version"), "Look again."));
+        assert_eq!(notice(RegistryDenial::LastOwner), notice_of(&RegistryDenial::LastOwner));
+    }
 
     #[test]
     fn messages_become_sentences() {

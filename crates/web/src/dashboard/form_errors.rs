@@ -29,13 +29,8 @@ impl FormErrors {
 
     /// What is wrong with a field as a whole, and not with a part of it that has a place of its own.
     pub(crate) fn of_itself(&self, field: &str) -> Option<String> {
-        let messages: Vec<_> = self
-            .0
-            .iter()
-            .filter(|error| error.field == field)
-            .map(|error| sentence(&error.message))
-            .collect();
-        (!messages.is_empty()).then(|| messages.join(" "))
+        let about = self.0.iter().filter(|error| error.field == field);
+        joined(about.map(|error| sentence(&error.message)))
     }
 
     /// What is wrong with a field of several lines, and in which: `login_redirect_uris.1` is in line 2.
@@ -47,17 +42,20 @@ impl FormErrors {
             line_of(error)
                 .map(|line| format!("Line {}: {}", line.saturating_add(1), sentence(&error.message)))
         });
-        let messages: Vec<_> = self.of_itself(field).into_iter().chain(in_lines).collect();
-        (!messages.is_empty()).then(|| messages.join(" "))
+        joined(self.of_itself(field).into_iter().chain(in_lines))
     }
 
     /// What is wrong with a field, or with a part of it: `allowed_domains` finds `allowed_domains.1`, too.
     pub(crate) fn of(&self, field: &str) -> Option<String> {
         let is_part = |rest: &str| rest.is_empty() || rest.starts_with('.');
         let about = |error: &&FieldError| error.field.strip_prefix(field).is_some_and(is_part);
-        let messages: Vec<_> = self.0.iter().filter(about).map(|error| sentence(&error.message)).collect();
-        (!messages.is_empty()).then(|| messages.join(" "))
+        joined(self.0.iter().filter(about).map(|error| sentence(&error.message)))
     }
+}
+
+fn joined(sentences: impl Iterator<Item = String>) -> Option<String> {
+    let sentences: Vec<_> = sentences.collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 impl From<Vec<FieldError>> for FormErrors {

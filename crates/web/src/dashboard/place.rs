@@ -148,6 +148,16 @@ pub(crate) fn way_around(
     of_tenant.into_iter().chain(of_operators).collect()
 }
 
+/// The step of the way that is an operators' place.
+pub(crate) fn crumb_to_place(paths: &PagePaths, place: OperatorPlace) -> Link {
+    crumb(place.nav().1, paths.operator_place(place))
+}
+
+/// The step of the way that is a tenant.
+pub(crate) fn crumb_to_tenant(paths: &PagePaths, tenant: &Tenant) -> Link {
+    crumb(tenant.name.to_string(), paths.tenant(tenant.id, ""))
+}
+
 /// A step of the way to a page.
 pub(crate) fn crumb(label: impl Into<std::borrow::Cow<'static, str>>, path: String) -> Link {
     Link { label: label.into(), path }

@@ -18,7 +18,7 @@ use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach};
 use super::dashboard_request::DashboardRequest;
 use super::denial::sentence;
 use super::found_kinds::kinds;
-use super::place::{Place, crumb};
+use super::place::{Place, crumb_to_tenant};
 use crate::account::error_page::PageError;
 
 /// In how many tenants of one person is searched.
@@ -33,10 +33,7 @@ pub(crate) async fn show_search(dashboard: DashboardRequest) -> Result<HttpRespo
     let found = find(&dashboard, searched.clone()).await?;
     let kinds = kinds(dashboard.paths(), &found);
     let tenant = dashboard.acting.tenant.as_ref();
-    let crumbs = tenant
-        .map(|tenant| crumb(tenant.name.to_string(), dashboard.paths().tenant(tenant.id, "")))
-        .into_iter()
-        .collect();
+    let crumbs = tenant.map(|tenant| crumb_to_tenant(dashboard.paths(), tenant)).into_iter().collect();
     let page = SearchPage {
         problem: problem_of(&searched).filter(|_| kinds.is_empty()),
         chrome: Chrome { searched, ..dashboard.chrome(Place::Home, crumbs) },

@@ -12,7 +12,7 @@ use turnkeep_service::usage::show_usage::UsageHistory;
 use turnkeep_service::usage::tenant_usage::{usage_history_of_tenant, usage_of_tenant};
 
 use super::dashboard_request::DashboardRequest;
-use super::place::{Place, TenantPlace, crumb};
+use super::place::{Place, TenantPlace, crumb_to_tenant};
 use super::usage::HOURS_SHOWN;
 use super::usage::bars::units_chart;
 use super::usage::by_app::usage_table;
@@ -37,7 +37,7 @@ pub(crate) async fn show_tenant_usage(dashboard: DashboardRequest) -> Result<Htt
     };
     let (usage, history, refused) = dashboard.read(look).await?;
     let paths = dashboard.paths();
-    let crumbs = vec![crumb(tenant.name.to_string(), paths.tenant(id, ""))];
+    let crumbs = vec![crumb_to_tenant(paths, &tenant)];
     let page = TenantUsagePage {
         chrome: dashboard.chrome(Place::Tenant(TenantPlace::Usage), crumbs),
         windows: gauges_of_tenant(&usage.used, usage.at),

@@ -91,15 +91,21 @@ async fn documents_of(
     AddressedIssuer(issuer): AddressedIssuer,
 ) -> Result<&PublishedDocuments, ApiError> {
     let not_run = |not_run| ApiError::not_run(&not_run, context.request_id);
-    run_from_memory(state, Urgency::Usual, move |authority, look_up| issuer_look(authority, &issuer, look_up))
-        .await
-        .map_err(not_run)?
-        .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
+    run_from_memory(state, Urgency::Usual, move |authority, look_up| {
+        issuer_look(authority, &issuer, look_up)
+    })
+    .await
+    .map_err(not_run)?
+    .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
     if let Some(documents) = state.made_documents() {
         return Ok(documents);
     }
     let shared = state.clone();
-    run(state, Urgency::Usual, move |_| drop(shared.documents())).await.map_err(not_run)?;
+    run(state, Urgency::Usual, move |_| {
+        shared.documents();
+    })
+    .await
+    .map_err(not_run)?;
     Ok(state.documents())
 }
 

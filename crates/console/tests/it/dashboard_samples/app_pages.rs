@@ -11,7 +11,7 @@ use turnkeep_console::parts::choice_field::{Choice, ChoiceField, ChoiceStyle};
 use turnkeep_console::parts::text_field::{TextField, TextKind};
 use turnkeep_console::render::Render;
 
-use super::{Add, chrome, moment};
+use super::{Add, chrome};
 use crate::samples::Texts;
 
 pub(super) fn add(add: &mut Add<'_>) {
@@ -53,7 +53,7 @@ pub(super) fn head(texts: &Texts, is_enabled: bool) -> AppHead {
 fn overview(texts: &Texts, variant: Variant) -> String {
     let manages = variant != Variant::ForPeople;
     let path = || manages.then(|| texts.owned());
-    let check = |mark, text| CheckItem { label: "The app is there", mark, since: Some(moment(texts)), text };
+    let check = |mark, text| CheckItem { label: "The app is there", mark, since: Some(texts.moment()), text };
     let page = AppOverviewPage {
         chrome: chrome(texts),
         head: head(texts, variant != Variant::Disabled),
@@ -63,7 +63,7 @@ fn overview(texts: &Texts, variant: Variant) -> String {
             Variant::Disabled => Verdict::Impossible {
                 code: "app_disabled",
                 text: texts.owned(),
-                since: Some(moment(texts)),
+                since: Some(texts.moment()),
                 advice: texts.owned(),
             },
         },
@@ -72,12 +72,12 @@ fn overview(texts: &Texts, variant: Variant) -> String {
             check(CheckMark::Denied, Some(texts.owned())),
             check(CheckMark::Open, Some(texts.owned())),
         ],
-        state_since: moment(texts),
+        state_since: texts.moment(),
         reference_tokens_path: path(),
         switch_action: path(),
         client_id: texts.owned(),
         facts: vec![Fact { id: "region", label: "Region", text: texts.owned() }],
-        created_at: moment(texts),
+        created_at: texts.moment(),
         settings: vec![Fact { id: "fact-scopes", label: "Scopes", text: texts.owned() }],
         settings_path: path(),
         warnings: if manages { vec![texts.owned(), texts.owned()] } else { Vec::new() },
@@ -85,8 +85,8 @@ fn overview(texts: &Texts, variant: Variant) -> String {
             name: texts.owned(),
             code: texts.owned(),
             state: Some(texts.owned()),
-            assigned_at: moment(texts),
-            on_hold_since: (variant == Variant::Disabled).then(|| moment(texts)),
+            assigned_at: texts.moment(),
+            on_hold_since: (variant == Variant::Disabled).then(|| texts.moment()),
             limits: if variant == Variant::Usable { vec![texts.owned()] } else { Vec::new() },
         }),
         plan_forms: manages.then(|| PlanForms {

@@ -16,7 +16,7 @@ use turnkeep_console::parts::choice_field::{Choice, ChoiceField};
 use turnkeep_console::parts::text_field::{TextField, TextKind};
 use turnkeep_console::render::Render;
 
-use super::{Add, chrome, moment};
+use super::{Add, chrome, tick};
 use crate::samples::Texts;
 
 pub(super) fn add(add: &mut Add<'_>) {
@@ -29,7 +29,7 @@ pub(super) fn add(add: &mut Add<'_>) {
         let forms = SecretForms {
             version: 7,
             regenerate_action: texts.owned(),
-            regenerate_error: None,
+            regenerate_tick: tick(texts, "old-secrets-stop", "regenerate-warning", false),
             add_action: None,
             overlap: ChoiceField::default(),
         };
@@ -39,7 +39,7 @@ pub(super) fn add(add: &mut Add<'_>) {
         secret_once(texts, MadeOnce::Regenerated { client_id: texts.owned() })
     });
     add("dashboard secret once: added".to_owned(), &|texts| {
-        let older_until = Some(moment(texts));
+        let older_until = Some(texts.moment());
         secret_once(texts, MadeOnce::Added { client_id: texts.owned(), older_until })
     });
     add("dashboard secret once: service access token".to_owned(), &|texts| {
@@ -71,10 +71,10 @@ fn secret(texts: &Texts) -> SecretItem {
     SecretItem {
         id: texts.owned(),
         hint: texts.owned(),
-        created_at: moment(texts),
+        created_at: texts.moment(),
         age: texts.owned(),
-        last_used_at: Some(moment(texts)),
-        expires_at: Some(moment(texts)),
+        last_used_at: Some(texts.moment()),
+        expires_at: Some(texts.moment()),
         state: SecretItemState::Live,
         revoke_action: Some(texts.owned()),
         keep_action: Some(texts.owned()),
@@ -85,14 +85,14 @@ fn forms(texts: &Texts) -> SecretForms {
     SecretForms {
         version: 7,
         regenerate_action: texts.owned(),
-        regenerate_error: Some(texts.owned()),
+        regenerate_tick: tick(texts, "old-secrets-stop", "regenerate-warning", true),
         add_action: Some(texts.owned()),
         overlap: choice(texts, "overlap"),
     }
 }
 
 fn secrets(texts: &Texts) -> String {
-    let revoked = ended_secret(texts, SecretItemState::Revoked { at: moment(texts) });
+    let revoked = ended_secret(texts, SecretItemState::Revoked { at: texts.moment() });
     let all = vec![secret(texts), ended_secret(texts, SecretItemState::Expired), revoked];
     page_of_secrets(texts, all, Some(forms(texts)))
 }
@@ -101,7 +101,7 @@ fn ended_secret(texts: &Texts, state: SecretItemState) -> SecretItem {
     SecretItem {
         id: texts.owned(),
         hint: texts.owned(),
-        created_at: moment(texts),
+        created_at: texts.moment(),
         age: texts.owned(),
         last_used_at: None,
         expires_at: None,
@@ -122,7 +122,7 @@ fn secret_once(texts: &Texts, made: MadeOnce) -> String {
         head: head(texts),
         made,
         secret: texts.text(),
-        expires_at: Some(moment(texts)),
+        expires_at: Some(texts.moment()),
         back_path: texts.owned(),
     };
     page.render().unwrap()
@@ -137,13 +137,13 @@ fn tokens(texts: &Texts, are_taken: bool) -> String {
         holder: texts.owned(),
         audience: texts.owned(),
         scopes: vec![texts.owned()],
-        created_at: moment(texts),
-        expires_at: moment(texts),
-        last_used_at: Some(moment(texts)),
+        created_at: texts.moment(),
+        expires_at: texts.moment(),
+        last_used_at: Some(texts.moment()),
         state,
         revoke_action,
     };
-    let revoked = ReferenceTokenItemState::Revoked { at: moment(texts) };
+    let revoked = ReferenceTokenItemState::Revoked { at: texts.moment() };
     let form = |texts: &Texts| ServiceTokenForm {
         action: texts.owned(),
         name: field(texts, "name"),
@@ -176,9 +176,9 @@ fn own_storage(texts: &Texts) -> OwnStorage {
         endpoint: texts.owned(),
         region: texts.owned(),
         access_key: texts.owned(),
-        updated_at: moment(texts),
+        updated_at: texts.moment(),
         last_check: Some(StorageCheckItem {
-            at: moment(texts),
+            at: texts.moment(),
             outcome: "bucket_not_found",
             works: false,
             text: "There is no such bucket.",
@@ -212,7 +212,7 @@ fn audit(texts: &Texts) -> String {
     };
     let event = |position, is_refused: bool| AuditItem {
         position,
-        at: moment(texts),
+        at: texts.moment(),
         event: texts.owned(),
         action: texts.owned(),
         refusal: is_refused.then(|| texts.owned()),

@@ -4,7 +4,7 @@ use turnkeep_console::dashboard::apps::{AppItem, AppsPage};
 use turnkeep_console::dashboard::home::{HomePage, NewestTenant, OperatorOffer, TenantItem};
 use turnkeep_console::render::Render;
 
-use super::{Add, chrome, moment};
+use super::{Add, chrome};
 use crate::samples::Texts;
 
 pub(super) fn add(add: &mut Add<'_>) {
@@ -40,7 +40,7 @@ fn offer(texts: &Texts, has_tenants: bool) -> OperatorOffer {
         path: texts.owned(),
         new_app_path: state.is_none().then(|| texts.owned()),
         state,
-        created_at: moment(texts),
+        created_at: texts.moment(),
     };
     OperatorOffer {
         tenants_path: texts.owned(),
@@ -57,7 +57,7 @@ fn app(texts: &Texts, is_enabled: bool) -> AppItem {
         region: texts.owned(),
         plan: is_enabled.then(|| texts.owned()),
         is_enabled,
-        created_at: moment(texts),
+        created_at: texts.moment(),
     }
 }
 

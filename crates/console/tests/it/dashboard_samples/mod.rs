@@ -1,8 +1,8 @@
 //! The pages of the dashboard, in all their variants, filled with given texts.
 
 use turnkeep_console::dashboard::chrome::{Chrome, Link, NavGroup, NavItem};
-use turnkeep_console::parts::moment::Moment;
 use turnkeep_console::parts::notice::{Notice, Tone};
+use turnkeep_console::parts::tick_field::TickField;
 
 use crate::samples::Texts;
 
@@ -54,7 +54,13 @@ pub(crate) fn chrome(texts: &Texts) -> Chrome<'static> {
     }
 }
 
-/// A point in time.
-pub(crate) fn moment(texts: &Texts) -> Moment {
-    texts.moment()
+/// A box to tick.
+pub(crate) fn tick(texts: &Texts, id: &'static str, warning_id: &'static str, has_error: bool) -> TickField {
+    TickField {
+        id: id.into(),
+        name: id.into(),
+        label: texts.owned().into(),
+        warning_id: warning_id.into(),
+        error: has_error.then(|| texts.owned()),
+    }
 }

@@ -11,7 +11,7 @@ use turnkeep_console::parts::step_panel::{Step, StepPanel, StepWay};
 use turnkeep_console::parts::text_field::{TextField, TextKind};
 use turnkeep_console::render::Render;
 
-use super::{Add, chrome, moment};
+use super::{Add, chrome};
 use crate::samples::Texts;
 
 pub(super) fn add(add: &mut Add<'_>) {
@@ -41,7 +41,7 @@ pub(super) fn add(add: &mut Add<'_>) {
                 chrome: chrome(texts),
                 person: texts.owned(),
                 link: texts.text(),
-                expires_at: moment(texts),
+                expires_at: texts.moment(),
                 mailed_to: is_mailed.then(|| texts.owned()),
                 person_path: texts.owned(),
             }
@@ -92,7 +92,7 @@ fn record(texts: &Texts, has_error: bool) -> String {
         facts: vec![
             fact("fact-text", FactValue::Text(texts.owned())),
             fact("fact-code", FactValue::Code(texts.owned())),
-            fact("fact-moment", FactValue::Moment(moment(texts))),
+            fact("fact-moment", FactValue::Moment(texts.moment())),
         ],
         panels: vec![
             Panel::Form(form(texts, ("record-form", Some(texts.owned())), has_error)),
@@ -181,7 +181,7 @@ fn table(texts: &Texts, id: &'static str) -> DataTable {
             Cell::Text(texts.owned()),
             Cell::Code(texts.owned()),
             Cell::State { word: texts.owned(), is_on: number == 0 },
-            Cell::Moment(moment(texts)),
+            Cell::Moment(texts.moment()),
             Cell::Meter { used: number, limit: 0, text: texts.owned() },
             Cell::Button {
                 id: format!("{id}-remove-{number}"),

@@ -12,7 +12,7 @@ use turnkeep_console::parts::choice_field::{Choice, ChoiceField, ChoiceStyle};
 use turnkeep_console::parts::text_field::TextField;
 use turnkeep_console::render::Render;
 
-use super::{Add, chrome, moment};
+use super::{Add, chrome};
 use crate::samples::Texts;
 
 pub(super) fn add(add: &mut Add<'_>) {
@@ -27,7 +27,7 @@ pub(super) fn add(add: &mut Add<'_>) {
             chrome: chrome(texts),
             user_name: texts.owned(),
             role: texts.owned(),
-            expires_at: moment(texts),
+            expires_at: texts.moment(),
             link: texts.text(),
             members_path: texts.owned(),
         };
@@ -69,7 +69,7 @@ fn member_without_forms(texts: &Texts) -> MemberItem {
         display_name: texts.owned(),
         user_name: texts.owned(),
         role: texts.owned(),
-        since: moment(texts),
+        since: texts.moment(),
         is_self: false,
         state: None,
         version: 3,
@@ -112,7 +112,7 @@ fn invitation(texts: &Texts, is_expired: bool) -> InvitationItem {
         user_name: texts.owned(),
         role: texts.owned(),
         invited_by: texts.owned(),
-        expires_at: moment(texts),
+        expires_at: texts.moment(),
         is_expired,
         version: 1,
         actions: is_expired.then(|| InvitationActions { resend: texts.owned(), cancel: texts.owned() }),
@@ -123,7 +123,7 @@ fn invitation(texts: &Texts, is_expired: bool) -> InvitationItem {
 fn item(texts: &Texts, position: u64) -> AuditItem {
     AuditItem {
         position,
-        at: moment(texts),
+        at: texts.moment(),
         event: texts.owned(),
         action: texts.owned(),
         refusal: Some(texts.owned()),

@@ -1,7 +1,8 @@
 //! Instances, signing keys, nodes and the review.
 
+use turnkeep_console::dashboard::first_operator_link::FirstOperatorLinkPage;
 use turnkeep_console::dashboard::instances::{
-    FirstOperatorLinkPage, InstanceItem, InstancePage, InstancesPage, WayIn,
+    InstanceItem, InstancePage, InstanceSwitch, InstancesPage, WayIn,
 };
 use turnkeep_console::dashboard::keys::{KeyItem, KeysPage};
 use turnkeep_console::dashboard::node::{Fact, LevelItem, NodeGuard, NodeItem, NodePage, SignalItem};
@@ -10,7 +11,7 @@ use turnkeep_console::parts::choice_field::{Choice, ChoiceField};
 use turnkeep_console::parts::text_field::TextField;
 use turnkeep_console::render::Render;
 
-use super::{Add, chrome, moment};
+use super::{Add, chrome, tick};
 use crate::samples::Texts;
 
 pub(super) fn add(add: &mut Add<'_>) {
@@ -18,10 +19,8 @@ pub(super) fn add(add: &mut Add<'_>) {
     for is_strained in [true, false] {
         add(format!("dashboard node {is_strained}"), &|texts| node(texts, is_strained));
     }
-    for (is_active, ways_in) in [(true, 0), (false, 1), (true, 2), (true, 3)] {
-        add(format!("dashboard instance {ways_in}"), &|texts| {
-            instance(texts, is_active, way_in(texts, ways_in))
-        });
+    for number in 0..4 {
+        add(format!("dashboard instance {number}"), &|texts| instance(texts, number));
     }
     add("dashboard first operator".to_owned(), &|texts| {
         let link = texts.owned();
@@ -29,7 +28,7 @@ pub(super) fn add(add: &mut Add<'_>) {
             chrome: chrome(texts),
             instance: texts.owned(),
             link: &link,
-            expires_at: moment(texts),
+            expires_at: texts.moment(),
             instance_path: texts.owned(),
         };
         page.render().unwrap()
@@ -60,11 +59,11 @@ fn keys(texts: &Texts) -> String {
         algorithm: texts.owned(),
         state: "signs",
         at,
-        created_at: moment(texts),
+        created_at: texts.moment(),
     };
     let page = KeysPage {
         chrome: chrome(texts),
-        keys: vec![key(None), key(Some(moment(texts)))],
+        keys: vec![key(None), key(Some(texts.moment()))],
         algorithms: vec![texts.owned(), texts.owned()],
         rotate_action: texts.owned(),
         key_set_url: texts.owned(),
@@ -76,7 +75,7 @@ fn node(texts: &Texts, is_strained: bool) -> String {
     let item = |is_this| NodeItem {
         id: texts.owned(),
         applied: texts.owned(),
-        registered_at: moment(texts),
+        registered_at: texts.moment(),
         is_this,
     };
     let level = |name, is_now| LevelItem { name, passes: "Everything.", refused: "Nothing.", is_now };
@@ -109,7 +108,7 @@ fn review(texts: &Texts) -> String {
         tenant: texts.owned(),
         owners: findings.iter().map(|_| texts.owned()).collect(),
         scopes: texts.owned(),
-        last_used_at: findings.first().map(|_| moment(texts)),
+        last_used_at: findings.first().map(|_| texts.moment()),
         findings,
     };
     let page = ReviewPage {
@@ -128,7 +127,7 @@ fn instances(texts: &Texts) -> String {
         path: texts.owned(),
         issuer: texts.owned(),
         is_active,
-        created_at: moment(texts),
+        created_at: texts.moment(),
     };
     let page = InstancesPage {
         chrome: chrome(texts),
@@ -154,19 +153,29 @@ fn way_in(texts: &Texts, number: usize) -> WayIn {
     }
 }
 
-fn instance(texts: &Texts, is_active: bool, way_in: WayIn) -> String {
+fn switch(texts: &Texts, number: usize) -> InstanceSwitch {
+    let tick = |has_error| tick(texts, "instance-stops", "disable-warning", has_error);
+    match number {
+        0 => InstanceSwitch::Stays,
+        1 => InstanceSwitch::Enable { action: texts.owned() },
+        2 => InstanceSwitch::Disable { action: texts.owned(), tick: tick(false) },
+        _ => InstanceSwitch::Disable { action: texts.owned(), tick: tick(true) },
+    }
+}
+
+fn instance(texts: &Texts, number: usize) -> String {
     let page = InstancePage {
         chrome: chrome(texts),
         heading: texts.owned(),
         issuer: texts.owned(),
-        is_active,
-        state_since: moment(texts),
+        is_active: number != 1,
+        state_since: texts.moment(),
         version: 3,
         update_action: texts.owned(),
         name: text_field(texts, "name"),
         accent: choice_field(texts, "accent"),
-        way_in,
-        switch_action: Some(texts.owned()),
+        way_in: way_in(texts, number),
+        switch: switch(texts, number),
     };
     page.render().unwrap()
 }

@@ -12,7 +12,7 @@ use turnkeep_console::parts::row_chart::{ChartRow, RowChart};
 use turnkeep_console::parts::usage_table::{UsageOfApp, UsageTable};
 use turnkeep_console::render::Render;
 
-use super::{Add, chrome, moment};
+use super::{Add, chrome};
 use crate::samples::Texts;
 
 pub(super) fn add(add: &mut Add<'_>) {
@@ -59,7 +59,7 @@ fn tenant_overview(texts: &Texts, is_used: bool) -> String {
         name: texts.owned(),
         state: texts.owned(),
         is_active: is_used,
-        state_since: moment(texts),
+        state_since: texts.moment(),
         next_step: Some(step((!is_used).then(|| link("first-app-link")))),
         apps: gauge(texts, "app-limit", true),
         links: vec![link("apps-link"), link("members-link")],
@@ -79,7 +79,7 @@ fn gauge(texts: &Texts, id: &'static str, is_limited: bool) -> Gauge {
         unit: texts.owned().into(),
         used: 95,
         limited: is_limited.then(limited),
-        resets_at: is_limited.then(|| moment(texts)),
+        resets_at: is_limited.then(|| texts.moment()),
     }
 }
 

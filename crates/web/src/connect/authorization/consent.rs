@@ -1,8 +1,8 @@
 //! The question whether an app may, and the person's answer to it (RFC 6749 §10.12, ASVS 10.7.1).
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
-use actix_web::{HttpRequest, HttpResponse};
 use turnkeep_console::consent::{ConsentPage, ConsentScope};
 use turnkeep_console::form::Form;
 use turnkeep_console::render::Render;
@@ -49,12 +49,8 @@ pub(super) fn ask(
 }
 
 /// Takes the answer.
-pub(crate) async fn answer(
-    page: PageRequest,
-    request: HttpRequest,
-    payload: Payload,
-) -> Result<HttpResponse, PageError> {
-    let mut form = read_page_form(&request, payload).await?;
+pub(crate) async fn answer(page: PageRequest, payload: Payload) -> Result<HttpResponse, PageError> {
+    let mut form = read_page_form(&page.request, payload).await?;
     page.check_form(&mut form)?;
     let text = form.take("interaction").ok_or(PageError::InteractionExpired)?;
     let opened = open_question(&page.state.authority, &page.issuer, &text);

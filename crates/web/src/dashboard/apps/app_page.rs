@@ -8,9 +8,9 @@ use turnkeep_domain::tenant::Tenant;
 use turnkeep_policy::permission::Permission;
 use turnkeep_service::registry::find_app::{AppView, find_app};
 
+use super::chrome_below_list;
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
-use crate::dashboard::place::{Place, TenantPlace, crumb};
 
 /// A page of an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,12 +90,7 @@ impl AppPage {
 
     /// What surrounds the page, with the way to the list of apps.
     pub(crate) fn chrome(&self) -> Chrome<'_> {
-        let (paths, tenant) = (self.dashboard.paths(), &self.tenant);
-        let crumbs = vec![
-            crumb(tenant.name.to_string(), paths.tenant(tenant.id, "")),
-            crumb("Apps", paths.tenant(tenant.id, "/apps")),
-        ];
-        self.dashboard.chrome(Place::Tenant(TenantPlace::Apps), crumbs)
+        chrome_below_list(&self.dashboard, &self.tenant)
     }
 
     /// What the page begins with.

@@ -21,7 +21,7 @@ use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
 use crate::dashboard::denial::sentence;
 use crate::dashboard::listing::{cut, next_path, page_after};
-use crate::dashboard::place::{Place, TenantPlace, crumb};
+use crate::dashboard::place::{Place, TenantPlace, crumb_to_tenant};
 use crate::dashboard::shown::moment;
 use crate::dashboard::tenant_standing::{obstacle, takes_apps};
 
@@ -68,7 +68,7 @@ pub(crate) async fn show_apps(dashboard: DashboardRequest) -> Result<HttpRespons
     };
     let makes_apps = dashboard.may(Permission::ManageApps) && takes_apps(tenant.state);
     let here = Place::Tenant(TenantPlace::Apps);
-    let crumbs = vec![crumb(tenant.name.to_string(), paths.tenant(tenant_id, ""))];
+    let crumbs = vec![crumb_to_tenant(paths, &tenant)];
     let page = AppsPage {
         chrome: Chrome { notice: dashboard.announced(CHANGES), ..dashboard.chrome(here, crumbs) },
         searched,

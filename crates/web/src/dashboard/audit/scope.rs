@@ -6,7 +6,7 @@ use turnkeep_domain::tenant::Tenant;
 
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
-use crate::dashboard::place::{OperatorPlace, Place, TenantPlace, crumb};
+use crate::dashboard::place::{OperatorPlace, Place, TenantPlace, crumb, crumb_to_tenant};
 
 /// The part.
 pub(super) struct TrailScope<'a> {
@@ -53,9 +53,7 @@ impl<'a> TrailScope<'a> {
     }
 
     fn chrome_below(&self, list: Option<Link>) -> Chrome<'a> {
-        let of_tenant = self
-            .tenant
-            .map(|tenant| crumb(tenant.name.to_string(), self.dashboard.paths().tenant(tenant.id, "")));
+        let of_tenant = self.tenant.map(|tenant| crumb_to_tenant(self.dashboard.paths(), tenant));
         let here = match self.tenant {
             Some(_) => Place::Tenant(TenantPlace::Audit),
             None => Place::Operator(OperatorPlace::Audit),

@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::dashboard::chrome::{Chrome, Link};
-use turnkeep_console::dashboard::instances::FirstOperatorLinkPage;
+use turnkeep_console::dashboard::first_operator_link::FirstOperatorLinkPage;
 use turnkeep_console::parts::notice::{Notice, Tone};
 use turnkeep_console::render::Render;
 use turnkeep_domain::instance::{Instance, InstanceState};

@@ -3,11 +3,12 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::dashboard::chrome::Chrome;
-use turnkeep_console::dashboard::instances::InstancePage;
+use turnkeep_console::dashboard::instances::{InstancePage, InstanceSwitch};
 use turnkeep_console::parts::notice::Notice;
 use turnkeep_console::render::Render;
 use turnkeep_domain::id::InstanceId;
 use turnkeep_domain::instance::{DEFAULT_INSTANCE, Instance, InstanceState};
+use turnkeep_protocol::form::FormParameters;
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::registry::manage_instance::{
     InstanceChanges, find_instance, switch_instance, update_instance,
@@ -20,9 +21,17 @@ use crate::dashboard::dashboard_request::{Announcements, DashboardRequest, Urgen
 use crate::dashboard::denial::notice_of;
 use crate::dashboard::form_errors::FormErrors;
 use crate::dashboard::form_version::form_version;
-use crate::dashboard::place::{OperatorPlace, Place, crumb};
+use crate::dashboard::place::{OperatorPlace, Place, crumb_to_place};
 use crate::dashboard::shown::moment;
+use crate::dashboard::tick::Tick;
 use crate::management::field_errors::FieldErrors;
+
+/// What is ticked before an instance is disabled, which stops whatever uses it.
+const INSTANCE_STOPS: Tick = Tick {
+    name: "instance_stops",
+    label: "The instance stops at once; I know who uses it.",
+    warning_id: "disable-warning",
+};
 
 const SAVED: (&str, &str) = ("saved", "The look of the instance is saved.");
 
@@ -72,29 +81,39 @@ pub(crate) async fn submit_enable(
     dashboard: DashboardRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, PageError> {
-    switch(dashboard, payload, InstanceState::Active, "enabled").await
+    let form = dashboard.read_form(payload).await?;
+    let instance = find(&dashboard).await?;
+    switch(&dashboard, &instance, form, (InstanceState::Active, "enabled")).await
 }
 
-/// Turns it off.
+/// Turns it off, where it was ticked that this is meant.
 pub(crate) async fn submit_disable(
     UrgentDashboardRequest(dashboard): UrgentDashboardRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, PageError> {
-    switch(dashboard, payload, InstanceState::Disabled, "disabled").await
+    let mut form = dashboard.read_form(payload).await?;
+    let instance = find(&dashboard).await?;
+    // Why the default one stays, and what happened to one that is off already, is said by the use case.
+    if instance.state == InstanceState::Active
+        && !stays(&instance)
+        && let Err(errors) = INSTANCE_STOPS.check(&mut form)
+    {
+        let (look, status) = (look_of(&instance), StatusCode::UNPROCESSABLE_ENTITY);
+        return page(&dashboard, chrome(&dashboard), &instance, look, &errors, status).await;
+    }
+    switch(&dashboard, &instance, form, (InstanceState::Disabled, "disabled")).await
 }
 
 async fn switch(
-    dashboard: DashboardRequest,
-    payload: web::Payload,
-    state: InstanceState,
-    done: &'static str,
+    dashboard: &DashboardRequest,
+    instance: &Instance,
+    mut form: FormParameters,
+    (state, done): (InstanceState, &'static str),
 ) -> Result<HttpResponse, PageError> {
-    let mut form = dashboard.read_form(payload).await?;
-    let (instance, version) = (find(&dashboard).await?, form_version(&mut form)?);
-    let id = instance.id;
+    let (id, version) = (instance.id, form_version(&mut form)?);
     match dashboard.act(move |context| switch_instance(context, id, state, Some(version))).await? {
-        Ok(_) => Ok(dashboard.done(&path_of(&dashboard, id), done)),
-        Err(denial) => refused(&dashboard, &instance, look_of(&instance), &denial).await,
+        Ok(_) => Ok(dashboard.done(&path_of(dashboard, id), done)),
+        Err(denial) => refused(dashboard, instance, look_of(instance), &denial).await,
     }
 }
 
@@ -113,8 +132,8 @@ pub(super) fn path_of(dashboard: &DashboardRequest, id: InstanceId) -> String {
 }
 
 pub(super) fn chrome(dashboard: &DashboardRequest) -> Chrome<'_> {
-    let list = dashboard.paths().operator_place(OperatorPlace::Instances);
-    dashboard.chrome(Place::Operator(OperatorPlace::Instances), vec![crumb("Instances", list)])
+    let crumbs = vec![crumb_to_place(dashboard.paths(), OperatorPlace::Instances)];
+    dashboard.chrome(Place::Operator(OperatorPlace::Instances), crumbs)
 }
 
 async fn refused(
@@ -148,21 +167,33 @@ async fn page(
 ) -> Result<HttpResponse, PageError> {
     let (name, accent) = look.fields(errors);
     let path = path_of(dashboard, instance.id);
-    let is_active = instance.state == InstanceState::Active;
-    let stays = instance.slug.as_str() == DEFAULT_INSTANCE;
     let base_url = dashboard.person.page.state.authority.base_url();
     let page = InstancePage {
         chrome,
         heading: instance.name.to_string(),
         issuer: base_url.issuer_of(&instance.slug).to_string(),
-        is_active,
+        is_active: instance.state == InstanceState::Active,
         state_since: moment(instance.state_since),
         version: instance.version.as_number(),
         update_action: path.clone(),
         name,
         accent,
         way_in: way_in(dashboard, instance).await?,
-        switch_action: (!stays).then(|| format!("{path}/{}", if is_active { "disable" } else { "enable" })),
+        switch: switch_of(instance, &path, errors),
     };
     dashboard.page(status, page.render())
+}
+
+fn switch_of(instance: &Instance, path: &str, errors: &FormErrors) -> InstanceSwitch {
+    match instance.state {
+        _ if stays(instance) => InstanceSwitch::Stays,
+        InstanceState::Active => {
+            InstanceSwitch::Disable { action: format!("{path}/disable"), tick: INSTANCE_STOPS.field(errors) }
+        }
+        InstanceState::Disabled => InstanceSwitch::Enable { action: format!("{path}/enable") },
+    }
+}
+
+fn stays(instance: &Instance) -> bool {
+    instance.slug.as_str() == DEFAULT_INSTANCE
 }

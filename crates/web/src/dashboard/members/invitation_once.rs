@@ -10,7 +10,7 @@ use turnkeep_service::people::mail_invitation::invitation_url;
 use super::page::members_path;
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
-use crate::dashboard::place::{Place, TenantPlace, crumb};
+use crate::dashboard::place::{Place, TenantPlace, crumb, crumb_to_tenant};
 use crate::dashboard::shown::moment;
 
 /// The page.
@@ -22,10 +22,7 @@ pub(super) fn invitation_once(
     let OpenInvitation { invitation, handle } = open;
     let page = &dashboard.person.page;
     let link = invitation_url(&page.state.authority, &page.issuer, handle);
-    let crumbs = vec![
-        crumb(tenant.name.to_string(), dashboard.paths().tenant(tenant.id, "")),
-        crumb("Members", members_path.clone()),
-    ];
+    let crumbs = vec![crumb_to_tenant(dashboard.paths(), tenant), crumb("Members", members_path.clone())];
     let view = InvitationOncePage {
         chrome: dashboard.chrome(Place::Tenant(TenantPlace::Members), crumbs),
         user_name: invitation.user_name.to_string(),

@@ -26,7 +26,7 @@ use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::denial::{notice_of, page_status};
 use crate::dashboard::form_errors::FormErrors;
 use crate::dashboard::listing::{LOOKED_FOR, SHOWN, cut, next_path};
-use crate::dashboard::place::{Place, TenantPlace, crumb};
+use crate::dashboard::place::{Place, TenantPlace, crumb_to_tenant};
 
 /// What somebody typed into the form that invites, and what is wrong with it.
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ pub(super) async fn members_page(
     let next_path = cut(&mut people.members).map(|last| next_path(&path, &[], &last.user.id));
     let members = people.members.iter().zip(1..);
     let invitations = people.invitations.iter();
-    let crumbs = vec![crumb(tenant.name.to_string(), dashboard.paths().tenant(tenant_id, ""))];
+    let crumbs = vec![crumb_to_tenant(dashboard.paths(), tenant)];
     let page = MembersPage {
         chrome: Chrome { notice, ..dashboard.chrome(Place::Tenant(TenantPlace::Members), crumbs) },
         next_path,

@@ -117,6 +117,11 @@ impl FilledForm {
         }
     }
 
+    /// A field of one line for what people call something, which has to be called something.
+    pub(super) fn display_name(&self, name: &'static str, label: &'static str) -> TextField {
+        TextField { required: true, max_length: Some(DisplayName::MAX_LENGTH), ..self.line(name, label) }
+    }
+
     /// The field of what is looked for. Its id is not its name, which is that of the search above every page.
     pub(super) fn search(&self, label: &'static str) -> TextField {
         TextField {

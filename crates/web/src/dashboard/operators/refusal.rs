@@ -1,14 +1,14 @@
 //! Why a form was not carried out, and what its page says then.
 
 use actix_web::http::StatusCode;
-use turnkeep_console::parts::notice::{Notice, Tone};
+use turnkeep_console::parts::notice::Notice;
 use turnkeep_protocol::problem::FieldError;
 use turnkeep_service::registry::context::{RegistryContext, RegistryResult};
 use turnkeep_service::registry::denial::RegistryDenial;
 
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
-use crate::dashboard::denial::{notice_of, page_status};
+use crate::dashboard::denial::{notice_with_stale, page_status};
 use crate::dashboard::form_errors::FormErrors;
 
 /// The refusal.
@@ -26,20 +26,11 @@ impl From<Vec<FieldError>> for Refusal {
 
 impl From<RegistryDenial> for Refusal {
     fn from(denial: RegistryDenial) -> Self {
-        let notice = match &denial {
-            // Who sends the same form again means it: it has the version of now.
-            RegistryDenial::StaleVersion => Notice {
-                tone: Tone::Problem,
-                code: Some(denial.code().to_owned()),
-                text:
-                    "Somebody changed this meanwhile, so nothing was saved. Below is what you typed; saving \
-                       again puts it in place of theirs."
-                        .to_owned(),
-            },
-            other => notice_of(other),
-        };
-        let errors = FormErrors::of_denial(&denial);
-        Self { status: page_status(&denial), notice: Some(notice), errors }
+        // Who sends the same form again means it: it has the version of now.
+        let stale = "Somebody changed this meanwhile, so nothing was saved. Below is what you typed; saving again puts \
+                     it in place of theirs.";
+        let notice = Some(notice_with_stale(&denial, stale));
+        Self { status: page_status(&denial), notice, errors: FormErrors::of_denial(&denial) }
     }
 }
 

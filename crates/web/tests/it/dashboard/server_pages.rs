@@ -5,10 +5,13 @@ use turnkeep_guard::resource::guard_state::GuardState;
 use turnkeep_guard::resource::resource_guard::fixed;
 
 use super::estate::{member, operator};
-use crate::account::browser::Browser;
+use crate::account::browser::{Browser, csrf_of};
 use crate::account::pages::assert_page;
 use crate::account::persons::PASSWORD;
 use crate::world::{BASE_URL, World};
+
+/// The box that is ticked before an instance is disabled.
+const MEANT: [(&str, &str); 1] = [("instance_stops", "on")];
 
 #[actix_web::test]
 async fn nobody_but_operators_finds_them() {
@@ -24,7 +27,7 @@ async fn nobody_but_operators_finds_them() {
         assert!(shown.text().contains(&format!("id=\"nav-{page}\" href=\"{path}\" aria-current=\"page\"")));
     }
     let keys = olga.get("/dashboard/keys").await;
-    let token = csrf(ada.get(&format!("/dashboard/tenants/{acme}/apps")).await.text());
+    let token = csrf_of(&ada.get(&format!("/dashboard/tenants/{acme}/apps")).await);
     let rotation = [("csrf", token.as_str()), ("algorithm", "ES256")];
     assert_eq!(ada.post("/dashboard/keys/rotate", &rotation).await.status, 404);
     assert_eq!(Browser::new(&world).post("/dashboard/keys/rotate", &rotation).await.status, 303);
@@ -32,11 +35,6 @@ async fn nobody_but_operators_finds_them() {
         olga.get("/dashboard/keys").await.text().matches("<tr ").count(),
         keys.text().matches("<tr ").count()
     );
-}
-
-fn csrf(html: &str) -> String {
-    let (_, rest) = html.split_once("name=\"csrf\" value=\"").unwrap();
-    rest.split('"').next().unwrap().to_owned()
 }
 
 #[actix_web::test]
@@ -104,7 +102,12 @@ async fn an_instance_is_made_coloured_turned_off_and_on() {
     let said = "<title>Error: ";
     assert!(stale.text().contains(said) && stale.text().contains("role=\"alert\" tabindex=\"-1\" autofocus"));
 
-    let off = olga.submit(&olga.get(&path).await, "switch-form", &[]).await;
+    let unasked = olga.submit(&olga.get(&path).await, "switch-form", &[]).await;
+    assert_eq!(unasked.status, 422, "{}", unasked.text());
+    assert_page(&unasked);
+    assert!(unasked.text().contains("id=\"instance-stops-error\""), "{}", unasked.text());
+    assert_eq!(Browser::new(&world).get("/i/acme/account/sign-in").await.status, 200);
+    let off = olga.submit(&olga.get(&path).await, "switch-form", &MEANT).await;
     assert_eq!(off.status, 303, "{}", off.text());
     assert_eq!(Browser::new(&world).get("/i/acme/account/sign-in").await.status, 404);
     olga.submit(&olga.get(&path).await, "switch-form", &[]).await;
@@ -152,7 +155,7 @@ async fn an_instance_says_how_its_first_operator_gets_into_its_own_dashboard() {
     assert_page(&page);
     assert!(page.text().contains("<code>adam</code>") && !page.text().contains("first-operator-form"));
 
-    olga.submit(&page, "switch-form", &[]).await;
+    olga.submit(&page, "switch-form", &MEANT).await;
     let page = olga.get(&path).await;
     assert!(!page.text().contains("dashboard-link") && !page.text().contains("adam"), "{}", page.text());
     let own = olga.get(&instance_path(&olga, "Platform").await).await;
@@ -173,7 +176,7 @@ async fn an_operator_of_another_instance_makes_no_links_into_it_or_others() {
     let adam = Browser::new(&world);
     let fields = [("user_name", "adam"), ("display_name", "Adam"), ("new_password", PASSWORD)];
     adam.submit(&adam.get(&link).await, "set-password-form", &fields).await;
-    let csrf = csrf(adam.get("/i/acme/dashboard").await.text());
+    let csrf = csrf_of(&adam.get("/i/acme/dashboard").await);
     for path in [&bolt, &acme] {
         let sent = adam.post(&format!("/i/acme{path}/first-operator"), &[("csrf", &csrf)]).await;
         assert_eq!(sent.status, 404, "{}", sent.text());

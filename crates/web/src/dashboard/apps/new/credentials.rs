@@ -10,8 +10,8 @@ use turnkeep_service::registry::create_app::CreatedApp;
 use turnkeep_service::registry::list_token_targets::TokenTarget;
 
 use crate::account::error_page::PageError;
+use crate::dashboard::apps::chrome_below_list;
 use crate::dashboard::dashboard_request::DashboardRequest;
-use crate::dashboard::place::{Place, TenantPlace, crumb};
 use crate::error::fault::FaultKind;
 
 /// The page. What the app can have tokens for is `None` where it could not be found out.
@@ -44,13 +44,9 @@ fn rendered(
     targets: Option<&[TokenTarget]>,
     access: &TokenAccess<'_>,
 ) -> Result<String, RenderError> {
-    let (paths, app) = (dashboard.paths(), &created.app);
-    let crumbs = vec![
-        crumb(tenant.name.to_string(), paths.tenant(tenant.id, "")),
-        crumb("Apps", paths.tenant(tenant.id, "/apps")),
-    ];
+    let app = &created.app;
     let page = NewAppCredentialsPage {
-        chrome: dashboard.chrome(Place::Tenant(TenantPlace::Apps), crumbs),
+        chrome: chrome_below_list(dashboard, tenant),
         app_name: app.settings.name.to_string(),
         client_id: app.client_id.to_string(),
         client_secret: access.client_secret,
@@ -58,7 +54,7 @@ fn rendered(
         obstacles: obstacles(tenant.state, targets),
         curl: curl_command(access)?,
         samples: code_samples(access)?.to_vec(),
-        app_path: paths.app(tenant.id, app.id, ""),
+        app_path: dashboard.paths().app(tenant.id, app.id, ""),
     };
     page.render()
 }

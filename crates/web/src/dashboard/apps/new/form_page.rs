@@ -15,10 +15,10 @@ use turnkeep_service::registry::offer_regions::{RegionOffer, offer_regions};
 use super::domain_preview::stored_form;
 use super::typed::{DOMAIN_FIELDS, Typed};
 use crate::account::error_page::PageError;
+use crate::dashboard::apps::chrome_below_list;
 use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::denial::{notice_of, sentence};
 use crate::dashboard::form_errors::FormErrors;
-use crate::dashboard::place::{Place, TenantPlace, crumb};
 
 /// The page with the form.
 pub(super) async fn form_page(
@@ -77,12 +77,7 @@ fn apps_path(dashboard: &DashboardRequest, rest: &str) -> Result<String, PageErr
 }
 
 fn chrome(dashboard: &DashboardRequest, notice: Option<Notice>) -> Result<Chrome<'_>, PageError> {
-    let tenant = dashboard.tenant()?;
-    let crumbs = vec![
-        crumb(tenant.name.to_string(), dashboard.paths().tenant(tenant.id, "")),
-        crumb("Apps", apps_path(dashboard, "")?),
-    ];
-    Ok(Chrome { notice, ..dashboard.chrome(Place::Tenant(TenantPlace::Apps), crumbs) })
+    Ok(Chrome { notice, ..chrome_below_list(dashboard, dashboard.tenant()?) })
 }
 
 fn region_field(offers: &[RegionOffer], typed: &Typed, errors: &FormErrors) -> ChoiceField {

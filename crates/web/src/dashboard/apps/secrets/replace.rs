@@ -7,11 +7,10 @@ use turnkeep_console::render::Render;
 use turnkeep_domain::client_secret::{ClientSecret, Overlap, SecretState};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::permission::Permission;
-use turnkeep_protocol::problem::FieldError;
 use turnkeep_service::registry::add_secret::{AddedSecret, add_secret, regenerate_secret};
 use turnkeep_service::registry::list_secrets::list_secrets;
 
-use super::show::{show_refused, show_wrong};
+use super::show::{OLD_SECRETS_STOP, show_refused, show_wrong};
 use crate::account::error_page::PageError;
 use crate::dashboard::apps::app_page::{AppPage, AppTab};
 use crate::dashboard::dashboard_request::{DashboardRequest, UrgentDashboardRequest};
@@ -19,9 +18,6 @@ use crate::dashboard::form_errors::FormErrors;
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::shown::moment;
 use crate::management::field_errors::FieldErrors;
-
-/// The box that has to be ticked, since the press of one button would stop whatever uses the app.
-const OLD_SECRETS_STOP: &str = "old_secrets_stop";
 
 /// Replaces all secrets of the app: the old ones are dead when the answer comes.
 pub(crate) async fn submit_regeneration(
@@ -31,11 +27,9 @@ pub(crate) async fn submit_regeneration(
     let mut form = dashboard.0.read_form(payload).await?;
     let page = AppPage::open(dashboard.0).await?;
     let (id, version) = (page.app().id, form_version(&mut form)?);
-    if form.take(OLD_SECRETS_STOP).as_deref() != Some("on") {
+    if let Err(errors) = OLD_SECRETS_STOP.check(&mut form) {
         page.dashboard.require(Permission::ManageSecrets)?;
-        let error = "tick this to show that you mean it: nothing was changed";
-        let errors = vec![FieldError::new(OLD_SECRETS_STOP, &error)];
-        return show_wrong(&page, &FormErrors::from(errors)).await;
+        return show_wrong(&page, &errors).await;
     }
     match page.dashboard.act(move |context| regenerate_secret(context, id, Some(version))).await? {
         Ok(added) => show_once(&page, &added, MadeOnce::Regenerated { client_id: client_id(&page) }),

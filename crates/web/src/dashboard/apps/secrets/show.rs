@@ -23,6 +23,7 @@ use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
 use crate::dashboard::denial::{notice_of, page_status};
 use crate::dashboard::form_errors::FormErrors;
 use crate::dashboard::shown::moment;
+use crate::dashboard::tick::Tick;
 
 /// How long an older secret can go on beside a new one: seconds, and what that is called.
 const OVERLAPS: [(&str, &str); 4] =
@@ -30,6 +31,13 @@ const OVERLAPS: [(&str, &str); 4] =
 
 /// The one to begin with.
 const USUAL_OVERLAP: &str = "86400";
+
+/// What is ticked before all secrets are replaced, which stops whatever uses the app.
+pub(super) const OLD_SECRETS_STOP: Tick = Tick {
+    name: "old_secrets_stop",
+    label: "The old secrets stop at once; I know which services use them.",
+    warning_id: "regenerate-warning",
+};
 
 /// What the page says afterwards.
 const DONE: Announcements = &[
@@ -117,7 +125,7 @@ fn forms(page: &AppPage, secrets: &[ClientSecret], now: Timestamp, errors: &Form
     SecretForms {
         version: page.app().version.as_number(),
         regenerate_action: page.path("/secrets/regenerate"),
-        regenerate_error: errors.of("old_secrets_stop"),
+        regenerate_tick: OLD_SECRETS_STOP.field(errors),
         // How long it is makes no difference to whether there is room.
         add_action: Overlap::from_secs(60).is_ok_and(has_room).then(|| page.path("/secrets/add")),
         overlap: ChoiceField {

@@ -3,6 +3,7 @@
 use turnkeep_console::parts::choice_field::{Choice, ChoiceField, ChoiceStyle};
 use turnkeep_console::parts::text_field::TextField;
 use turnkeep_domain::app::App;
+use turnkeep_domain::display_name::DisplayName;
 
 use super::typed::TypedSettings;
 use crate::dashboard::form_errors::FormErrors;
@@ -19,7 +20,7 @@ impl Fields<'_> {
     pub(super) fn name(&self) -> TextField {
         TextField {
             required: true,
-            max_length: Some(100),
+            max_length: Some(DisplayName::MAX_LENGTH),
             error: self.errors.of("name"),
             hint: Some("What people call it; no other app of the tenant has this name.".into()),
             ..TextField::line("name", "Name", self.typed.name.clone())

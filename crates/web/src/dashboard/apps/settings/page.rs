@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::dashboard::app_settings::{AppSettingsPage, ScopeItem};
 use turnkeep_console::dashboard::chrome::Chrome;
-use turnkeep_console::parts::notice::{Notice, Tone};
+use turnkeep_console::parts::notice::Notice;
 use turnkeep_console::render::Render;
 use turnkeep_domain::filter::UserFilter;
 use turnkeep_domain::id::UserId;
@@ -13,7 +13,6 @@ use turnkeep_domain::resource::Scope;
 use turnkeep_domain::user::{User, UserKind};
 use turnkeep_policy::permission::Permission;
 use turnkeep_service::registry::context::{RegistryContext, RegistryResult};
-use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::registry::manage_resource::{list_resources, list_scopes};
 use turnkeep_service::registry::manage_user::list_users;
 use turnkeep_service::registry::update_app::update_app;
@@ -23,7 +22,7 @@ use super::typed::TypedSettings;
 use crate::account::error_page::PageError;
 use crate::dashboard::apps::app_page::{AppPage, AppTab};
 use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
-use crate::dashboard::denial::{notice_of, page_status};
+use crate::dashboard::denial::{notice_with_stale, page_status};
 use crate::dashboard::form_errors::FormErrors;
 use crate::dashboard::form_version::form_version;
 use crate::management::apps::update::changes_of;
@@ -62,23 +61,13 @@ pub(crate) async fn submit_settings(
     match page.dashboard.act(move |context| update_app(context, id, &changes, Some(version))).await? {
         Ok(_) => Ok(page.dashboard.done(&page.path("/settings"), "saved")),
         Err(denial) => {
+            // Who sends the same form again means it: it has the version of now.
+            let stale = "Somebody changed this app meanwhile, so nothing was saved. Below is what you typed. Open the \
+                         settings anew to see what they are now; saving again puts yours in their place.";
+            let notice = Some(notice_with_stale(&denial, stale));
             let refused = (&typed, &FormErrors::of_denial(&denial));
-            answer(&page, page_status(&denial), Some(notice(&denial)), refused).await
+            answer(&page, page_status(&denial), notice, refused).await
         }
-    }
-}
-
-/// Who sends the same form again means it: it has the version of now.
-fn notice(denial: &RegistryDenial) -> Notice {
-    match denial {
-        RegistryDenial::StaleVersion => Notice {
-            tone: Tone::Problem,
-            code: Some(denial.code().to_owned()),
-            text: "Somebody changed this app meanwhile, so nothing was saved. Below is what you typed. Open the \
-                   settings anew to see what they are now; saving again puts yours in their place."
-                .to_owned(),
-        },
-        other => notice_of(other),
     }
 }
 

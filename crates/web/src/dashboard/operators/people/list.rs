@@ -91,11 +91,10 @@ fn table(paths: &PagePaths, users: &[User]) -> ListedTable {
             Cell::Moment(moment(user.created_at)),
         ]
     };
-    let table = DataTable {
+    ListedTable::alone(DataTable {
         id: "people".into(),
         label: "People".into(),
         headings: vec!["Name", "User name", "Kind", "State", "E-mail", "Made"],
         rows: users.iter().map(row).collect(),
-    };
-    ListedTable { heading: None, state: None, table: Some(table), hint: None }
+    })
 }

@@ -13,7 +13,7 @@ use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::new_record::NewRecordPage;
 use crate::dashboard::operators::refusal::attempt;
-use crate::dashboard::place::{OperatorPlace, crumb};
+use crate::dashboard::place::{OperatorPlace, crumb_to_place};
 use crate::management::field_errors::FieldErrors;
 use crate::management::users::KINDS;
 use crate::management::users::create::command_of;
@@ -52,7 +52,7 @@ pub(crate) async fn submit_new_person(
 fn answer(dashboard: &DashboardRequest, filled: &FilledForm) -> Result<HttpResponse, PageError> {
     dashboard.require_operator()?;
     let paths = dashboard.paths();
-    let crumbs = vec![crumb("People", paths.operator_place(OperatorPlace::People))];
+    let crumbs = vec![crumb_to_place(paths, OperatorPlace::People)];
     let name = TextField {
         required: true,
         max_length: Some(100),
@@ -60,10 +60,8 @@ fn answer(dashboard: &DashboardRequest, filled: &FilledForm) -> Result<HttpRespo
         ..filled.line("name", "User name")
     };
     let display_name = TextField {
-        required: true,
-        max_length: Some(100),
         hint: Some("What people call them.".into()),
-        ..filled.line("display_name", "Name")
+        ..filled.display_name("display_name", "Name")
     };
     let email = TextField {
         hint: Some("Where the welcome link and links for forgotten passwords go.".into()),

@@ -15,7 +15,7 @@ use super::{person_path, state_in_words};
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::listing::{cut, next_path, page_after};
-use crate::dashboard::place::{OperatorPlace, Place, crumb};
+use crate::dashboard::place::{OperatorPlace, Place, crumb, crumb_to_place};
 use crate::dashboard::shown::moment;
 
 /// The list.
@@ -46,16 +46,17 @@ pub(crate) async fn show_operators(dashboard: DashboardRequest) -> Result<HttpRe
         rows: operators.iter().map(row).collect(),
     };
     let people = paths.operator_place(OperatorPlace::People);
-    let listed = ListedTable { heading: None, state: None, table: Some(table), hint: None };
     let view = ListPage {
-        chrome: dashboard
-            .chrome(Place::Operator(OperatorPlace::People), vec![crumb("People", people.clone())]),
+        chrome: dashboard.chrome(
+            Place::Operator(OperatorPlace::People),
+            vec![crumb_to_place(paths, OperatorPlace::People)],
+        ),
         title: "Operators".to_owned(),
         lead: "They may do everything here. The page of an internal person makes them one, or takes it back.",
         links: vec![("people-link", crumb("Find a person", format!("{people}?kind=internal")))],
         filter: None,
         nothing: operators.is_empty().then_some(NONE_YET),
-        tables: (!operators.is_empty()).then_some(listed).into_iter().collect(),
+        tables: (!operators.is_empty()).then(|| ListedTable::alone(table)).into_iter().collect(),
         next_path: next,
     };
     dashboard.page(StatusCode::OK, view.render())

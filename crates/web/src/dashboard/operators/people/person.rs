@@ -5,7 +5,6 @@ use turnkeep_console::dashboard::chrome::Chrome;
 use turnkeep_console::dashboard::record_page::{FactValue, Panel, RecordFact, RecordPage};
 use turnkeep_console::parts::form_panel::{FormField, FormPanel};
 use turnkeep_console::parts::step_panel::{Step, StepPanel, StepWay};
-use turnkeep_console::parts::text_field::TextField;
 use turnkeep_console::render::Render;
 use turnkeep_domain::id::UserId;
 use turnkeep_domain::user::{User, UserKind, UserState};
@@ -23,7 +22,7 @@ use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::operators::filled_form::{FilledForm, set_or_clear};
 use crate::dashboard::operators::refusal::{Refusal, attempt};
-use crate::dashboard::place::{OperatorPlace, Place, crumb};
+use crate::dashboard::place::{OperatorPlace, Place, crumb_to_place};
 use crate::dashboard::shown::moment;
 use crate::management::field_errors::FieldErrors;
 use crate::management::users::update::changes_of;
@@ -102,7 +101,7 @@ async fn answer(
     let id: UserId = dashboard.path_id("user")?;
     let (user, is_operator) = dashboard.read(move |context| with_office(context, id)).await?;
     let filled = filled(&user);
-    let crumbs = vec![crumb("People", dashboard.paths().operator_place(OperatorPlace::People))];
+    let crumbs = vec![crumb_to_place(dashboard.paths(), OperatorPlace::People)];
     let chrome = dashboard.chrome(Place::Operator(OperatorPlace::People), crumbs);
     let csrf = chrome.csrf.clone();
     let steps = StepPanel {
@@ -133,14 +132,16 @@ fn facts(user: &User) -> Vec<RecordFact> {
 }
 
 fn form(dashboard: &DashboardRequest, user: &User, filled: &FilledForm, csrf: String) -> FormPanel {
-    let name = TextField { required: true, max_length: Some(100), ..filled.line("display_name", "Name") };
     FormPanel {
         id: "person-form".into(),
         title: "Name and e-mail".into(),
         action: person_path(dashboard.paths(), user.id, ""),
         csrf: Some(csrf),
         version: Some(user.version.as_number()),
-        fields: vec![FormField::Text(name), FormField::Text(filled.line("email", "E-mail address"))],
+        fields: vec![
+            FormField::Text(filled.display_name("display_name", "Name")),
+            FormField::Text(filled.line("email", "E-mail address")),
+        ],
         button_id: "save-button".into(),
         button: "Save".into(),
         ..FormPanel::default()

@@ -12,7 +12,7 @@ use super::person_path;
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::operators::refusal::attempt;
-use crate::dashboard::place::{OperatorPlace, Place, crumb};
+use crate::dashboard::place::{OperatorPlace, Place, crumb, crumb_to_place};
 use crate::dashboard::shown::moment;
 
 /// The link.
@@ -30,7 +30,7 @@ pub(crate) async fn submit_welcome(
     };
     let (user, paths) = (find(&dashboard).await?, dashboard.paths());
     let crumbs = vec![
-        crumb("People", paths.operator_place(OperatorPlace::People)),
+        crumb_to_place(paths, OperatorPlace::People),
         crumb(user.display_name.to_string(), person_path(paths, id, "")),
     ];
     let view = WelcomeLinkPage {

@@ -19,7 +19,7 @@ use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::refusal::{Refusal, attempt};
-use crate::dashboard::place::{OperatorPlace, Place, crumb};
+use crate::dashboard::place::{OperatorPlace, Place, crumb_to_place};
 use crate::dashboard::shown::moment;
 use crate::management::field_errors::FieldErrors;
 use crate::management::plans::update::changes_of;
@@ -84,7 +84,7 @@ pub(super) async fn show_refused(
 
 fn answer(dashboard: &DashboardRequest, plan: &Plan, filled: &FilledForm) -> Result<HttpResponse, PageError> {
     let paths = dashboard.paths();
-    let crumbs = vec![crumb("Plans", paths.operator_place(OperatorPlace::Plans))];
+    let crumbs = vec![crumb_to_place(paths, OperatorPlace::Plans)];
     let chrome = dashboard.chrome(Place::Operator(OperatorPlace::Plans), crumbs);
     let mut all = vec![fields::name(filled)];
     all.extend(fields::of_limits(filled));

@@ -83,7 +83,7 @@ pub(super) fn token_requests(errors: &mut FieldErrors, filled: &FilledForm) -> T
 
 /// The field of the name.
 pub(super) fn name(filled: &FilledForm) -> FormField {
-    FormField::Text(TextField { required: true, max_length: Some(100), ..filled.line("name", "Name") })
+    FormField::Text(filled.display_name("name", "Name"))
 }
 
 /// The fields of the limits. What is wrong with several windows together stands beside the first of them.

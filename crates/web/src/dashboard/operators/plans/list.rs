@@ -87,13 +87,12 @@ fn table(paths: &PagePaths, plans: &[Plan]) -> ListedTable {
             Cell::Moment(moment(plan.state_since)),
         ]
     };
-    let table = DataTable {
+    ListedTable::alone(DataTable {
         id: "plans".into(),
         label: "Plans".into(),
         headings: vec!["Name", "Code", "State", "Price", "In this state since"],
         rows: plans.iter().map(row).collect(),
-    };
-    ListedTable { heading: None, state: None, table: Some(table), hint: None }
+    })
 }
 
 /// What a plan costs.

@@ -21,7 +21,7 @@ use crate::dashboard::dashboard_request::{DashboardRequest, UrgentDashboardReque
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::refusal::{Refusal, attempt};
-use crate::dashboard::place::{OperatorPlace, Place, crumb};
+use crate::dashboard::place::{OperatorPlace, Place, crumb, crumb_to_place};
 use crate::management::field_errors::FieldErrors;
 
 /// The name of the only field.
@@ -78,7 +78,7 @@ async fn answer(dashboard: &DashboardRequest, filled: FilledForm) -> Result<Http
     let plans = dashboard.read(list_plans).await?;
     let paths = dashboard.paths();
     let crumbs = vec![
-        crumb("Plans", paths.operator_place(OperatorPlace::Plans)),
+        crumb_to_place(paths, OperatorPlace::Plans),
         crumb(plan.name.to_string(), plan_path(paths, plan.id, "")),
     ];
     let chrome = dashboard.chrome(Place::Operator(OperatorPlace::Plans), crumbs);

@@ -15,13 +15,13 @@ use turnkeep_service::registry::manage_region::{
 };
 
 use super::availability::{in_words, switch_panel};
-use super::{database_path, region_path};
+use super::{crumbs_below, database_path};
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::refusal::attempt;
-use crate::dashboard::place::{OperatorPlace, Place, crumb};
+use crate::dashboard::place::{OperatorPlace, Place};
 use crate::management::field_errors::FieldErrors;
 
 /// What the page says after something was done.
@@ -109,11 +109,7 @@ async fn answer(dashboard: &DashboardRequest, filled: Option<FilledForm>) -> Res
     let (region, database) = dashboard.read(move |context| find(context, path)).await?;
     let filled = filled.unwrap_or_else(|| FilledForm::of([("capacity", database.capacity.to_string())]));
     let paths = dashboard.paths();
-    let crumbs = vec![
-        crumb("Regions", paths.operator_place(OperatorPlace::Regions)),
-        crumb(region.name.to_string(), region_path(paths, region.id, "")),
-    ];
-    let chrome = dashboard.chrome(Place::Operator(OperatorPlace::Regions), crumbs);
+    let chrome = dashboard.chrome(Place::Operator(OperatorPlace::Regions), crumbs_below(paths, &region));
     let csrf = chrome.csrf.clone();
     let is_active = database.availability == Availability::Active;
     let view = RecordPage {

@@ -12,7 +12,7 @@ use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::new_record::NewRecordPage;
 use crate::dashboard::operators::refusal::attempt;
-use crate::dashboard::place::{OperatorPlace, crumb};
+use crate::dashboard::place::{OperatorPlace, crumb_to_place};
 use crate::management::field_errors::FieldErrors;
 use crate::management::regions::create::command_of;
 
@@ -41,19 +41,18 @@ pub(crate) async fn submit_new_region(
 fn answer(dashboard: &DashboardRequest, filled: &FilledForm) -> Result<HttpResponse, PageError> {
     dashboard.require_operator()?;
     let paths = dashboard.paths();
-    let crumbs = vec![crumb("Regions", paths.operator_place(OperatorPlace::Regions))];
+    let crumbs = vec![crumb_to_place(paths, OperatorPlace::Regions)];
     let code = TextField {
         required: true,
         max_length: Some(40),
         hint: Some("For programs, such as eu-west. It travels in tokens and stays as it is.".into()),
         ..filled.line("code", "Code")
     };
-    let name = TextField { required: true, max_length: Some(100), ..filled.line("name", "Name") };
     let form = FormPanel {
         id: "new-region-form".into(),
         title: "The region".into(),
         action: paths.to("/dashboard/regions/new"),
-        fields: vec![FormField::Text(code), FormField::Text(name)],
+        fields: vec![FormField::Text(code), FormField::Text(filled.display_name("name", "Name"))],
         button_id: "make-region-button".into(),
         button: "Make the region".into(),
         ..FormPanel::default()

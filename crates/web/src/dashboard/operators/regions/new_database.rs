@@ -8,13 +8,13 @@ use turnkeep_protocol::management::region::CreateRegionDatabaseRequest;
 use turnkeep_service::registry::create_region::create_region_database;
 
 use super::region::find;
-use super::region_path;
+use super::{crumbs_below, region_path};
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::new_record::NewRecordPage;
 use crate::dashboard::operators::refusal::attempt;
-use crate::dashboard::place::{OperatorPlace, crumb};
+use crate::dashboard::place::OperatorPlace;
 use crate::management::field_errors::FieldErrors;
 use crate::management::regions::databases::command_of;
 
@@ -53,10 +53,6 @@ fn answer(
     filled: &FilledForm,
 ) -> Result<HttpResponse, PageError> {
     let paths = dashboard.paths();
-    let crumbs = vec![
-        crumb("Regions", paths.operator_place(OperatorPlace::Regions)),
-        crumb(region.name.to_string(), region_path(paths, region.id, "")),
-    ];
     let code = TextField {
         required: true,
         max_length: Some(40),
@@ -81,7 +77,7 @@ fn answer(
     };
     let page = NewRecordPage {
         place: OperatorPlace::Regions,
-        crumbs,
+        crumbs: crumbs_below(paths, region),
         title: "New database",
         lead: Some("Apps that are made in this region get one of its databases."),
         form,

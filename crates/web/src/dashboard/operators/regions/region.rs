@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, web};
 use turnkeep_console::dashboard::chrome::Chrome;
 use turnkeep_console::dashboard::record_page::{FactValue, Panel, RecordFact, RecordPage, TablePanel};
 use turnkeep_console::parts::form_panel::{FormField, FormPanel};
-use turnkeep_console::parts::text_field::TextField;
 use turnkeep_console::render::Render;
 use turnkeep_domain::id::RegionId;
 use turnkeep_domain::region::{Availability, Region, RegionDatabase};
@@ -23,7 +22,7 @@ use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::refusal::attempt;
-use crate::dashboard::place::{OperatorPlace, Place, crumb};
+use crate::dashboard::place::{OperatorPlace, Place, crumb, crumb_to_place};
 use crate::management::field_errors::FieldErrors;
 use crate::management::regions::update::changes_of;
 
@@ -114,7 +113,7 @@ async fn answer(dashboard: &DashboardRequest, filled: Option<FilledForm>) -> Res
     let (region, databases) = dashboard.read(move |context| with_databases(context, id)).await?;
     let filled = filled.unwrap_or_else(|| FilledForm::of([("name", region.name.to_string())]));
     let paths = dashboard.paths();
-    let crumbs = vec![crumb("Regions", paths.operator_place(OperatorPlace::Regions))];
+    let crumbs = vec![crumb_to_place(paths, OperatorPlace::Regions)];
     let chrome = dashboard.chrome(Place::Operator(OperatorPlace::Regions), crumbs);
     let csrf = chrome.csrf.clone();
     let databases = TablePanel {
@@ -144,14 +143,13 @@ async fn answer(dashboard: &DashboardRequest, filled: Option<FilledForm>) -> Res
 }
 
 fn name_form(dashboard: &DashboardRequest, region: &Region, filled: &FilledForm, csrf: String) -> FormPanel {
-    let name = TextField { required: true, max_length: Some(100), ..filled.line("name", "Name") };
     FormPanel {
         id: "region-form".into(),
         title: "Name".into(),
         action: region_path(dashboard.paths(), region.id, ""),
         csrf: Some(csrf),
         version: Some(region.version.as_number()),
-        fields: vec![FormField::Text(name)],
+        fields: vec![FormField::Text(filled.display_name("name", "Name"))],
         button_id: "save-button".into(),
         button: "Save".into(),
         ..FormPanel::default()

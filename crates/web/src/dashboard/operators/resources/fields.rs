@@ -37,12 +37,7 @@ pub(super) fn as_it_is(resource: &Resource) -> FilledForm {
 
 /// The fields.
 pub(super) fn of_resource(filled: &FilledForm) -> Vec<FormField> {
-    let name = TextField {
-        required: true,
-        max_length: Some(100),
-        hint: Some("What people call it.".into()),
-        ..filled.line("name", "Name")
-    };
+    let name = TextField { hint: Some("What people call it.".into()), ..filled.display_name("name", "Name") };
     let claims = ChoiceField {
         hint: Some("The claim in which tokens say what the plan of an app allows.".into()),
         ..filled.choice("limits_claims", "Limits in tokens", &CLAIMS_CHOICES)

@@ -68,11 +68,10 @@ fn table(paths: &PagePaths, resources: &[Resource]) -> ListedTable {
             Cell::Moment(moment(resource.created_at)),
         ]
     };
-    let table = DataTable {
+    ListedTable::alone(DataTable {
         id: "resources".into(),
         label: "Resources".into(),
         headings: vec!["Name", "Audience", "Signature", "Made"],
         rows: resources.iter().map(row).collect(),
-    };
-    ListedTable { heading: None, state: None, table: Some(table), hint: None }
+    })
 }

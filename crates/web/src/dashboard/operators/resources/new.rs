@@ -13,7 +13,7 @@ use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::new_record::NewRecordPage;
 use crate::dashboard::operators::refusal::attempt;
-use crate::dashboard::place::{OperatorPlace, crumb};
+use crate::dashboard::place::{OperatorPlace, crumb_to_place};
 use crate::management::field_errors::FieldErrors;
 use crate::management::resources::create::command_of;
 
@@ -47,7 +47,7 @@ pub(crate) async fn submit_new_resource(
 fn answer(dashboard: &DashboardRequest, filled: &FilledForm) -> Result<HttpResponse, PageError> {
     dashboard.require_operator()?;
     let paths = dashboard.paths();
-    let crumbs = vec![crumb("Resources", paths.operator_place(OperatorPlace::Resources))];
+    let crumbs = vec![crumb_to_place(paths, OperatorPlace::Resources)];
     let audience = TextField {
         required: true,
         max_length: Some(200),

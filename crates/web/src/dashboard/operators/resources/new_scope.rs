@@ -8,13 +8,13 @@ use turnkeep_protocol::management::resource::{CreateScopeRequest, ScopeGrantName
 use turnkeep_service::registry::create_resource::create_scope;
 
 use super::resource::find;
-use super::resource_path;
+use super::{crumbs_below, resource_path};
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::new_record::NewRecordPage;
 use crate::dashboard::operators::refusal::attempt;
-use crate::dashboard::place::{OperatorPlace, crumb};
+use crate::dashboard::place::OperatorPlace;
 use crate::management::field_errors::FieldErrors;
 use crate::management::resources::scopes::command_of;
 
@@ -64,10 +64,6 @@ fn answer(
     filled: &FilledForm,
 ) -> Result<HttpResponse, PageError> {
     let paths = dashboard.paths();
-    let crumbs = vec![
-        crumb("Resources", paths.operator_place(OperatorPlace::Resources)),
-        crumb(resource.name.to_string(), resource_path(paths, resource.id, "")),
-    ];
     let name = TextField {
         required: true,
         hint: Some("What apps ask for, such as invoices:read. It stays as it is.".into()),
@@ -91,7 +87,12 @@ fn answer(
         button: "Make the scope".into(),
         ..FormPanel::default()
     };
-    let page =
-        NewRecordPage { place: OperatorPlace::Resources, crumbs, title: "New scope", lead: None, form };
+    let page = NewRecordPage {
+        place: OperatorPlace::Resources,
+        crumbs: crumbs_below(paths, resource),
+        title: "New scope",
+        lead: None,
+        form,
+    };
     page.answer(dashboard, filled)
 }

@@ -13,13 +13,13 @@ use turnkeep_service::registry::find_app::list_apps;
 use turnkeep_service::registry::manage_resource::add_resource_server;
 
 use super::resource::find;
-use super::resource_path;
+use super::{crumbs_below, resource_path};
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::new_record::NewRecordPage;
 use crate::dashboard::operators::refusal::attempt;
-use crate::dashboard::place::{OperatorPlace, crumb};
+use crate::dashboard::place::OperatorPlace;
 use crate::management::field_errors::FieldErrors;
 
 /// The empty form.
@@ -67,10 +67,6 @@ fn answer(
     filled: &FilledForm,
 ) -> Result<HttpResponse, PageError> {
     let paths = dashboard.paths();
-    let crumbs = vec![
-        crumb("Resources", paths.operator_place(OperatorPlace::Resources)),
-        crumb(resource.name.to_string(), resource_path(paths, resource.id, "")),
-    ];
     let client_id = TextField {
         required: true,
         hint: Some("It stands on the page of the app.".into()),
@@ -87,7 +83,7 @@ fn answer(
     };
     let page = NewRecordPage {
         place: OperatorPlace::Resources,
-        crumbs,
+        crumbs: crumbs_below(paths, resource),
         title: "New resource server",
         lead: Some("The app may introspect every token for this resource, whoever got it."),
         form,

@@ -24,7 +24,7 @@ use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::operators::filled_form::{FilledForm, set_or_clear};
 use crate::dashboard::operators::refusal::{Refusal, attempt};
-use crate::dashboard::place::{OperatorPlace, Place, crumb};
+use crate::dashboard::place::{OperatorPlace, Place, crumb, crumb_to_place};
 use crate::management::field_errors::FieldErrors;
 use crate::management::resources::update::changes_of;
 
@@ -110,7 +110,7 @@ async fn answer(
     let Whole { resource, scopes, servers } = dashboard.read(move |context| whole(context, id)).await?;
     let filled = filled(&resource);
     let paths = dashboard.paths();
-    let crumbs = vec![crumb("Resources", paths.operator_place(OperatorPlace::Resources))];
+    let crumbs = vec![crumb_to_place(paths, OperatorPlace::Resources)];
     let chrome = dashboard.chrome(Place::Operator(OperatorPlace::Resources), crumbs);
     let csrf = chrome.csrf.clone();
     let form = FormPanel {

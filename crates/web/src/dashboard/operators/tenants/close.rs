@@ -15,9 +15,9 @@ use turnkeep_service::registry::manage_tenant::{TenantStep, step_tenant};
 
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::{DashboardRequest, UrgentDashboardRequest};
-use crate::dashboard::denial::{notice_of, page_status};
+use crate::dashboard::denial::{notice_of, notice_with_stale, page_status};
 use crate::dashboard::form_version::form_version;
-use crate::dashboard::place::{OperatorPlace, Place, TenantPlace, crumb};
+use crate::dashboard::place::{OperatorPlace, Place, TenantPlace, crumb, crumb_to_tenant};
 
 /// What was typed, and what came of it.
 #[derive(Default)]
@@ -53,18 +53,11 @@ pub(crate) async fn submit_closing(
     match close.await? {
         Ok(_) => Ok(dashboard.done(&dashboard.paths().operator_place(OperatorPlace::Tenants), "closed")),
         Err(denial) => {
-            let (status, notice) = (page_status(&denial), Some(refusal(&denial)));
+            // Who closes what somebody else has changed may not mean it any more.
+            let stale = "Somebody changed the tenant meanwhile, so it is not closed. Look at it again first.";
+            let (status, notice) = (page_status(&denial), Some(notice_with_stale(&denial, stale)));
             answer(&dashboard, Attempt { status, notice, typed, error: None }).await
         }
-    }
-}
-
-/// Who closes what somebody else has changed may not mean it any more.
-fn refusal(denial: &RegistryDenial) -> Notice {
-    let text = "Somebody changed the tenant meanwhile, so it is not closed. Look at it again first.";
-    match denial {
-        RegistryDenial::StaleVersion => Notice { text: text.to_owned(), ..notice_of(denial) },
-        other => notice_of(other),
     }
 }
 
@@ -72,10 +65,7 @@ async fn answer(dashboard: &DashboardRequest, attempt: Attempt) -> Result<HttpRe
     let tenant = dashboard.tenant()?;
     let (id, paths) = (tenant.id, dashboard.paths());
     let closing = dashboard.read(move |context| foresee_closing(context, id)).await?;
-    let crumbs = vec![
-        crumb(tenant.name.to_string(), paths.tenant(id, "")),
-        crumb("Manage", paths.tenant(id, "/edit")),
-    ];
+    let crumbs = vec![crumb_to_tenant(paths, tenant), crumb("Manage", paths.tenant(id, "/edit"))];
     let chrome = dashboard.chrome(Place::Tenant(TenantPlace::Overview), crumbs);
     let csrf = chrome.csrf.clone();
     let obstacle = closing.obstacle.as_ref().map(|denial| obstacle(tenant, denial));

@@ -19,7 +19,7 @@ use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::operators::filled_form::{FilledForm, set_or_clear};
 use crate::dashboard::operators::refusal::{Refusal, attempt};
-use crate::dashboard::place::{Place, TenantPlace, crumb};
+use crate::dashboard::place::{Place, TenantPlace, crumb_to_tenant};
 use crate::dashboard::shown::moment;
 use crate::management::field_errors::FieldErrors;
 use crate::management::tenants::update::changes_of;
@@ -87,7 +87,7 @@ fn answer(dashboard: &DashboardRequest, filled: &FilledForm) -> Result<HttpRespo
         return Err(PageError::Forbidden);
     }
     let tenant = dashboard.tenant()?;
-    let crumbs = vec![crumb(tenant.name.to_string(), dashboard.paths().tenant(tenant.id, ""))];
+    let crumbs = vec![crumb_to_tenant(dashboard.paths(), tenant)];
     let chrome = dashboard.chrome(Place::Tenant(TenantPlace::Overview), crumbs);
     let csrf = chrome.csrf.clone();
     let mut panels = vec![Panel::Form(form(dashboard, tenant, filled, csrf.clone()))];
@@ -120,8 +120,7 @@ fn form(dashboard: &DashboardRequest, tenant: &Tenant, filled: &FilledForm, csrf
             ..filled.number_field("app_limit", "App limit")
         })
     });
-    let name =
-        FormField::Text(TextField { required: true, max_length: Some(100), ..filled.line("name", "Name") });
+    let name = FormField::Text(filled.display_name("name", "Name"));
     let age = FormField::Text(TextField {
         hint: Some(
             "In days, from 1 to 3650; empty for no limit. Secrets that are older already still work for 30 days."

@@ -94,11 +94,10 @@ fn table(paths: &PagePaths, tenants: &[Tenant]) -> ListedTable {
             Cell::Link { path: paths.tenant(tenant.id, "/edit"), text: manage },
         ]
     };
-    let table = DataTable {
+    ListedTable::alone(DataTable {
         id: "tenants".into(),
         label: "Tenants".into(),
         headings: vec!["Name", "State", "App limit", "Made", "Id", "Manage"],
         rows: tenants.iter().map(row).collect(),
-    };
-    ListedTable { heading: None, state: None, table: Some(table), hint: None }
+    })
 }

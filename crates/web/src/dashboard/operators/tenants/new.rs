@@ -12,7 +12,7 @@ use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::operators::filled_form::FilledForm;
 use crate::dashboard::operators::new_record::NewRecordPage;
 use crate::dashboard::operators::refusal::attempt;
-use crate::dashboard::place::{OperatorPlace, crumb};
+use crate::dashboard::place::{OperatorPlace, crumb_to_place};
 use crate::management::field_errors::FieldErrors;
 use crate::management::tenants::create::command_of;
 
@@ -42,17 +42,15 @@ pub(crate) async fn submit_new_tenant(
 fn answer(dashboard: &DashboardRequest, filled: &FilledForm) -> Result<HttpResponse, PageError> {
     dashboard.require_operator()?;
     let paths = dashboard.paths();
-    let crumbs = vec![crumb("Tenants", paths.operator_place(OperatorPlace::Tenants))];
+    let crumbs = vec![crumb_to_place(paths, OperatorPlace::Tenants)];
     let form = FormPanel {
         id: "new-tenant-form".into(),
         title: "The tenant".into(),
         action: paths.to("/dashboard/tenants/new"),
         fields: vec![
             FormField::Text(TextField {
-                required: true,
-                max_length: Some(100),
                 hint: Some("What people call it; no other tenant has this name.".into()),
-                ..filled.line("name", "Name")
+                ..filled.display_name("name", "Name")
             }),
             FormField::Text(TextField {
                 hint: Some("How many apps it may have. You can change it at any time.".into()),
