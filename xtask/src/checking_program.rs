@@ -20,7 +20,8 @@ impl Drop for Running {
     }
 }
 
-/// Tells every check of a part of a task, and fails at the first that the program fails at, or when it takes too long.
+/// Tells every check of a part of a task, and how long they took. Fails at the first that the program fails at, or when it
+/// takes too long.
 pub(crate) fn run(task: &str, part: &str, command: &mut Command, timeout: Duration) -> anyhow::Result<()> {
     let begin = Instant::now();
     command.stdin(Stdio::null()).stdout(Stdio::piped());
@@ -51,10 +52,11 @@ pub(crate) fn run(task: &str, part: &str, command: &mut Command, timeout: Durati
     }
     ensure!(status.success(), "it ended with {status}");
     ensure!(checks > 0, "it has checked nothing");
+    tell(task, part, &format!("{checks} checks, {:.1} s", begin.elapsed().as_secs_f32()));
     Ok(())
 }
 
-/// As a check that went well is told.
+/// How a part tells what went well.
 pub(crate) fn tell(task: &str, part: &str, check: &str) {
     println!("{task} {part}: {check}");
 }

@@ -35,7 +35,7 @@ const PAGES: &str = "pages";
 /// The first stage finds the world as it was made; the last one suspends the tenant for a while.
 const STAGES: [&[Lane<'_>]; 3] = [
     &[&[PAGES]],
-    &[&["developer", "samples", "without-script", "owner"], &["live", "reading", "auditor", "account"]],
+    &[&["developer", "without-script", "owner"], &["live", "reading", "auditor", "account", "samples"]],
     &[&["operator"]],
 ];
 
@@ -72,6 +72,7 @@ fn walk(program: &Path, only: Option<&str>) -> anyhow::Result<()> {
     })?;
     let token = fetch_token(address, &installation.operator()?)?;
     let world = World::make(&mut Api::with_token(address, &token), &installation, address)?;
+    checking_program::tell(TASK, "world", &format!("made, {:.1} s", begin.elapsed().as_secs_f32()));
     let screenshots = folder.join("screenshots");
     if only.is_none_or(|only| only == PAGES) {
         empty(&screenshots)?;

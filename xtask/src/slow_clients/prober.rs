@@ -64,7 +64,12 @@ fn probe_until(over: &AtomicBool, address: SocketAddr, credentials: &Credentials
         let answer = answer.with_context(|| format!("token number {}", taken.len() + 1))?;
         if answer.status != 200 {
             let number = taken.len() + 1;
-            bail!("token number {number} was answered {}: {}\n{}", answer.status, answer.body, reasons(address));
+            bail!(
+                "token number {number} was answered {}: {}\n{}",
+                answer.status,
+                answer.body,
+                reasons(address)
+            );
         }
         taken.push(begin.elapsed());
         thread::sleep(PAUSE);
@@ -75,9 +80,11 @@ fn probe_until(over: &AtomicBool, address: SocketAddr, credentials: &Credentials
 
 /// What the server knows of why it turns requests away.
 fn reasons(address: SocketAddr) -> String {
-    let read = |path| http::get(address, path).map_or_else(|error| format!("{error:#}"), |answer| answer.body);
+    let read =
+        |path| http::get(address, path).map_or_else(|error| format!("{error:#}"), |answer| answer.body);
     let metrics = read("/metrics");
-    let refusals = metrics.lines().filter(|line| line.contains("_shed_total") || line.contains("_limited_total"));
+    let refusals =
+        metrics.lines().filter(|line| line.contains("_shed_total") || line.contains("_limited_total"));
     format!("{}\n{}", refusals.collect::<Vec<_>>().join("\n"), read("/health/node-state"))
 }
 

@@ -1,5 +1,5 @@
-//! Where the demo listens. It goes by the name `localhost`, since browsers have passkeys for names only (WebAuthn Level 2
-//! §5.1.2), and takes the port on both addresses that browsers try for it, so that nothing else answers there.
+//! Where the demo listens. It goes by the name `localhost`, since browsers have passkeys for names only (WebAuthn Level 3
+//! §5.1.3), and takes the port on both addresses that browsers try for it, so that nothing else answers there.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};

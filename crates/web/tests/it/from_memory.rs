@@ -69,11 +69,8 @@ async fn where_others_have_all_places_tokens_are_issued_and_introspected_all_the
 #[actix_web::test]
 async fn what_is_brought_into_memory_has_64_places_of_its_own_and_no_more() {
     let world = World::with(WebSettings { in_flight: AdaptiveLimitSettings::up_to(0), ..unlimited() });
-    let nobody = |number| TestApp {
-        id: String::new(),
-        client_id: format!("nobody-{number}"),
-        secret: "x".to_owned(),
-    };
+    let nobody =
+        |number| TestApp { id: String::new(), client_id: format!("nobody-{number}"), secret: "x".to_owned() };
     let issuer = world.send(TestRequest::get().uri("/.well-known/jwks.json")).await;
     assert_eq!(issuer.status, 200);
     world.store.set(Trouble::Held);

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { leaveBy } from './browser.mjs';
 import { check, expect, surroundings, until } from './checks.mjs';
 import { isAlive, requestToken } from './tokens.mjs';
-import { home, leave, visit } from './visits.mjs';
+import { STORAGE, home, leave, visit } from './visits.mjs';
 
 const { apps } = surroundings;
 /** It may ask about all tokens for the resource. */
@@ -111,7 +111,7 @@ await check('a regenerated secret ends the others, and their tokens', async () =
 
 await check('a disabled app gets no token, and those that it has are dead', async () => {
   const token = await newToken();
-  await dev.go('#put-away-link', '#tab-overview, #switch, #secrets');
+  await dev.go('#put-away-link', '#regenerate-form');
   await dev.open(app);
   expect(await isAlive(token, meter.client_id, meter.client_secret), 'the token is dead before');
   await dev.go('#disable-button', '#enable-button');
@@ -128,13 +128,9 @@ await check('an enabled app gets one again', async () => {
 
 await check('storage is connected and its connection checked', async () => {
   await dev.open(`${app}/storage`);
-  await page.check('#provider input[value="minio"]');
-  await page.fill('#bucket', 'documents');
-  await page.fill('#endpoint', 'https://storage.invalid:9000');
-  await page.fill('#access-key', 'AKIAIOSFODNN7EXAMPLE');
-  await page.fill('#secret-key', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY');
+  await dev.fillInStorage();
   await dev.go('#save-storage-button', '#not-checked');
-  expect(!(await page.content()).includes('wJalrXUtnFEMI'), 'the page shows the secret key');
+  expect(!(await page.content()).includes(STORAGE['secret-key']), 'the page shows the secret key');
   await dev.go('#check-button', '#check-outcome');
   expect(await dev.sees('#check-outcome.problem'), 'what cannot be reached works');
   await dev.go('#remove-storage-button', '#managed-storage');

@@ -7,11 +7,11 @@ import { WAYS, home, leave, visit } from './visits.mjs';
 const { apps } = surroundings;
 /** What is made anew each way. */
 const NEW = {
-  'with script': { tenant: 'Borealis', plan: 'Starter 2024', app: 'archive', database: 'US1', key: 1, person: 'hugo', instance: 'Acme Cloud' },
-  'without script': { tenant: 'Australis', plan: 'Starter 2023', app: 'museum', database: 'US2', key: 2, person: 'hanna', instance: 'Acme' },
+  'with script': { tenant: 'Borealis', plan: 'Starter 2024', app: 'archive', person: 'hugo' },
+  'without script': { tenant: 'Australis', plan: 'Starter 2023', app: 'museum', person: 'hanna' },
 };
 
-for (const { way, options } of WAYS) {
+for (const { way, first, options } of WAYS) {
   const operator = await visit('operator', options);
   const { page } = operator;
   const made = NEW[way];
@@ -21,7 +21,7 @@ for (const { way, options } of WAYS) {
   await check(`${way}: a tenant is made and activated`, async () => {
     await operator.go('#new-tenant-link', '#new-tenant-form');
     await page.fill('#name', made.tenant);
-    await operator.go('#make-tenant-button', '#record-name, #tenant-name, #tenant-form');
+    await operator.go('#make-tenant-button', '#tenant-form');
     await operator.open(`/dashboard/tenants?search=${made.tenant}`);
     await operator.go('#tenants tbody th a', '#tenant-name');
     await operator.open(`${operator.path()}/edit`);
@@ -39,6 +39,51 @@ for (const { way, options } of WAYS) {
     await operator.open(`/dashboard/tenants?search=${made.tenant}`);
     expect((await operator.text('#tenants')).includes('closed'), await operator.text('#tenants'));
   });
+
+  await check(`${way}: retiring a plan shows who is hit, and moves them`, async () => {
+    const { id, name } = apps[made.app];
+    await operator.open(`/dashboard/plans?search=${encodeURIComponent(made.plan)}`);
+    await operator.go('#plans tbody th a', '#retire-link');
+    await operator.go('#retire-link', '#foresee-form');
+    expect((await operator.text('#affected-apps')).includes(name), 'the app is not listed');
+    await page.selectOption('#foresee-form select', { label: 'Team (team)' });
+    await operator.go('#foresee-button', '#retire-form');
+    await operator.go('#retire-button', '#notice');
+    await operator.open(`${home}/apps/${id}`);
+    expect((await operator.text('#plan-name')).includes('Team'), 'the app is on another plan');
+  });
+
+  await check(`${way}: a person is made, and gets a link to begin with`, async () => {
+    await operator.open('/dashboard/people/new');
+    await page.fill('#name', made.person);
+    await page.fill('#display-name', 'Hugo Hall');
+    await operator.go('#make-person-button', '#welcome-form');
+    await operator.go('#welcome-button', '#welcome-link');
+    const link = await operator.text('#welcome-link');
+    await operator.go('#person-link', '#welcome-form');
+    expect(!(await page.content()).includes(link), 'it is shown again');
+    await operator.open(`/dashboard/people?kind=internal&search=${made.person}`);
+    expect((await operator.text('#people')).includes(made.person), 'the person is not listed');
+  });
+
+  await check(`${way}: search finds apps, tenants and people, by parts of names and by ids`, async () => {
+    for (const [words, found] of [['invo', 'Invoices'], ['acme', 'Acme Analytics'], ['olivia', 'Olivia'], [apps.orders.client_id, 'Orders']]) {
+      await page.fill('#search', words);
+      await operator.go('#search-button', 'main .entries');
+      expect((await operator.text('main')).includes(found), `${words} does not find ${found}`);
+    }
+  });
+
+  if (!first) await lookAfterTheRest(operator, way);
+
+  await check(`${way}: signing out is one step from everywhere`, () => operator.go('#sign-out-button', 'h1'));
+}
+
+await leave();
+
+/** What goes by kinds of forms that both ways have shown. */
+async function lookAfterTheRest(operator, way) {
+  const { page } = operator;
 
   await check(`${way}: a suspended tenant gets no tokens, and an active one does again`, async () => {
     await operator.open(`${home}/edit`);
@@ -59,46 +104,20 @@ for (const { way, options } of WAYS) {
     await operator.go('#remove-plan-button', '#no-plan');
   });
 
-  await check(`${way}: retiring a plan shows who is hit, and moves them`, async () => {
-    const { id, name } = apps[made.app];
-    await operator.open(`/dashboard/plans?search=${encodeURIComponent(made.plan)}`);
-    await operator.go('#plans tbody th a', '#retire-link');
-    await operator.go('#retire-link', '#foresee-form');
-    expect((await operator.text('#affected-apps')).includes(name), 'the app is not listed');
-    await page.selectOption('#foresee-form select', { label: 'Team (team)' });
-    await operator.go('#foresee-button', '#retire-form');
-    await operator.go('#retire-button', '#notice');
-    await operator.open(`${home}/apps/${id}`);
-    expect((await operator.text('#plan-name')).includes('Team'), 'the app is on another plan');
-  });
-
   await check(`${way}: a region gets a database, and shows how full it is`, async () => {
     await operator.open('/dashboard/regions');
     expect(await operator.sees('meter'), 'nothing shows how full it is');
     await operator.go('section h2 a:has-text("US East")', '#new-database-link');
     await operator.go('#new-database-link', '#new-database-form');
-    await page.fill('#db-code', made.database);
+    await page.fill('#db-code', 'US1');
     await page.fill('#capacity', '10');
     await operator.go('#make-database-button', '#region-databases table');
-  });
-
-  await check(`${way}: a person is made, and gets a link to begin with`, async () => {
-    await operator.open('/dashboard/people/new');
-    await page.fill('#name', made.person);
-    await page.fill('#display-name', 'Hugo Hall');
-    await operator.go('#make-person-button', '#welcome-form');
-    await operator.go('#welcome-button', '#welcome-link');
-    const link = await operator.text('#welcome-link');
-    await operator.go('#person-link', '#welcome-form');
-    expect(!(await page.content()).includes(link), 'it is shown again');
-    await operator.open(`/dashboard/people?kind=internal&search=${made.person}`);
-    expect((await operator.text('#people')).includes(made.person), 'the person is not listed');
   });
 
   await check(`${way}: another signing key is made, and is published`, async () => {
     await operator.open('/dashboard/keys');
     const before = await page.locator('#keys tbody tr').count();
-    await operator.go(`#rotate-button-${made.key}`, '#notice');
+    await operator.go('#rotate-button-1', '#notice');
     expect((await page.locator('#keys tbody tr').count()) === before + 1, 'there are as many as before');
     const ids = await page.locator('#keys tbody th code').allInnerTexts();
     const { keys } = await (await fetch(await page.getAttribute('#key-set-link', 'href'))).json();
@@ -119,20 +138,8 @@ for (const { way, options } of WAYS) {
   await check(`${way}: an instance is renamed`, async () => {
     await operator.open('/dashboard/instances');
     await operator.go('#instances tbody th a', '#instance-form');
-    await page.fill('#name', made.instance);
+    await page.fill('#name', 'Acme Cloud');
     await operator.go('#save-button', '#notice');
-    expect((await operator.text('#instance-name')) === made.instance, 'it has another name');
+    expect((await operator.text('#instance-name')) === 'Acme Cloud', 'it has another name');
   });
-
-  await check(`${way}: search finds apps, tenants and people, by parts of names and by ids`, async () => {
-    for (const [words, found] of [['invo', 'Invoices'], ['acme', 'Acme Analytics'], ['olivia', 'Olivia'], [apps.orders.client_id, 'Orders']]) {
-      await page.fill('#search', words);
-      await operator.go('#search-button', 'main .entries');
-      expect((await operator.text('main')).includes(found), `${words} does not find ${found}`);
-    }
-  });
-
-  await check(`${way}: signing out is one step from everywhere`, () => operator.go('#sign-out-button', 'h1'));
 }
-
-await leave();

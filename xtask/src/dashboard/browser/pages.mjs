@@ -111,11 +111,7 @@ const ownersSteps = [
   ['app-tokens-one', send('#put-away-link', '#tokens')],
   ['app-storage', `${orders}/storage`],
   ['app-storage-set', async (visitor) => {
-    await visitor.page.check('#provider input[value="minio"]');
-    await visitor.page.fill('#bucket', 'acme-documents');
-    await visitor.page.fill('#endpoint', 'https://storage.acme.example:9000');
-    await visitor.page.fill('#access-key', 'AKIAIOSFODNN7EXAMPLE');
-    await visitor.page.fill('#secret-key', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY');
+    await visitor.fillInStorage();
     await visitor.go('#save-storage-button', '#check-button');
   }],
   ['app-storage-checked', send('#check-button', '#check-outcome')],

@@ -14,6 +14,14 @@ export const WAYS = [
   { way: 'without script', first: false, options: { javaScriptEnabled: false } },
 ];
 
+/** A bucket of the tenant's own that nobody reaches: what is typed, by field. */
+export const STORAGE = {
+  bucket: 'acme-documents',
+  endpoint: 'https://storage.invalid:9000',
+  'access-key': 'AKIAIOSFODNN7EXAMPLE',
+  'secret-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+};
+
 /** More than the Tab key stops at on any page. */
 const MOST_STOPS = 120;
 
@@ -96,6 +104,12 @@ class Visitor {
   async go(button, until) {
     await leaveBy(this.page, button);
     await this.has(until);
+  }
+
+  /** Fills in the form for a bucket of the tenant's own. */
+  async fillInStorage() {
+    await this.page.check('#provider input[value="minio"]');
+    for (const [field, text] of Object.entries(STORAGE)) await this.page.fill(`#${field}`, text);
   }
 
   /** Goes on with the Tab key until this element has the focus, which has to be seen at every stop. */

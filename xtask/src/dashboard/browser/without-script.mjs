@@ -81,11 +81,7 @@ await check('settings are saved, and what is wrong stands beside its field', asy
 
 await check('storage is connected, checked and removed', async () => {
   await dev.go('#tab-storage', '#storage-form');
-  await page.check('#provider input[value="minio"]');
-  await page.fill('#bucket', 'documents');
-  await page.fill('#endpoint', 'https://storage.invalid:9000');
-  await page.fill('#access-key', 'AKIAIOSFODNN7EXAMPLE');
-  await page.fill('#secret-key', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY');
+  await dev.fillInStorage();
   await dev.go('#save-storage-button', '#not-checked');
   await dev.go('#check-button', '#check-outcome');
   await dev.go('#remove-storage-button', '#managed-storage');

@@ -6,7 +6,7 @@ use super::browser::Browser;
 use super::estate::Estate;
 
 /// A secret key that is typed in there.
-pub(super) const STORAGE_KEY: &str = "canary+storage/key=in-the-dashboard";
+const STORAGE_KEY: &str = "canary+storage/key=in-the-dashboard";
 
 /// A page below the tenant, its form, what is filled in, and the element of the answer with the secret.
 type Errand = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);

@@ -137,6 +137,19 @@ pub(crate) fn form_to(page: &Answer, action: &str) -> PageForm {
     PageForm::to(html, action).unwrap_or_else(|| panic!("no form to {action}: {html}"))
 }
 
+/// What proves that a form was made for somebody's session, on any page of theirs.
+#[track_caller]
+pub(crate) fn csrf_of(page: &Answer) -> String {
+    let hidden = form_of(page, "sign-out-form").hidden;
+    hidden.into_iter().find(|(name, _)| name == "csrf").unwrap().1
+}
+
+/// Where the link with this id leads.
+pub(crate) fn link_of(page: &Answer, id: &str) -> Option<String> {
+    let (_, rest) = page.text().split_once(&format!(" id=\"{id}\""))?;
+    attribute(rest, "href")
+}
+
 /// The code of the message on a page: of an error page, or what a page says about what was tried.
 pub(crate) fn message_of(page: &Answer) -> Option<String> {
     let html = page.text();

@@ -3,7 +3,7 @@
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
-use super::browser::{Browser, form_of, message_of};
+use super::browser::{Browser, csrf_of, form_of, message_of};
 use super::pages::assert_page;
 use super::persons::{PASSWORD, set_password, set_password_at, set_up_totp, signed_in, totp_code};
 use crate::logs::{keep_log, logged};
@@ -123,7 +123,7 @@ async fn whoever_else_opens_an_invitation_learns_nothing_and_becomes_nothing() {
     assert_spent(&spent);
     // The form as the page of the invited person would have it.
     let account = browser.get("/account").await;
-    let csrf = form_of(&account, "change-password-form").hidden.into_iter().next().unwrap().1;
+    let csrf = csrf_of(&account);
     let token = path.split_once('=').unwrap().1;
     let fields = [("csrf", csrf.as_str()), ("token", token)];
     assert_spent(&browser.post("/account/invitation", &fields).await);
@@ -186,7 +186,7 @@ async fn an_invitation_that_is_over_or_none_shows_one_page() {
     let browser = signed_in(&world, "ada").await;
     assert_spent(&browser.get(&second).await);
     let account = browser.get("/account").await;
-    let csrf = form_of(&account, "change-password-form").hidden.into_iter().next().unwrap().1;
+    let csrf = csrf_of(&account);
     let token = second.split_once('=').unwrap().1;
     assert_spent(&browser.post("/account/invitation", &[("csrf", &csrf), ("token", token)]).await);
     for path in ["/account/invitation", "/account/invitation?token=tkin_made_up"] {

@@ -1,6 +1,6 @@
 //! What somebody sees of their account, and what they end and change there.
 
-use super::browser::{Browser, form_of, form_to, message_of};
+use super::browser::{Browser, csrf_of, form_of, form_to, message_of};
 use super::pages::assert_page;
 use super::persons::{PASSWORD, person_with_password, signed_in};
 use crate::world::World;
@@ -29,10 +29,9 @@ async fn somebody_sees_their_sessions_and_ends_another() {
     let path = other_session(&account);
 
     let eve = signed_in(&world, "eve").await;
-    let stolen = form_of(&eve.get("/account").await, "sign-out-form");
-    let csrf = &stolen.hidden[0].1;
-    assert_eq!(eve.post(&path, &[("csrf", csrf)]).await.status, 404, "not hers");
-    assert_eq!(here.post(&path, &[("csrf", csrf)]).await.status, 403, "not from his pages");
+    let csrf = csrf_of(&eve.get("/account").await);
+    assert_eq!(eve.post(&path, &[("csrf", &csrf)]).await.status, 404, "not hers");
+    assert_eq!(here.post(&path, &[("csrf", &csrf)]).await.status, 403, "not from his pages");
     assert_eq!(there.get("/account").await.status, 200);
 
     let ended = here.send_form(&form_to(&account, &path), &[]).await;
@@ -41,7 +40,7 @@ async fn somebody_sees_their_sessions_and_ends_another() {
     assert_eq!(message_of(&after).as_deref(), Some("session_ended"));
     assert_eq!(there.get("/account").await.status, 303, "it is out");
     for path in ["/account/sessions/x/end", "/account/sessions/ses_00000000000000000000000000/end"] {
-        let hidden = form_of(&after, "sign-out-form").hidden[0].1.clone();
+        let hidden = csrf_of(&after);
         assert_eq!(here.post(path, &[("csrf", &hidden)]).await.status, 404, "{path}");
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use turnkeep_service::reference_tokens::make_reference_token::MOST_LIVE_TOKENS;
 
-use super::browser::{Browser, PageForm, form_of, form_to, message_of};
+use super::browser::{Browser, PageForm, csrf_of, form_of, form_to, message_of};
 use super::pages::assert_page;
 use super::persons::{PASSWORD, person_with_password, signed_in};
 use crate::world::answer::Answer;
@@ -98,7 +98,7 @@ async fn a_token_needs_a_name_a_lifetime_and_scopes_of_the_app() {
         assert_page(&answer);
         assert_eq!((token_on(&answer), revocation(&answer).is_none()), (None, true));
     }
-    let csrf = form_of(&browser.get("/account").await, "sign-out-form").hidden[0].1.clone();
+    let csrf = csrf_of(&browser.get("/account").await);
     for app_id in ["", "x", "app_00000000000000000000000000", &format!("{} ", app.id)] {
         let fields = [&FIELDS[..], &[("csrf", &csrf), ("app", app_id)]].concat();
         assert_eq!(browser.post("/account/tokens", &fields).await.status, 404, "{app_id}");
@@ -116,7 +116,7 @@ async fn attack_43_only_apps_that_take_tokens_of_this_person_are_offered_and_no_
     let user_id = person_with_password(&world, "ada").await;
     let browser = signed_in(&world, "ada").await;
     let path = format!("/api/v1/apps/{}", app.id);
-    let csrf = form_of(&browser.get("/account").await, "sign-out-form").hidden[0].1.clone();
+    let csrf = csrf_of(&browser.get("/account").await);
     let fields = [&FIELDS[..], &[("csrf", &csrf), ("app", &app.id)]].concat();
     for (change, is_offered) in [
         (json!({"reference_tokens": "none"}), false),
@@ -171,7 +171,7 @@ async fn attack_40_nobody_sees_or_takes_back_what_is_somebody_elses() {
     let hers = revocation(&ada.get("/account").await).unwrap();
     let account = eve.get("/account").await;
     assert!(!account.text().contains("laptop"), "{}", account.text());
-    let csrf = form_of(&account, "sign-out-form").hidden[0].1.clone();
+    let csrf = csrf_of(&account);
     assert_eq!(eve.post(&hers.action, &[("csrf", &csrf)]).await.status, 404);
     assert_eq!(eve.send_form(&hers, &[]).await.status, 403, "with a form of ada's");
     assert_eq!(introspected(&world, &app, &token).await["active"], json!(true));

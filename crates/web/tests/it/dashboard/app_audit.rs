@@ -1,13 +1,11 @@
 //! What happened to an app, on a page of it.
 
 use serde_json::json;
-use turnkeep_testkit::page_form::attribute;
 
 use super::estate::{member, operator};
-use crate::account::browser::form_of;
+use crate::account::browser::{csrf_of, link_of};
 use crate::account::pages::assert_page;
 use crate::world::World;
-use crate::world::answer::Answer;
 
 #[actix_web::test]
 async fn events_are_shown_in_words_with_who_did_them_and_what_changed() {
@@ -26,7 +24,7 @@ async fn events_are_shown_in_words_with_who_did_them_and_what_changed() {
     let audrey = member(&world, &acme, "audrey", "auditor").await;
     let refused = audrey.get(&format!("{base}/settings")).await;
     assert_eq!(refused.status, 403);
-    let csrf = form_of(&audrey.get(&base).await, "sign-out-form").hidden[0].1.clone();
+    let csrf = csrf_of(&audrey.get(&base).await);
     let refused = audrey.post(&format!("{base}/disable"), &[("csrf", csrf.as_str())]).await;
     assert_eq!(refused.status, 403);
     world.keep_books();
@@ -72,17 +70,10 @@ async fn older_events_are_on_further_pages() {
     let first = dora.get(&path).await;
     assert!(!first.text().contains("App: create") && first.text().contains("to “Orders 0”"));
     assert!(first.text().len() <= 100 * 1024, "{} bytes", first.text().len());
-    let second = dora.get(&next_page(&first)).await;
+    let second = dora.get(&link_of(&first, "next-link").unwrap()).await;
     assert!(second.text().contains("App: create") && !second.text().contains("to “Orders 0”"));
     assert!(!second.text().contains("next-link"), "{}", second.text());
     // A position that is none is the beginning.
     let odd = dora.get(&format!("{path}?after=x")).await;
     assert!(odd.text().contains("to “Orders 49”"), "{}", odd.text());
-}
-
-/// Where the link to the next page leads.
-#[track_caller]
-fn next_page(page: &Answer) -> String {
-    let (_, link) = page.text().split_once(" id=\"next-link\"").unwrap();
-    attribute(link, "href").unwrap()
 }

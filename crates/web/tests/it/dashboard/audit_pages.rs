@@ -1,10 +1,10 @@
 //! The audit trail of a tenant and of the whole instance, on their pages.
 
 use serde_json::{Value, json};
-use turnkeep_testkit::page_form::{attribute, text_of};
+use turnkeep_testkit::page_form::text_of;
 
-use super::estate::{member, operator};
-use crate::account::browser::{Browser, message_of};
+use super::estate::{member, operator, user_id};
+use crate::account::browser::{Browser, link_of, message_of};
 use crate::account::pages::assert_page;
 use crate::world::World;
 use crate::world::answer::Answer;
@@ -17,12 +17,6 @@ fn positions(page: &Answer) -> Vec<u64> {
     rows.map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect()
 }
 
-/// Where the link with this id leads.
-fn link(page: &Answer, id: &str) -> Option<String> {
-    let (_, rest) = page.text().split_once(&format!("id=\"{id}\""))?;
-    attribute(rest, "href")
-}
-
 /// The events that the management API gives an operator for a query.
 async fn api_events(world: &World, query: &str) -> Vec<Value> {
     let list = world.operated("GET", &format!("/api/v1/audit-events?limit=100&{query}"), None).await;
@@ -33,7 +27,7 @@ fn api_positions(events: &[Value]) -> Vec<u64> {
     events.iter().map(|event| event["position"].as_u64().unwrap()).collect()
 }
 
-/// Somebody for whom the pages have to be walked, with what they find there.
+/// The status of a page, and the code of its message.
 async fn status_of(browser: &Browser<'_>, path: &str) -> (u16, Option<String>) {
     let answer = browser.get(path).await;
     (answer.status, message_of(&answer))
@@ -81,7 +75,7 @@ async fn a_filter_finds_what_the_management_api_finds() {
     let app = world.app_with(&acme, "Orders", json!({})).await;
     world.operated("POST", &format!("/api/v1/apps/{}/disable", app.id), None).await;
     let ada = member(&world, &acme, "ada", "auditor").await;
-    let ada_id = text(&world.operated("GET", "/api/v1/users?search=ada", None).await["items"][0]["id"]);
+    let ada_id = user_id(&world, "ada").await;
     let token = token_of(&world, &ada_id, Some(&acme)).await;
     let refused = request("POST", &format!("/api/v1/apps/{}/enable", app.id)).insert_header(bearer(&token));
     assert_eq!(world.send(refused).await.status, 403);
@@ -177,7 +171,7 @@ async fn a_long_trail_comes_page_by_page_and_keeps_its_filter() {
         let found = positions(&page);
         pages.push(found.len());
         seen.extend(found);
-        next = link(&page, "next-link");
+        next = link_of(&page, "next-link");
     }
     assert_eq!(pages, [50, 11]);
     let expected = api_positions(&api_events(&world, &format!("object={}&outcome=done", app.id)).await);
@@ -219,7 +213,7 @@ async fn an_event_says_what_changed_and_proves_it() {
         ("same-action-link", "action=app.disable".to_owned()),
         ("same-request-link", format!("request_id={}", text(&event["request_id"]))),
     ] {
-        let related = link(&page, name).unwrap();
+        let related = link_of(&page, name).unwrap();
         assert_eq!(related, format!("/dashboard/tenants/{acme}/audit?{expected}"));
         assert!(positions(&ada.get(&related).await).contains(&event["position"].as_u64().unwrap()));
     }
@@ -262,13 +256,13 @@ async fn an_export_is_that_of_the_management_api() {
     let app = world.app_with(&acme, "=1+1", json!({})).await;
     let ada = member(&world, &acme, "ada", "auditor").await;
     let olga = operator(&world, "olga").await;
-    let ada_id = text(&world.operated("GET", "/api/v1/users?search=ada", None).await["items"][0]["id"]);
+    let ada_id = user_id(&world, "ada").await;
     let token = token_of(&world, &ada_id, Some(&acme)).await;
     for query in [String::new(), format!("?object={}", app.id), "?outcome=refused".to_owned()] {
         let by_api = request("GET", &format!("/api/v1/audit-export{query}")).insert_header(bearer(&token));
         let by_api = world.send(by_api).await;
         let page = ada.get(&format!("/dashboard/tenants/{acme}/audit{query}")).await;
-        let export = ada.get(&link(&page, "export-link").unwrap()).await;
+        let export = ada.get(&link_of(&page, "export-link").unwrap()).await;
         assert_page(&export);
         for name in ["content-type", "content-disposition"] {
             assert_eq!(export.header(name), by_api.header(name));
@@ -277,7 +271,7 @@ async fn an_export_is_that_of_the_management_api() {
 
         let by_api = world.operate("GET", &format!("/api/v1/audit-export{query}"), None).await;
         let page = olga.get(&format!("/dashboard/audit{query}")).await;
-        let export = olga.get(&link(&page, "export-link").unwrap()).await;
+        let export = olga.get(&link_of(&page, "export-link").unwrap()).await;
         assert_eq!((export.status, export.text()), (200, by_api.text()), "{query}");
     }
     // An operator exports no more than the tenant on the tenant's page.

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::account::browser::Browser;
 use crate::account::persons::{person_with_password, signed_in};
+use crate::world::people::text;
 use crate::world::{TestApp, World};
 
 /// Makes somebody a member of a tenant and signs them in.
@@ -19,6 +20,12 @@ pub(crate) async fn operator<'a>(world: &'a World, name: &str) -> Browser<'a> {
     let user_id = person_with_password(world, name).await;
     world.operated("PUT", &format!("/api/v1/operators/{user_id}"), None).await;
     signed_in(world, name).await
+}
+
+/// The id of the only user whose name has this in it.
+pub(crate) async fn user_id(world: &World, name: &str) -> String {
+    let list = world.operated("GET", &format!("/api/v1/users?search={name}"), None).await;
+    text(&list["items"][0]["id"])
 }
 
 /// An app that may ask about all tokens for the resource.

@@ -47,8 +47,7 @@ async fn attack_76_no_text_of_the_dashboard_becomes_a_line_of_the_log_or_a_heade
     let log = logged();
     assert!(log.contains("/dashboard/search"), "the log is that of these requests");
     for line in log.lines() {
-        let line: Value = serde_json::from_str(line).unwrap();
-        assert!(line["level"] != "ERROR" || line["message"] != "forged", "{line}");
+        assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
     }
     assert!(!log.contains("forged") && !log.contains('\u{1b}'), "what was sent is not in the log");
 }

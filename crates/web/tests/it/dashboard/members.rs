@@ -3,18 +3,13 @@
 use serde_json::{Value, json};
 use turnkeep_testkit::page_form::text_of;
 
-use super::estate::{member, operator};
-use crate::account::browser::{Browser, form_of, form_to, message_of};
+use super::estate::{member, operator, user_id};
+use crate::account::browser::{Browser, csrf_of, form_of, form_to, link_of, message_of};
 use crate::account::pages::assert_page;
 use crate::account::persons::{PASSWORD, person_with_password, set_password, signed_in};
 use crate::world::answer::Answer;
 use crate::world::people::text;
 use crate::world::{BASE_URL, World};
-
-async fn user_id(world: &World, name: &str) -> String {
-    let list = world.operated("GET", &format!("/api/v1/users?search={name}"), None).await;
-    text(&list["items"][0]["id"])
-}
 
 async fn role_of(world: &World, tenant: &str, user_id: &str) -> Option<String> {
     let answer = world.operate("GET", &format!("/api/v1/tenants/{tenant}/members/{user_id}"), None).await;
@@ -81,13 +76,12 @@ async fn what_a_role_does_not_include_is_refused_also_without_its_button() {
     let path = format!("/dashboard/tenants/{acme}/members");
     for role in ["admin", "developer", "auditor"] {
         let browser = member(&world, &acme, role, role).await;
-        let token = form_of(&browser.get(&path).await, "sign-out-form");
-        let csrf = token.hidden.iter().find(|(name, _)| name == "csrf").unwrap().1.as_str();
+        let csrf = csrf_of(&browser.get(&path).await);
         let (owner, none): (&[_], &[_]) = (&[("role", "owner")], &[]);
         for (rest, fields) in
             [(format!("/{olive}/role"), owner), (format!("/{olive}/remove"), none), (String::new(), owner)]
         {
-            let all = [&[("csrf", csrf), ("version", "1"), ("user_name", "eve")], fields].concat();
+            let all = [&[("csrf", csrf.as_str()), ("version", "1"), ("user_name", "eve")], fields].concat();
             let answer = browser.post(&format!("{path}{rest}"), &all).await;
             assert_eq!(
                 (answer.status, message_of(&answer).as_deref()),
@@ -107,9 +101,7 @@ async fn members_of_another_tenant_find_nothing_and_change_nothing() {
     member(&world, &acme, "olive", "owner").await;
     let olive = user_id(&world, "olive").await;
     let mallory = member(&world, &bolt, "mallory", "owner").await;
-    let own = mallory.get(&format!("/dashboard/tenants/{bolt}/members")).await;
-    let form = form_of(&own, "invite-form");
-    let csrf = form.hidden.iter().find(|(name, _)| name == "csrf").unwrap().1.as_str();
+    let csrf = csrf_of(&mallory.get(&format!("/dashboard/tenants/{bolt}/members")).await);
     assert_eq!(mallory.get(&format!("/dashboard/tenants/{acme}/members")).await.status, 404);
     for (tenant, rest) in [
         (&acme, "/members".to_owned()),
@@ -121,7 +113,7 @@ async fn members_of_another_tenant_find_nothing_and_change_nothing() {
         (&bolt, format!("/members/{olive}/remove")),
         (&bolt, "/invitations/inv_00000000000000000000000000/cancel".to_owned()),
     ] {
-        let fields = [("csrf", csrf), ("version", "1"), ("role", "auditor"), ("user_name", "eve")];
+        let fields = [("csrf", csrf.as_str()), ("version", "1"), ("role", "auditor"), ("user_name", "eve")];
         let answer = mallory.post(&format!("/dashboard/tenants/{tenant}{rest}"), &fields).await;
         assert_eq!((answer.status, message_of(&answer).as_deref()), (404, Some("not_found")), "{rest}");
     }
@@ -278,11 +270,10 @@ async fn inviting_tells_nobody_whether_there_is_such_a_person() {
     let path = format!("/dashboard/tenants/{acme}/members");
     let mut answers = Vec::new();
     for name in ["known", "nobody"] {
-        let form = form_of(&ada.get(&path).await, "invite-form");
-        let answer = ada.send_form(&form, &[("user_name", name), ("role", "auditor")]).await;
+        let page = ada.get(&path).await;
+        let answer = ada.submit(&page, "invite-form", &[("user_name", name), ("role", "auditor")]).await;
         assert_eq!(answer.status, 200, "{name}");
-        let link = link_on(&answer);
-        let csrf = form.hidden.iter().find(|(name, _)| name == "csrf").unwrap().1.clone();
+        let (link, csrf) = (link_on(&answer), csrf_of(&page));
         answers.push(answer.text().replace(&link, "").replace(name, "").replace(&csrf, ""));
     }
     assert_eq!(answers[0], answers[1]);
@@ -352,8 +343,7 @@ async fn many_members_come_page_by_page_in_the_order_of_their_names() {
         cells.map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
     };
     let first = olga.get(&format!("/dashboard/tenants/{acme}/members")).await;
-    let (_, rest) = first.text().split_once("id=\"next-link\" href=\"").unwrap();
-    let second = olga.get(rest.split('"').next().unwrap()).await;
+    let second = olga.get(&link_of(&first, "next-link").unwrap()).await;
     assert!(!second.text().contains("next-link"));
     let all = [names(&first), names(&second)].concat();
     let expected: Vec<_> = (0..53).map(|number| format!("m{number:02}")).collect();

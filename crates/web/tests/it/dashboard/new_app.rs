@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use turnkeep_testkit::page_form::{attribute, text_of};
 
 use super::estate::{member, operator};
-use crate::account::browser::{Browser, message_of};
+use crate::account::browser::{Browser, csrf_of, message_of};
 use crate::account::pages::assert_page;
 use crate::logs::{keep_log, logged};
 use crate::world::answer::Answer;
@@ -210,8 +210,7 @@ async fn everything_that_is_wrong_is_said_at_once_and_the_reader_begins_at_the_f
     for number in 0..2 {
         world.app_with(&acme, &format!("App {number}"), json!({})).await;
     }
-    let form = ada.get(&format!("/dashboard/tenants/{acme}/apps")).await;
-    let csrf = crate::account::browser::form_of(&form, "sign-out-form").hidden[0].1.clone();
+    let csrf = csrf_of(&ada.get(&format!("/dashboard/tenants/{acme}/apps")).await);
     let fields =
         [("csrf", csrf.as_str()), ("region", "eu-west"), ("name", "Late"), ("domain_1", "*.example.com")];
     let page = ada.post(&path(&acme), &fields).await;
@@ -317,7 +316,7 @@ async fn only_who_may_make_apps_there_gets_anywhere() {
     let auditor = member(&world, &acme, "ada", "auditor").await;
     let mallory = member(&world, &bolt, "mallory", "owner").await;
     let own = mallory.get(&path(&bolt)).await;
-    let csrf = crate::account::browser::form_of(&own, "new-app-form").hidden[0].1.clone();
+    let csrf = csrf_of(&own);
     let fields = [("csrf", csrf.as_str()), ("region", "eu-west"), ("name", "Orders")];
 
     let list = format!("/dashboard/tenants/{acme}/apps");
@@ -330,7 +329,7 @@ async fn only_who_may_make_apps_there_gets_anywhere() {
     assert_eq!(mallory.post(&path(&acme), &fields).await.status, 404);
     // An auditor's browser has no such form, but any form of the session carries its token.
     let home = auditor.get(&list).await;
-    let token = crate::account::browser::form_of(&home, "sign-out-form").hidden[0].1.clone();
+    let token = csrf_of(&home);
     let fields = [("csrf", token.as_str()), ("region", "eu-west"), ("name", "Orders")];
     assert_eq!(auditor.post(&path(&acme), &fields).await.status, 403);
     // A form that another site made.

@@ -8,9 +8,17 @@ use crate::account::browser::{Browser, form_of, message_of};
 use crate::account::pages::assert_page;
 use crate::account::persons::person_with_password;
 use crate::world::World;
+use crate::world::answer::Answer;
 
 fn path_of(location: &str) -> &str {
     location.split('?').next().unwrap()
+}
+
+/// Where a list of people leads to for somebody.
+#[track_caller]
+fn path_in(list: &Answer, name: &str) -> String {
+    let (before, _) = list.text().split_once(&format!(">{name}</a></th>")).unwrap();
+    before.rsplit('"').nth(1).unwrap().to_owned()
 }
 
 async fn assert_signed_out(browser: &Browser<'_>) {
@@ -98,9 +106,7 @@ async fn disabling_ends_sessions_and_what_acts_as_the_user_at_once() {
     let acme = world.tenant("", "Acme").await;
     let ada = member(&world, &acme, "ada", "owner").await;
     let olga = operator(&world, "olga").await;
-    let list = olga.get("/dashboard/people?search=ada").await;
-    let (before, _) = list.text().split_once(">ada</a>").unwrap();
-    let path = before.rsplit('"').nth(1).unwrap().to_owned();
+    let path = path_in(&olga.get("/dashboard/people?search=ada").await, "ada");
     let person = olga.get(&path).await;
     let disabled = olga.submit(&person, "disable-form", &[]).await;
     assert_eq!(disabled.status, 303, "{}", disabled.text());
@@ -121,9 +127,8 @@ async fn a_person_is_signed_out_everywhere() {
     let acme = world.tenant("", "Acme").await;
     let ada = member(&world, &acme, "ada", "owner").await;
     let olga = operator(&world, "olga").await;
-    let list = olga.get("/dashboard/people?search=ada").await;
-    let (before, _) = list.text().split_once(">ada</a>").unwrap();
-    let person = olga.get(before.rsplit('"').nth(1).unwrap()).await;
+    let path = path_in(&olga.get("/dashboard/people?search=ada").await, "ada");
+    let person = olga.get(&path).await;
     let answer = olga.submit(&person, "sign-out-everywhere-form", &[]).await;
     assert!(answer.header("location").unwrap().ends_with("?done=signed-out"), "{}", answer.text());
     assert_signed_out(&ada).await;
@@ -145,8 +150,7 @@ async fn operators_are_made_listed_and_removed() {
     assert!(!olga.get("/dashboard/people/operators").await.text().contains("<code>ivan</code>"));
 
     // Whoever removes themselves is led to where they may still be.
-    let (before, _) = operators.text().split_once(">olga</a></th>").unwrap();
-    let own = olga.get(before.rsplit('"').nth(1).unwrap()).await;
+    let own = olga.get(&path_in(&operators, "olga")).await;
     // Not before there is somebody else.
     for form in ["remove-operator-form", "disable-form"] {
         let refused = olga.submit(&own, form, &[]).await;

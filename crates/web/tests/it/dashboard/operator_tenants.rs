@@ -6,7 +6,7 @@ use serde_json::json;
 use turnkeep_testkit::page_form::text_of;
 
 use super::estate::{member, operator};
-use crate::account::browser::{form_of, message_of};
+use crate::account::browser::{csrf_of, form_of, link_of, message_of};
 use crate::account::pages::assert_page;
 use crate::world::World;
 use crate::world::answer::Answer;
@@ -186,7 +186,7 @@ async fn closing_says_what_ends_and_asks_for_the_name() {
     assert_page(&stale);
     assert_eq!((stale.status, message_of(&stale).as_deref()), (409, Some("stale_version")));
     assert!(stale.text().contains("Somebody changed the tenant meanwhile"), "{}", stale.text());
-    let csrf = form_of(&stale, "close-form").hidden[0].1.clone();
+    let csrf = csrf_of(&stale);
     let unversioned = olga.post(&path, &[("csrf", &csrf), ("name", "Acme")]).await;
     assert_eq!(unversioned.status, 400, "{}", unversioned.text());
     assert_eq!(world.operated("GET", &record, None).await["state"], "suspended");
@@ -280,8 +280,7 @@ async fn a_long_list_goes_on_where_it_ended() {
         let names = page.text().split(">Manage Tenant ").skip(1);
         names.map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
     };
-    let (_, rest) = first.text().split_once("id=\"next-link\" href=\"").unwrap();
-    let next = rest.split('"').next().unwrap().replace("&#38;", "&");
+    let next = link_of(&first, "next-link").unwrap();
     let second = olga.get(&next).await;
     assert_eq!((listed(&first).len(), listed(&second).len()), (50, 1), "{next}");
     assert!(listed(&first).is_disjoint(&listed(&second)));

@@ -1,13 +1,12 @@
 //! The inventory of reference tokens of an app, and tokens for services.
 
 use serde_json::json;
-use turnkeep_testkit::page_form::{attribute, text_of};
+use turnkeep_testkit::page_form::text_of;
 
 use super::estate::{member, resource_server};
-use crate::account::browser::message_of;
+use crate::account::browser::{link_of, message_of};
 use crate::account::pages::assert_page;
 use crate::logs::{keep_log, logged};
-use crate::world::answer::Answer;
 use crate::world::people::token_of;
 use crate::world::{TestApp, World};
 
@@ -148,17 +147,9 @@ async fn a_long_inventory_comes_in_pages() {
     }
     let first = ada.get(&path).await;
     assert!(first.text().contains("personal-49") && !first.text().contains("service-0"));
-    let next = next_page(&first);
-    let second = ada.get(&next).await;
+    let second = ada.get(&link_of(&first, "next-link").unwrap()).await;
     assert!(second.text().contains("service-0") && !second.text().contains("personal-49"));
     assert!(!second.text().contains("next-link"), "{}", second.text());
-}
-
-/// Where the link to the next page leads.
-#[track_caller]
-fn next_page(page: &Answer) -> String {
-    let (_, link) = page.text().split_once(" id=\"next-link\"").unwrap();
-    attribute(link, "href").unwrap()
 }
 
 #[actix_web::test]

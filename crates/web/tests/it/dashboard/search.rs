@@ -172,8 +172,8 @@ async fn of_a_kind_no_more_than_ten_are_shown_and_that_there_may_be_more_is_said
     let olga = operator(&world, "olga").await;
     for number in 0..12 {
         world.app_with(&acme, &format!("Order {number}"), json!({})).await;
-        let scope = json!({"code": format!("order-{number}"), "name": format!("Order {number}")});
-        world.create("/api/v1/plans", scope).await;
+        let plan = json!({"code": format!("order-{number}"), "name": format!("Order {number}")});
+        world.create("/api/v1/plans", plan).await;
     }
     let page = olga.get("/dashboard/search?q=order").await;
     assert_eq!(page.text().matches("<li class=\"entry\">").count(), 20, "{}", page.text());

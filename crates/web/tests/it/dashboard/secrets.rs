@@ -4,7 +4,7 @@ use serde_json::json;
 use turnkeep_testkit::page_form::text_of;
 
 use super::estate::member;
-use crate::account::browser::{Browser, form_of, message_of};
+use crate::account::browser::{Browser, csrf_of, message_of};
 use crate::account::pages::assert_page;
 use crate::logs::{keep_log, logged};
 use crate::world::answer::Answer;
@@ -182,7 +182,7 @@ async fn seed_002_a_public_app_has_no_secret_and_is_offered_none() {
     let list = dora.get(&path).await;
     assert!(list.text().contains("id=\"no-secrets\""), "{}", list.text());
     assert!(!list.text().contains("regenerate-form") && !list.text().contains("add-secret-form"));
-    let csrf = form_of(&list, "sign-out-form").hidden[0].1.clone();
+    let csrf = csrf_of(&list);
     for rest in ["regenerate", "add"] {
         let fields = [("csrf", csrf.as_str()), ("version", "1"), ("overlap_seconds", "3600"), MEANT[0]];
         let refused = dora.post(&format!("{path}/{rest}"), &fields).await;

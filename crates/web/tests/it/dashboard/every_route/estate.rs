@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::account::browser::{Browser, form_of};
+use crate::account::browser::Browser;
 use crate::account::persons::{person_with_password, signed_in};
 use crate::dashboard::estate::{member, operator};
 use crate::dashboard::every_route_table::Who;
@@ -94,11 +94,6 @@ impl Estate {
 /// The items of a list of the management API.
 pub(super) async fn listed(world: &World, path: &str) -> Vec<Value> {
     world.operated("GET", path, None).await["items"].as_array().unwrap().clone()
-}
-
-/// What proves that a form was made for this browser.
-pub(super) async fn csrf_of(browser: &Browser<'_>) -> String {
-    form_of(&browser.get("/account").await, "sign-out-form").hidden[0].1.clone()
 }
 
 /// Fields that nobody's form lacks, so that only the caller is what is wrong.

@@ -2,10 +2,10 @@
 
 use actix_web::test::TestRequest;
 
-use super::estate::{Estate, csrf_of, filled_in, listed};
-use crate::account::browser::{Browser, encoded, message_of};
+use super::estate::{Estate, filled_in, listed};
+use crate::account::browser::{Browser, csrf_of, encoded, message_of};
 use crate::dashboard::estate::operator;
-use crate::dashboard::every_route_table::SENT;
+use crate::dashboard::every_route_table::forms;
 use crate::world::World;
 use crate::world::requests::form;
 
@@ -15,9 +15,10 @@ async fn attack_65_no_form_is_taken_that_was_not_made_for_this_browser() {
     let estate = Estate::make(&world).await;
     let olga = operator(&world, "olga").await;
     let eve = operator(&world, "eve").await;
-    let (own, foreign) = (csrf_of(&olga).await, csrf_of(&eve).await);
+    let own = csrf_of(&olga.get("/account").await);
+    let foreign = csrf_of(&eve.get("/account").await);
     let before = listed(&world, "/api/v1/audit-events?limit=1").await;
-    for (path, _) in SENT {
+    for (path, _) in forms() {
         let address = estate.address(path);
         for csrf in ["", "x", &foreign] {
             let answer = olga.post(&address, &filled_in(csrf)).await;

@@ -2,12 +2,12 @@
 
 use turnkeep_testkit::page_form::text_of;
 
-use super::estate::{Estate, csrf_of};
-use crate::account::browser::form_to;
+use super::estate::Estate;
+use crate::account::browser::{csrf_of, form_to};
 use crate::account::pages::assert_page;
 use crate::account::walk::Walk;
 use crate::dashboard::estate::operator;
-use crate::dashboard::every_route_table::PAGES;
+use crate::dashboard::every_route_table::pages;
 use crate::world::World;
 
 /// A page, its form, what is filled in, and the element of the answer with the secret.
@@ -44,14 +44,14 @@ async fn attack_77_no_secret_of_the_dashboard_is_in_an_address() {
     let estate = Estate::make(&world).await;
     let walk = Walk::of(operator(&world, "olga").await);
     let mut secrets = walk.cookies();
-    secrets.push(csrf_of(&walk.browser).await);
+    secrets.push(csrf_of(&walk.browser.get("/account").await));
     for (path, form, fields, id) in SHOWN_ONCE {
         let page = walk.get(&estate.address(path)).await;
         let shown = walk.submit(&page, form, fields).await;
         let secret = text_of(shown.text(), id).unwrap_or_else(|| panic!("{form}: {}", shown.text()));
         secrets.push(secret.rsplit('=').next().unwrap().to_owned());
     }
-    for (path, _) in PAGES {
+    for (path, _) in pages() {
         walk.get(&estate.address(path)).await;
     }
     assert!(100 < walk.addresses().len(), "the walk has noted addresses");
@@ -66,7 +66,7 @@ async fn attack_77_there_is_nothing_of_the_dashboard_to_go_back_to_after_signing
     let (home, former) = (olga.get("/dashboard").await, olga.session().unwrap());
     let left = olga.send_form(&form_to(&home, "/account/sign-out"), &[]).await;
     assert_eq!((left.status, olga.session()), (303, None), "{}", left.text());
-    for (path, _) in PAGES {
+    for (path, _) in pages() {
         for session in [None, Some(&former)] {
             if let Some(session) = session {
                 olga.plant("__Host-turnkeep-session", session);

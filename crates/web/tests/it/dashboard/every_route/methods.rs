@@ -3,7 +3,7 @@
 use super::estate::Estate;
 use crate::account::pages::assert_page;
 use crate::dashboard::estate::operator;
-use crate::dashboard::every_route_table::PAGES;
+use crate::dashboard::every_route_table::{SENT, pages};
 use crate::world::World;
 use crate::world::requests::request;
 
@@ -12,7 +12,7 @@ async fn every_page_answers_to_head_refuses_other_methods_and_takes_strange_ids_
     let world = World::new().await;
     let estate = Estate::make(&world).await;
     let olga = operator(&world, "olga").await;
-    for (path, _) in PAGES {
+    for (path, _) in pages() {
         let address = estate.address(path);
         let (shown, head) = (olga.get(&address).await, olga.send(request("HEAD", &address)).await);
         assert_eq!(
@@ -35,6 +35,18 @@ async fn every_page_answers_to_head_refuses_other_methods_and_takes_strange_ids_
             assert_eq!(answer.status, 404, "{path}, {strange}: {}", answer.text());
             assert_page(&answer);
         }
+    }
+}
+
+#[actix_web::test]
+async fn what_only_takes_a_form_is_nothing_to_look_at() {
+    let world = World::new().await;
+    let estate = Estate::make(&world).await;
+    let olga = operator(&world, "olga").await;
+    for (path, _) in SENT {
+        let refused = olga.get(&estate.address(path)).await;
+        assert_eq!(refused.status, 405, "{path}");
+        assert_page(&refused);
     }
 }
 

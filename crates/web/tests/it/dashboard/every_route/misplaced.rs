@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::estate::{Estate, csrf_of, filled_in};
+use super::estate::{Estate, filled_in};
+use crate::account::browser::csrf_of;
 use crate::dashboard::estate::{member, operator};
-use crate::dashboard::every_route_table::{PAGES, SENT};
+use crate::dashboard::every_route_table::{forms, pages};
 use crate::world::World;
 
 #[actix_web::test]
@@ -15,7 +16,7 @@ async fn attack_69_no_form_and_no_page_reaches_what_is_below_something_else() {
     let olga = operator(&world, "olga").await;
     let own = world.app_with(&estate.bolt, "Own", json!({})).await;
     for (browser, name) in [(&mallory, "mallory"), (&olga, "olga")] {
-        let csrf = csrf_of(browser).await;
+        let csrf = csrf_of(&browser.get("/account").await);
         let misplaced = |path: &str| {
             let below_tenant = path.strip_prefix("/tenants/{tenant}").filter(|rest| rest.contains('{'));
             let below_app =
@@ -25,14 +26,14 @@ async fn attack_69_no_form_and_no_page_reaches_what_is_below_something_else() {
             let of_other = below_app.map(|_| estate.address_below(path, &estate.acme, &estate.invoices));
             of_bolt.into_iter().chain(of_own).chain(of_other)
         };
-        for address in SENT.iter().flat_map(|(path, _)| misplaced(path)) {
+        for address in forms().flat_map(|(path, _)| misplaced(path)) {
             let answer = browser.post(&address, &filled_in(&csrf)).await;
             // Operators know everybody: to them, who is no member was one a moment ago.
             let is_known = name == "olga" && address.ends_with("/role");
             let status = if is_known { 409 } else { 404 };
             assert_eq!(answer.status, status, "{name}, {address}: {}", answer.text());
         }
-        for address in PAGES.iter().flat_map(|(path, _)| misplaced(path)) {
+        for address in pages().flat_map(|(path, _)| misplaced(path)) {
             let answer = browser.get(&address).await;
             assert_eq!(answer.status, 404, "{name}, {address}: {}", answer.text());
         }
