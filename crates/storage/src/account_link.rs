@@ -1,6 +1,6 @@
 //! Links that work once. The handle is known by its SHA-256 only.
 
-use turnkeep_domain::account_link::AccountLink;
+use turnkeep_domain::account_link::{AccountLink, AccountLinkPurpose};
 use turnkeep_domain::id::{InstanceId, UserId};
 use turnkeep_domain::time::Timestamp;
 
@@ -33,6 +33,13 @@ pub trait AccountLinkWrites {
         handle_hash: &[u8; 32],
         now: Timestamp,
     ) -> StoreResult<Updated>;
+    /// Uses up all links for just this purpose.
+    fn use_account_links_for(
+        &mut self,
+        instance_id: InstanceId,
+        purpose: AccountLinkPurpose,
+        now: Timestamp,
+    ) -> StoreResult<()>;
     /// Uses up all links to an account.
     fn use_account_links_of(
         &mut self,

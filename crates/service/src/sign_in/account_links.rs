@@ -11,7 +11,7 @@ use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::account_link::AccountLinkStarts;
 use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::outcome::Inserted;
-use turnkeep_storage::store::Reads;
+use turnkeep_storage::store::{Reads, Writes};
 
 use crate::audit::append::append_event;
 use crate::authority::Authority;
@@ -89,8 +89,8 @@ pub(crate) fn usable_link(
     Ok(Some(AccountLinkView { purpose, user, expires_at }))
 }
 
-/// Makes a link with which a user chooses a password for the first time, and mails it to who has an address. Operators
-/// only.
+/// Makes a link with which a user chooses a password for the first time, and mails it to who has an address. One that was
+/// made before no longer works. Operators only.
 pub fn create_welcome_link(context: &RegistryContext<'_>, user_id: UserId) -> AccountResult<NewAccountLink> {
     const ACTION: &str = "user.welcome";
     let RegistryContext { authority, instance_id, .. } = *context;
@@ -111,7 +111,7 @@ pub fn create_welcome_link(context: &RegistryContext<'_>, user_id: UserId) -> Ac
             return Err(RegistryDenial::NotFound.into());
         }
         let purpose = AccountLinkPurpose::Welcome(user_id);
-        let link = insert_link(change.writes, instance_id, purpose, &handle, change.now)?;
+        let link = replace_link(change.writes, instance_id, purpose, &handle, change.now)?;
         change.record(ChangeScope::Instance(instance_id), TokensBefore::Live)?;
         Ok(Done::of(user_id, link.expires_at))
     });
@@ -139,7 +139,8 @@ pub fn create_welcome_link_by_name(
 }
 
 /// Makes a link with which the first operator of an instance makes their account; for who is at the server's command
-/// line. `None` if there is an operator who is not disabled: it is the way back in, too.
+/// line. `None` if there is an operator who is not disabled: it is the way back in, too. One that was made before no longer
+/// works.
 pub fn create_first_operator_link(context: &RegistryContext<'_>) -> AccountResult<Option<NewAccountLink>> {
     const ACTION: &str = "operator.link";
     let RegistryContext { authority, instance_id, .. } = *context;
@@ -153,7 +154,7 @@ pub fn create_first_operator_link(context: &RegistryContext<'_>) -> AccountResul
         if !acting_operators(writes, instance_id)?.is_empty() {
             return Ok(None);
         }
-        let link = insert_link(writes, instance_id, AccountLinkPurpose::FirstOperator, &handle, now)?;
+        let link = replace_link(writes, instance_id, AccountLinkPurpose::FirstOperator, &handle, now)?;
         append_event(authority, writes, &deed.done(ACTION, instance_id, Vec::new()))?;
         Ok(Some(link))
     })?;
@@ -161,6 +162,19 @@ pub fn create_first_operator_link(context: &RegistryContext<'_>) -> AccountResul
         url: link_url(authority, &slug, &handle.plaintext),
         expires_at: link.expires_at,
     }))
+}
+
+/// Writes a link that takes the place of those for the same purpose: whoever makes another one has lost the first, or
+/// does not want it to work. A link that anybody may ask for must not: they could keep its owner from using theirs.
+fn replace_link(
+    writes: &mut dyn Writes,
+    instance_id: InstanceId,
+    purpose: AccountLinkPurpose,
+    handle: &NewHandle,
+    now: Timestamp,
+) -> StoreResult<AccountLink> {
+    writes.use_account_links_for(instance_id, purpose, now)?;
+    insert_link(writes, instance_id, purpose, handle, now)
 }
 
 /// Writes a link.

@@ -1,7 +1,7 @@
 //! Queries of links that work once.
 
 use diesel::prelude::*;
-use turnkeep_domain::account_link::AccountLink;
+use turnkeep_domain::account_link::{AccountLink, AccountLinkPurpose};
 use turnkeep_domain::id::{InstanceId, UserId};
 use turnkeep_domain::time::Timestamp;
 use turnkeep_storage::account_link::{AccountLinkReads, AccountLinkStarts, AccountLinkWrites};
@@ -9,7 +9,7 @@ use turnkeep_storage::error::StoreResult;
 use turnkeep_storage::outcome::{Inserted, Updated};
 
 use crate::per_backend::{insert_unless_conflict, inserted, updated};
-use crate::records::account_link::AccountLinkRow;
+use crate::records::account_link::{AccountLinkRow, purpose_word};
 use crate::schema::account_links;
 use crate::session::Session;
 
@@ -48,6 +48,27 @@ impl AccountLinkWrites for Session<'_> {
             .filter(account_links::expires_at.gt(now.as_micros()));
         let used = account_links::used_at.eq(now.as_micros());
         self.run(|c| diesel::update(usable).set(used).execute(c)).map(updated)
+    }
+
+    fn use_account_links_for(
+        &mut self,
+        instance_id: InstanceId,
+        purpose: AccountLinkPurpose,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        let usable = account_links::table
+            .filter(account_links::instance_id.eq(instance_id.as_bytes()))
+            .filter(account_links::purpose.eq(purpose_word(purpose)))
+            .filter(account_links::used_at.is_null());
+        let used = account_links::used_at.eq(now.as_micros());
+        let used_up = match purpose.user_id() {
+            Some(user_id) => {
+                let usable = usable.filter(account_links::user_id.eq(user_id.as_bytes()));
+                self.run(|c| diesel::update(usable).set(used).execute(c))
+            }
+            None => self.run(|c| diesel::update(usable).set(used).execute(c)),
+        };
+        used_up.map(|_| ())
     }
 
     fn use_account_links_of(

@@ -25,16 +25,20 @@ const FIRST_OPERATOR: &str = "first-operator";
 const WELCOME: &str = "welcome";
 const RESET: &str = "reset";
 
+/// What `purpose` says.
+pub(crate) const fn purpose_word(purpose: AccountLinkPurpose) -> &'static str {
+    match purpose {
+        AccountLinkPurpose::FirstOperator => FIRST_OPERATOR,
+        AccountLinkPurpose::Welcome(_) => WELCOME,
+        AccountLinkPurpose::Reset(_) => RESET,
+    }
+}
+
 impl From<&AccountLink> for AccountLinkRow {
     fn from(link: &AccountLink) -> Self {
-        let purpose = match link.purpose {
-            AccountLinkPurpose::FirstOperator => FIRST_OPERATOR,
-            AccountLinkPurpose::Welcome(_) => WELCOME,
-            AccountLinkPurpose::Reset(_) => RESET,
-        };
         Self {
             instance_id: link.instance_id.as_bytes().to_vec(),
-            purpose: purpose.to_owned(),
+            purpose: purpose_word(link.purpose).to_owned(),
             user_id: link.purpose.user_id().map(|user_id| user_id.as_bytes().to_vec()),
             created_at: link.created_at.as_micros(),
             expires_at: link.expires_at.as_micros(),

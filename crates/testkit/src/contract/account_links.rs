@@ -59,6 +59,37 @@ pub fn an_account_link_is_used_once(store: &dyn Store) {
     });
 }
 
+/// Those of others, for other purposes, and what was used before, stay as they are.
+pub fn all_links_for_a_purpose_are_used_up_at_once(store: &dyn Store) {
+    let instance = given::instance(store, 1);
+    let (user, other) = (given::user(store, &instance, 1), given::user(store, &instance, 2));
+    let welcome = AccountLinkPurpose::Welcome(user.id);
+    let links = [
+        welcome,
+        welcome,
+        welcome,
+        AccountLinkPurpose::Reset(user.id),
+        AccountLinkPurpose::Welcome(other.id),
+        AccountLinkPurpose::FirstOperator,
+    ];
+    given::mutate(store, |writes| {
+        for (purpose, number) in links.into_iter().zip(1..) {
+            let link = fixtures::account_link(instance.id, purpose);
+            assert_eq!(writes.insert_account_link(&link, &fixtures::hash(number))?, Inserted::Inserted);
+        }
+        let [first, second, third] = [1, 2, 3].map(fixtures::later);
+        assert_eq!(writes.use_account_link(instance.id, &fixtures::hash(1), first)?, Updated::Updated);
+        writes.use_account_links_for(instance.id, welcome, second)?;
+        writes.use_account_links_for(instance.id, AccountLinkPurpose::FirstOperator, third)?;
+        let expected = [Some(first), Some(second), Some(second), None, None, Some(third)];
+        for (number, expected) in (1..).zip(expected) {
+            let found = writes.find_account_link(instance.id, &fixtures::hash(number))?;
+            assert_eq!(found.unwrap().used_at, expected, "{number}");
+        }
+        Ok(())
+    });
+}
+
 /// Those of others, and what was used before, stay as they are.
 pub fn all_links_to_an_account_are_used_up_at_once(store: &dyn Store) {
     let instance = given::instance(store, 1);

@@ -232,6 +232,7 @@ macro_rules! store_contract {
             account_links {
                 every_form_of_an_account_link_round_trips,
                 an_account_link_is_used_once,
+                all_links_for_a_purpose_are_used_up_at_once,
                 all_links_to_an_account_are_used_up_at_once,
             }
             consents {

@@ -54,7 +54,9 @@ fn the_link_of_the_first_start_works_once_and_no_other_is_made_then() {
     assert_ne!(first, other);
 
     let browser = Browser::new(&server.base_url);
-    let page = browser.get(&first);
+    let replaced = browser.get(&first);
+    assert_eq!((replaced.status, replaced.element("error-code").as_deref()), (400, Some("link_invalid")));
+    let page = browser.get(&other);
     let weak = browser.submit(
         &page,
         "set-password-form",

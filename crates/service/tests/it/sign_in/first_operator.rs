@@ -38,8 +38,9 @@ impl World {
 #[test]
 fn the_link_of_the_first_start_makes_one_operator() {
     let world = World::bare();
-    let token = token_in(world.operator.first_operator_link.as_ref().unwrap().expose());
-    let other = create_first_operator_link(&world.operator()).unwrap().unwrap();
+    let lost = token_in(world.operator.first_operator_link.as_ref().unwrap().expose());
+    let token = token_in(create_first_operator_link(&world.operator()).unwrap().unwrap().url.expose());
+    assert_eq!(denial(world.become_operator(&lost, "root", PASSWORD)), AccountDenial::LinkSpent);
     world.human("taken");
     assert_eq!(denial(world.become_operator(&token, "taken", PASSWORD)), AccountDenial::NameTaken);
     let weak = denial(world.become_operator(&token, "root", "Root Person 1234"));
@@ -50,7 +51,7 @@ fn the_link_of_the_first_start_makes_one_operator() {
     let operators = world.store.read(|reads| reads.list_operators(world.instance_id)).unwrap();
     assert_eq!(operators.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [signed_in.user.id]);
     world.came_in("root");
-    for spent in [&token, &token_in(other.url.expose())] {
+    for spent in [&token, &lost] {
         assert_eq!(denial(world.become_operator(spent, "second", PASSWORD)), AccountDenial::LinkSpent);
         assert_eq!(look_at_link(&world.authority, &world.slug, spent.expose()).unwrap(), None);
     }

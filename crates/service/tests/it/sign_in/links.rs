@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use turnkeep_domain::user::{UserKind, UserState};
+use turnkeep_domain::user::{User, UserKind, UserState};
 use turnkeep_policy::judge_password::PasswordDenial;
 use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_service::registry::manage_user::switch_user;
@@ -61,16 +61,34 @@ fn a_welcome_link_lets_a_person_choose_a_password_once() {
     // A password that is refused leaves the link as it is.
     let common = denial(world.use_link(&token, "password password"));
     assert!(matches!(common, AccountDenial::Password(PasswordDenial::Common | PasswordDenial::Pattern)));
-    let second = token_in(create_welcome_link(&world.operator(), user.id).unwrap().url.expose());
     let PasswordOutcome::SignedIn(session) = world.use_link(&token, PASSWORD).unwrap() else {
         panic!("no second factor was set up")
     };
     assert_eq!(world.behind(&session).unwrap().user.id, user.id);
-    for spent in [&token, &second] {
-        assert_eq!(denial(world.use_link(spent, "seven kettles whistle")), AccountDenial::LinkSpent);
-        assert_eq!(look_at_link(&world.authority, &world.slug, spent.expose()).unwrap(), None);
-    }
+    assert_eq!(denial(world.use_link(&token, "seven kettles whistle")), AccountDenial::LinkSpent);
+    assert_eq!(look_at_link(&world.authority, &world.slug, token.expose()).unwrap(), None);
     assert!(world.behind(&session).is_some());
+}
+
+#[test]
+fn another_welcome_link_takes_the_place_of_the_first_and_leaves_what_the_person_asked_for() {
+    let (world, outbox) = World::bare().with_outbox();
+    let ada = world.human_without_password(UserKind::Internal, "ada", Some("ada@example.com"));
+    let grace = world.human_without_password(UserKind::Internal, "grace", None);
+    let welcome =
+        |user: &User| token_in(create_welcome_link(&world.operator(), user.id).unwrap().url.expose());
+    let works = |token: &PlaintextSecret| {
+        look_at_link(&world.authority, &world.slug, token.expose()).unwrap().is_some()
+    };
+    let (first, of_another) = (welcome(&ada), welcome(&grace));
+    world.ask_reset("ada");
+    world.authority.keep_books().unwrap();
+    let reset = token_in(&outbox.mails().last().unwrap().text);
+    let second = welcome(&ada);
+    assert_eq!(denial(world.use_link(&first, PASSWORD)), AccountDenial::LinkSpent);
+    assert!([&second, &of_another, &reset].into_iter().all(works));
+    assert!(world.use_link(&second, PASSWORD).is_ok());
+    assert!(!works(&reset));
 }
 
 #[test]
