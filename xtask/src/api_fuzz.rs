@@ -24,14 +24,15 @@ mod world;
 const SAME_SEED: u64 = 4_003_001;
 
 const USAGE: &str = "options are --seconds N (in all), --seed N and --program FILE";
+const USUAL_SECONDS: u32 = 120;
 /// In a change's checks.
-const SOME_SECONDS: u32 = 120;
+const SOME_SECONDS: u32 = 90;
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_headers_conformance,response_schema_conformance,negative_data_rejection,\
                       no_record_of_another_tenant,token_is_good,Reach";
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    let (mut seconds, mut seed, mut program) = (SOME_SECONDS, None, None);
+    let (mut seconds, mut seed, mut program) = (USUAL_SECONDS, None, None);
     for pair in pairs(arguments, USAGE) {
         let (name, value) = pair?;
         let number = || number(value, USAGE);
