@@ -6,12 +6,17 @@ use turnkeep_domain::authentication::AssuranceLevel;
 
 use crate::authorization_request::{PROMPT_VALUES, ResponseMode};
 
-/// Of apps that have a secret.
-const CLIENT_AUTHENTICATION_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
+/// What public apps do: they name themselves.
+const NO_CLIENT_AUTHENTICATION: &str = "none";
 
-/// And of public ones, which name themselves.
-const CLIENT_AUTHENTICATION_METHODS_AND_NONE: [&str; 3] =
-    ["client_secret_basic", "client_secret_post", "none"];
+/// What the endpoints of a server take, by the names in the registries of RFC 8414 §7.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupportedParts {
+    /// Grants of the token endpoint.
+    pub grant_types: Vec<&'static str>,
+    /// How apps that have a secret authenticate.
+    pub client_authentication_methods: Vec<&'static str>,
+}
 
 /// The document at `/.well-known/oauth-authorization-server`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -54,7 +59,10 @@ pub struct AuthorizationServerMetadata {
 
 impl AuthorizationServerMetadata {
     /// Describes an issuer, given without a trailing slash. Reserved scopes are left out by the caller.
-    pub fn new(issuer: &str, scopes: Vec<String>) -> Self {
+    pub fn new(issuer: &str, scopes: Vec<String>, supported: SupportedParts) -> Self {
+        let SupportedParts { grant_types, client_authentication_methods } = supported;
+        let mut methods_and_none = client_authentication_methods.clone();
+        methods_and_none.push(NO_CLIENT_AUTHENTICATION);
         Self {
             issuer: issuer.to_owned(),
             authorization_endpoint: format!("{issuer}/connect/authorize"),
@@ -65,13 +73,13 @@ impl AuthorizationServerMetadata {
             kill_marks_uri: format!("{issuer}/.well-known/kill-marks"),
             response_types_supported: vec!["code"],
             response_modes_supported: ResponseMode::ALL.map(ResponseMode::as_str).to_vec(),
-            grant_types_supported: vec!["authorization_code", "refresh_token", "client_credentials"],
+            grant_types_supported: grant_types,
             code_challenge_methods_supported: vec!["S256"],
             authorization_response_iss_parameter_supported: true,
             scopes_supported: scopes,
-            token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS_AND_NONE.to_vec(),
-            introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS.to_vec(),
-            revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS_AND_NONE.to_vec(),
+            token_endpoint_auth_methods_supported: methods_and_none.clone(),
+            introspection_endpoint_auth_methods_supported: client_authentication_methods,
+            revocation_endpoint_auth_methods_supported: methods_and_none,
         }
     }
 }
@@ -153,9 +161,20 @@ mod tests {
 
     use super::*;
 
+    fn supported() -> SupportedParts {
+        SupportedParts {
+            grant_types: vec!["client_credentials", "authorization_code"],
+            client_authentication_methods: vec!["client_secret_basic", "client_secret_post"],
+        }
+    }
+
     #[test]
     fn endpoints_lie_below_the_issuer() {
-        let document = AuthorizationServerMetadata::new("https://id.example/i/acme", vec!["read".to_owned()]);
+        let document = AuthorizationServerMetadata::new(
+            "https://id.example/i/acme",
+            vec!["read".to_owned()],
+            supported(),
+        );
         let with_secret = json!(["client_secret_basic", "client_secret_post"]);
         let with_or_without = json!(["client_secret_basic", "client_secret_post", "none"]);
         assert_eq!(
@@ -170,7 +189,7 @@ mod tests {
                 "kill_marks_uri": "https://id.example/i/acme/.well-known/kill-marks",
                 "response_types_supported": ["code"],
                 "response_modes_supported": ["query", "form_post"],
-                "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+                "grant_types_supported": ["client_credentials", "authorization_code"],
                 "code_challenge_methods_supported": ["S256"],
                 "authorization_response_iss_parameter_supported": true,
                 "scopes_supported": ["read"],
@@ -183,8 +202,11 @@ mod tests {
 
     #[test]
     fn an_openid_provider_says_who_it_is_for_and_what_it_does_not_do() {
-        let document =
-            OpenIdProviderMetadata::new(AuthorizationServerMetadata::new("https://id.example", vec![]));
+        let document = OpenIdProviderMetadata::new(AuthorizationServerMetadata::new(
+            "https://id.example",
+            vec![],
+            supported(),
+        ));
         let document = serde_json::to_value(document).unwrap();
         assert_eq!(document.get("scopes_supported"), None, "what is empty is absent");
         assert_eq!(document["subject_types_supported"], json!(["public"]));
@@ -212,8 +234,11 @@ mod tests {
 
     #[test]
     fn every_prompt_that_is_understood_is_listed() {
-        let document =
-            OpenIdProviderMetadata::new(AuthorizationServerMetadata::new("https://id.example", vec![]));
+        let document = OpenIdProviderMetadata::new(AuthorizationServerMetadata::new(
+            "https://id.example",
+            vec![],
+            supported(),
+        ));
         assert_eq!(document.prompt_values_supported, ["none", "login", "consent", "select_account"]);
     }
 }

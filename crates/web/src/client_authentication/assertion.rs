@@ -12,6 +12,10 @@ use crate::error::connect_error::{Challenge, ConnectError};
 pub(super) struct ClientAssertion;
 
 impl ClientAuthenticationMethod for ClientAssertion {
+    fn name(&self) -> Option<&'static str> {
+        None
+    }
+
     fn is_used(&self, _: &HttpRequest, form: &FormParameters) -> bool {
         form.has("client_assertion") || form.has("client_assertion_type")
     }

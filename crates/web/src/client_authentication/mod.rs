@@ -20,8 +20,16 @@ mod post;
 const METHODS: [&dyn ClientAuthenticationMethod; 3] =
     [&ClientSecretBasic, &ClientSecretPost, &ClientAssertion];
 
+/// The names of those that are taken, as the metadata lists them.
+pub(crate) fn supported_methods() -> Vec<&'static str> {
+    METHODS.into_iter().filter_map(ClientAuthenticationMethod::name).collect()
+}
+
 /// One way for a client to authenticate.
 trait ClientAuthenticationMethod: Sync {
+    /// Its name in the metadata; none if it is recognised only to be refused.
+    fn name(&self) -> Option<&'static str>;
+
     /// Whether the request uses it, rightly or wrongly.
     fn is_used(&self, request: &HttpRequest, form: &FormParameters) -> bool;
 

@@ -12,6 +12,10 @@ use crate::error::connect_error::{Challenge, ConnectError};
 pub(super) struct ClientSecretPost;
 
 impl ClientAuthenticationMethod for ClientSecretPost {
+    fn name(&self) -> Option<&'static str> {
+        Some("client_secret_post")
+    }
+
     fn is_used(&self, _: &HttpRequest, form: &FormParameters) -> bool {
         form.has("client_secret")
     }

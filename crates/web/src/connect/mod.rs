@@ -9,6 +9,6 @@ pub(crate) mod token;
 pub(crate) mod userinfo;
 
 mod form_request;
-mod grants;
+pub(crate) mod grants;
 mod guarded;
 mod introspected_reference_token;

@@ -3,10 +3,12 @@
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
 use turnkeep_policy::protocol_scopes::ProtocolScope;
-use turnkeep_protocol::metadata::{AuthorizationServerMetadata, OpenIdProviderMetadata};
+use turnkeep_protocol::metadata::{AuthorizationServerMetadata, OpenIdProviderMetadata, SupportedParts};
 use turnkeep_service::keys::publish_key_set::describe_issuer;
 
 use crate::blocking::Urgency;
+use crate::client_authentication::supported_methods;
+use crate::connect::grants::grant_types;
 use crate::error::api_error::ApiError;
 use crate::from_memory::run_from_memory;
 use crate::issuer::AddressedIssuer;
@@ -51,5 +53,7 @@ async fn describe(
     .map_err(|failure| ApiError::from_failure(failure, context.request_id))?;
     let of_protocol = ProtocolScope::ALL.into_iter().map(|scope| scope.as_str().to_owned());
     let scopes = of_protocol.chain(facts.scopes.iter().map(ToString::to_string)).collect();
-    Ok(AuthorizationServerMetadata::new(&facts.issuer, scopes))
+    let supported =
+        SupportedParts { grant_types: grant_types(), client_authentication_methods: supported_methods() };
+    Ok(AuthorizationServerMetadata::new(&facts.issuer, scopes, supported))
 }

@@ -40,7 +40,7 @@ async fn each_issuer_describes_itself() {
         assert_eq!(body["jwks_uri"], format!("{issuer}/.well-known/jwks.json"));
         assert_eq!(body["kill_marks_uri"], format!("{issuer}/.well-known/kill-marks"));
         assert_eq!(body["authorization_endpoint"], format!("{issuer}/connect/authorize"));
-        let grants = json!(["authorization_code", "refresh_token", "client_credentials"]);
+        let grants = json!(["client_credentials", "authorization_code", "refresh_token"]);
         assert_eq!(body["grant_types_supported"], grants);
         assert_eq!(body["code_challenge_methods_supported"], json!(["S256"]));
         assert_eq!(body["authorization_response_iss_parameter_supported"], true);

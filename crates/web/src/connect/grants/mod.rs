@@ -27,6 +27,11 @@ mod refresh_token;
 pub(super) const GRANTS: [Grant; 3] =
     [client_credentials::GRANT, authorization_code::GRANT, refresh_token::GRANT];
 
+/// Their names, as the metadata lists them.
+pub(crate) fn grant_types() -> Vec<&'static str> {
+    GRANTS.iter().map(|grant| grant.grant_type).collect()
+}
+
 /// One grant.
 pub(super) struct Grant {
     /// The value of `grant_type`.
