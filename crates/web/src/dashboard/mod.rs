@@ -28,4 +28,5 @@ pub(crate) mod tenant_usage;
 pub(crate) mod tick;
 pub(crate) mod typed_lines;
 pub(crate) mod usage;
+pub(crate) mod way_in;
 pub(crate) mod word_of;

@@ -30,7 +30,6 @@ async fn path_tricks_lead_nowhere() {
         format!("{document}/"),
         "/.well-known/oauth-authorization-server/i/default".to_owned(),
         "/.well-known/oauth-authorization-server/i/unknown".to_owned(),
-        "/".to_owned(),
         "/.git/config".to_owned(),
         "/metrics/".to_owned(),
         "/i/acme/metrics".to_owned(),
@@ -39,7 +38,9 @@ async fn path_tricks_lead_nowhere() {
         "/api/v1".to_owned(),
         "/api/v1/nothing".to_owned(),
         "/api/v2/apps".to_owned(),
-        "/i/acme".to_owned(),
+        "/i/acme/".to_owned(),
+        "/i/ACME".to_owned(),
+        "/i/default".to_owned(),
         "/i/acme/nothing".to_owned(),
         "/i/acme/api/v1/nothing".to_owned(),
         "/connect/token/".to_owned(),
@@ -47,6 +48,17 @@ async fn path_tricks_lead_nowhere() {
     ] {
         let answer = world.send(TestRequest::get().uri(&path)).await;
         assert_eq!(answer.problem(), (404, "not_found".to_owned()), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn an_issuer_that_is_opened_in_a_browser_leads_to_its_dashboard() {
+    let world = World::bare();
+    for (path, dashboard) in [("/", "/dashboard"), ("/i/acme", "/i/acme/dashboard")] {
+        let answer = world.send(TestRequest::get().uri(path)).await;
+        assert_eq!((answer.status, answer.header("location")), (303, Some(dashboard)), "{path}");
+        let posted = world.send(TestRequest::post().uri(path)).await;
+        assert_eq!((posted.status, posted.header("allow")), (405, Some("GET, HEAD")), "{path}");
     }
 }
 
