@@ -27,7 +27,7 @@ pub(crate) enum OperatorCommand {
 /// `operator list`.
 #[derive(Debug, Args)]
 pub(crate) struct OperatorList {
-    /// Only with this in their user name
+    /// Only with this in their user name or display name
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
     /// Only in this state

@@ -41,7 +41,7 @@ const TOKEN_COLUMNS: &[Column] = &[
 pub(crate) enum UserVerb {
     /// List users
     List {
-        /// Only with this in their user name
+        /// Only with this in their user name or display name
         #[arg(long, value_name = "TEXT")]
         search: Option<String>,
         /// Only of this kind
