@@ -1,6 +1,7 @@
 // Signs in with a passkey, and adds one. Everything it needs is in the attributes of the form:
-// data-passkey ("get" or "create"), data-options (where the options of the ceremony come from), and
-// data-cancelled and data-failed (what to say when it does not work).
+// data-passkey ("get" or "create"), data-options (where the options of the ceremony come from),
+// data-cancelled and data-failed (what to say when it does not work), and data-sign-in (where to sign in
+// first; nothing where nobody has to).
 "use strict";
 
 (() => {
@@ -23,13 +24,24 @@
       method: "POST",
       body: new URLSearchParams(new FormData(form)),
       credentials: "same-origin",
-      redirect: "error",
+      redirect: "manual",
       headers: { accept: "application/json" },
     });
+    // Only to whoever has to sign in first does the server name another place. Which one, a script cannot see.
+    if (response.type === "opaqueredirect" && form.dataset.signIn) {
+      window.location.assign(form.dataset.signIn);
+      return null;
+    }
     if (!response.ok) {
-      throw new Error("no options");
+      throw Object.assign(new Error("no options"), { reason: await reasonIn(response) });
     }
     return parse(await response.text());
+  };
+
+  // What the server says about it in words for people; nothing where it has no more to say.
+  const reasonIn = async (response) => {
+    const isProblem = (response.headers.get("content-type") || "").startsWith("application/problem+json");
+    return isProblem ? (await response.json()).detail : undefined;
   };
 
   const use = (options) =>
@@ -74,6 +86,9 @@
 
   const run = async (form) => {
     const answer = await loadOptions(form);
+    if (!answer) {
+      return;
+    }
     const ceremony = form.dataset.passkey === "create" ? create : use;
     const credential = await ceremony(answer.publicKey);
     form.elements.namedItem("credential").value = describe(credential);
@@ -93,7 +108,7 @@
         await run(form);
       } catch (error) {
         const cancelled = error.name === "NotAllowedError" || error.name === "AbortError";
-        status.textContent = cancelled ? form.dataset.cancelled : form.dataset.failed;
+        status.textContent = cancelled ? form.dataset.cancelled : error.reason || form.dataset.failed;
       } finally {
         button.disabled = false;
       }

@@ -41,7 +41,7 @@ pub enum PageError {
     DuplicateParameter,
     /// The request cannot be read, or is not what the address takes.
     MalformedRequest,
-    /// The interaction is too old or not ours.
+    /// What was begun cannot be finished: it is too old, was finished before, is not ours, or its app is disabled.
     InteractionExpired,
     /// The form has no valid token against forgery, or came from another site.
     FormExpired,
@@ -123,7 +123,8 @@ impl PageError {
             Self::DuplicateParameter => "The app sent a request in which something is said twice.",
             Self::MalformedRequest => "What was sent cannot be understood.",
             Self::InteractionExpired => {
-                "Signing in took too long. Please go back to the app and start again."
+                "This cannot go on: it took too long, was finished already, or the app does not take part any more. \
+                 Please go back to where you came from and begin again."
             }
             Self::FormExpired => {
                 "This form is no longer valid. Please go back, reload the page and try again."

@@ -46,20 +46,17 @@ pub enum SignInMessage {
     SecondFactorExpired,
     /// The app wants a fresh sign-in although there is a session.
     SignInAgain,
-    /// A password was set; it can be used now.
-    PasswordSet,
 }
 
 impl SignInMessage {
     /// Every message.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::Refused,
         Self::PasskeyRefused,
         Self::TooManyAttempts,
         Self::FormExpired,
         Self::SecondFactorExpired,
         Self::SignInAgain,
-        Self::PasswordSet,
     ];
 
     /// The code, in the attribute `data-code` of the message.
@@ -72,7 +69,6 @@ impl SignInMessage {
             Self::FormExpired => "form_expired",
             Self::SecondFactorExpired => "second_factor_expired",
             Self::SignInAgain => "sign_in_again",
-            Self::PasswordSet => "password_set",
         }
     }
 
@@ -86,7 +82,6 @@ impl SignInMessage {
             Self::FormExpired => "The page was open for too long. Please sign in once more.",
             Self::SecondFactorExpired => "The second step took too long. Please sign in once more.",
             Self::SignInAgain => "To continue, please sign in again.",
-            Self::PasswordSet => "Your password is set. Sign in with it now.",
         }
     }
 
@@ -99,7 +94,7 @@ impl SignInMessage {
             | Self::TooManyAttempts
             | Self::FormExpired
             | Self::SecondFactorExpired => true,
-            Self::SignInAgain | Self::PasswordSet => false,
+            Self::SignInAgain => false,
         }
     }
 

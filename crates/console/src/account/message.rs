@@ -21,6 +21,8 @@ pub enum AccountMessage {
     PasskeyRemoved,
     /// The new passkey was not accepted.
     PasskeyRefused,
+    /// The person has as many passkeys as there may be.
+    TooManyPasskeys,
     /// The authenticator app was set up.
     TotpAdded,
     /// The authenticator app was removed.
@@ -31,14 +33,10 @@ pub enum AccountMessage {
     TotpNeeded,
     /// A personal access token was revoked.
     TokenRevoked,
-    /// The personal access token cannot be made like this.
-    TokenRefused,
-    /// The personal access token cannot be made for these scopes.
-    TokenScopesRefused,
     /// The person has as many personal access tokens for the app as there may be.
     TooManyTokens,
-    /// The last way to sign in cannot be removed.
-    LastSignInMethod,
+    /// The person signed in again, which something took that was not done before.
+    SignedInAgain,
     /// Too many attempts; a pause is needed.
     TooManyAttempts,
 }
@@ -56,15 +54,14 @@ impl AccountMessage {
             Self::NewPassword(problem) => problem.code(),
             Self::PasskeyRemoved => "passkey_removed",
             Self::PasskeyRefused => "passkey_refused",
+            Self::TooManyPasskeys => "too_many_passkeys",
             Self::TotpAdded => "totp_added",
             Self::TotpRemoved => "totp_removed",
             Self::TotpPasswordRefused => "totp_password_refused",
             Self::TotpNeeded => "totp_needed",
             Self::TokenRevoked => "token_revoked",
-            Self::TokenRefused => "token_refused",
-            Self::TokenScopesRefused => "token_scopes_refused",
             Self::TooManyTokens => "too_many_tokens",
-            Self::LastSignInMethod => "last_sign_in_method",
+            Self::SignedInAgain => "signed_in_again",
             Self::TooManyAttempts => "too_many_attempts",
         }
     }
@@ -81,6 +78,7 @@ impl AccountMessage {
             Self::NewPassword(problem) => problem.phrase(),
             Self::PasskeyRemoved => "The passkey was removed.",
             Self::PasskeyRefused => "The passkey could not be added. Please try again.",
+            Self::TooManyPasskeys => "You have as many passkeys as there may be. Please remove one first.",
             Self::TotpAdded => "The authenticator app was set up.",
             Self::TotpRemoved => "The authenticator app was removed.",
             Self::TotpPasswordRefused => "The password is not right. The authenticator app stays.",
@@ -88,14 +86,12 @@ impl AccountMessage {
                 "Without the authenticator app your password is too weak. Please change it first."
             }
             Self::TokenRevoked => "The token was revoked.",
-            Self::TokenRefused => "A token cannot be made like this. It needs a name and a lifetime.",
-            Self::TokenScopesRefused => {
-                "A token cannot be made like this. Choose what it may do, and only what belongs together."
-            }
             Self::TooManyTokens => {
                 "You have as many tokens for this app as there may be. Please revoke one first."
             }
-            Self::LastSignInMethod => "This is the only way in which you can sign in, so it stays.",
+            Self::SignedInAgain => {
+                "You are signed in again. Nothing was done yet: if you had sent a form, please send it once more."
+            }
             Self::TooManyAttempts => "There were too many attempts. Please wait a moment and try again.",
         }
     }
@@ -107,12 +103,10 @@ impl AccountMessage {
             Self::CurrentPasswordRefused
             | Self::NewPassword(_)
             | Self::PasskeyRefused
+            | Self::TooManyPasskeys
             | Self::TotpPasswordRefused
             | Self::TotpNeeded
-            | Self::TokenRefused
-            | Self::TokenScopesRefused
             | Self::TooManyTokens
-            | Self::LastSignInMethod
             | Self::TooManyAttempts => true,
             Self::InvitationAccepted
             | Self::SessionEnded
@@ -121,7 +115,8 @@ impl AccountMessage {
             | Self::PasskeyRemoved
             | Self::TotpAdded
             | Self::TotpRemoved
-            | Self::TokenRevoked => false,
+            | Self::TokenRevoked
+            | Self::SignedInAgain => false,
         }
     }
 

@@ -6,7 +6,7 @@ use super::consent::ConsentItem;
 use super::message::AccountMessage;
 use super::passkey::PasskeyItem;
 use super::session::SessionItem;
-use super::token::{NewToken, TokenItem};
+use super::token::{NewToken, TokenItem, TokenStanding};
 use super::totp::TotpState;
 use crate::form::PasskeyOffer;
 use crate::frame::Frame;
@@ -15,8 +15,7 @@ use crate::frame::Frame;
 ///
 /// The forms post `csrf` and: for the password `current_password` and `new_password`; for a new passkey
 /// `name`, `credential` and `ceremony`; to remove the authenticator app `current_password`, of who has one; for a
-/// new token `name`, `app`, `days` and one field per scope ([`super::token::SCOPE_FIELD_PREFIX`]); the others
-/// nothing else.
+/// new token `app` and what its form has; the others nothing else.
 #[derive(Template)]
 #[template(path = "account/page.html")]
 pub struct AccountPage<'a> {
@@ -34,6 +33,10 @@ pub struct AccountPage<'a> {
     pub dashboard_path: &'a str,
     /// What to say above everything.
     pub message: Option<AccountMessage>,
+    /// Where to sign in again.
+    pub sign_in_again_path: &'a str,
+    /// Whether what one signs in with can be changed right away, as the person signed in a moment ago.
+    pub is_fresh: bool,
     /// The sessions, this one included.
     pub sessions: &'a [SessionItem],
     /// The path that ends all other sessions; offered where there are others.
@@ -46,7 +49,7 @@ pub struct AccountPage<'a> {
     pub minimum_length: usize,
     /// The passkeys.
     pub passkeys: &'a [PasskeyItem],
-    /// The offer to add one.
+    /// The offer to add one; nothing where the server's address allows none.
     pub new_passkey: Option<PasskeyOffer<'a>>,
     /// The authenticator app.
     pub totp: TotpState<'a>,

@@ -1,8 +1,12 @@
-//! What the script of pages passes to an authenticator: the options of a ceremony, and its sealed state to come back.
+//! What the script of pages passes to an authenticator: the options of a ceremony, and its sealed state to come back; or
+//! why there are none.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use serde_json::Value;
+use turnkeep_console::account::message::AccountMessage;
+use turnkeep_protocol::problem::Problem;
 use turnkeep_service::sign_in::passkeys::PasskeyCeremony;
 
 use crate::account::error_page::PageError;
@@ -19,9 +23,31 @@ pub(crate) fn ceremony_response(
     let mut options: Value = serde_json::from_str(&ceremony.options_json).map_err(|_| internal)?;
     let members = options.as_object_mut().ok_or(internal)?;
     members.insert("ceremony".to_owned(), Value::String(ceremony.pending.clone()));
-    let mut response = HttpResponse::Ok().body(options.to_string());
+    let json = HeaderValue::from_static("application/json");
+    Ok(script_response(page, StatusCode::OK, json, options.to_string()))
+}
+
+/// Why there is no ceremony, as a problem document (RFC 9457) whose `detail` the script shows.
+pub(crate) fn ceremony_refused(page: &PageRequest, message: AccountMessage) -> HttpResponse {
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    let title = status.canonical_reason().unwrap_or("Error");
+    let request_id = page.context.request_id.to_string();
+    let mut problem = Problem::new(message.code(), title, status.as_u16(), request_id);
+    problem.detail = Some(message.phrase().to_owned());
+    // Texts and numbers always serialise.
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    script_response(page, status, HeaderValue::from_static("application/problem+json"), body)
+}
+
+fn script_response(
+    page: &PageRequest,
+    status: StatusCode,
+    content_type: HeaderValue,
+    body: String,
+) -> HttpResponse {
+    let mut response = HttpResponse::build(status).body(body);
     let headers = response.headers_mut();
     insert_page_headers(headers, page.state.authority.base_url(), None);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(response)
+    headers.insert(header::CONTENT_TYPE, content_type);
+    response
 }

@@ -19,7 +19,7 @@ use turnkeep_service::snapshot::look_up::LookUp;
 
 use crate::account::page::insert_page_headers;
 use crate::account::page_request::theme_of;
-use crate::account::paths::PagePaths;
+use crate::account::paths::{PagePaths, SIGN_IN_AGAIN};
 use crate::account::return_to::ReturnTo;
 use crate::admission::refusal::{Paced, Refusal};
 use crate::error::fault::FaultKind;
@@ -41,7 +41,7 @@ pub(crate) enum PageError {
     DuplicateParameter,
     /// 400: it cannot be read, or is not what the address takes.
     MalformedRequest,
-    /// 400: the interaction is too old or not ours.
+    /// 400: what was begun is too old, was finished before, is not ours, or its app is disabled.
     InteractionExpired,
     /// 403: the form has no valid token against forgery, or came from another site.
     FormExpired,
@@ -86,7 +86,7 @@ impl PageError {
     fn pending(self) -> PendingPage {
         match self {
             Self::NotSignedIn => PendingPage::SeeOther("/account/sign-in"),
-            Self::NotFresh => PendingPage::SeeOther("/account/sign-in?again=1"),
+            Self::NotFresh => PendingPage::SeeOther(SIGN_IN_AGAIN),
             error => PendingPage::Error(error.phrase()),
         }
     }

@@ -5,6 +5,9 @@ use turnkeep_domain::instance::DEFAULT_INSTANCE;
 use turnkeep_domain::slug::Slug;
 use turnkeep_service::issuer::BaseUrl;
 
+/// [`PagePaths::sign_in_again`] below the root of the instance.
+pub(crate) const SIGN_IN_AGAIN: &str = "/account/sign-in?again=1";
+
 /// The paths of one instance: all begin with a slash and have no host, so that they lead to the same origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PagePaths {
@@ -50,6 +53,11 @@ impl PagePaths {
     /// Where people sign in.
     pub(crate) fn sign_in(&self) -> String {
         self.to("/account/sign-in")
+    }
+
+    /// Where people sign in again who want to change something about their account.
+    pub(crate) fn sign_in_again(&self) -> String {
+        self.to(SIGN_IN_AGAIN)
     }
 
     /// What the addresses of style sheets and scripts begin with.

@@ -67,10 +67,14 @@ impl PersonRequest {
         Ok(form)
     }
 
+    /// Whether the person signed in a moment ago.
+    pub(crate) fn is_fresh(&self) -> bool {
+        is_fresh(&self.signed_in.session, self.page.state.authority.now())
+    }
+
     /// Whether the person signed in a moment ago; else they are sent to do so again.
     pub(crate) fn require_fresh(&self) -> Result<(), PageError> {
-        let now = self.page.state.authority.now();
-        if is_fresh(&self.signed_in.session, now) { Ok(()) } else { Err(PageError::NotFresh) }
+        if self.is_fresh() { Ok(()) } else { Err(PageError::NotFresh) }
     }
 
     /// Something was done: back to the overview, which says so.

@@ -7,6 +7,7 @@ use turnkeep_domain::membership::Role;
 use turnkeep_domain::reference_token::ReferenceTokenPolicy;
 use turnkeep_domain::sign_in::SignIn;
 use turnkeep_domain::user::{User, UserKind, UserState};
+use turnkeep_policy::decide_reference_token_use::ReferenceTokenRefusal;
 use turnkeep_service::people::manage_operators::add_operator;
 use turnkeep_service::people::set_member::set_member;
 use turnkeep_service::reference_tokens::list_own_tokens::list_own_tokens;
@@ -157,4 +158,22 @@ fn people_see_their_tokens_that_still_count_the_newest_first() {
     assert_eq!(names(), [of_acme(first.id)]);
     world.advance(90 * 86_400);
     assert!(names().is_empty(), "it has expired");
+}
+
+#[test]
+fn people_see_which_of_their_tokens_would_be_refused_and_why() {
+    let world = World::new();
+    let (app, ann) = (world.open_app(), world.ann());
+    let pat = world.pat(&ann, &app).unwrap();
+    let refusal =
+        || list_own_tokens(&world.authority, &ann).unwrap()[0].refusal.map(ReferenceTokenRefusal::code);
+    assert_eq!((refusal(), world.counts(&pat).is_some()), (None, true));
+    for (policy, expected) in [
+        (ReferenceTokenPolicy::None, Some("reference_tokens_off")),
+        (ReferenceTokenPolicy::AdministratorsOnly, Some("administrators_only")),
+        (ReferenceTokenPolicy::AuthenticatedUsers, None),
+    ] {
+        world.set_policy(&app, policy);
+        assert_eq!((refusal(), world.counts(&pat).is_some()), (expected, expected.is_none()), "{policy:?}");
+    }
 }

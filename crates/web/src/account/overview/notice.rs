@@ -4,7 +4,7 @@
 use turnkeep_console::account::message::AccountMessage;
 
 /// All that a redirect can announce.
-const NOTICES: [AccountMessage; 8] = [
+const NOTICES: [AccountMessage; 9] = [
     AccountMessage::InvitationAccepted,
     AccountMessage::SessionEnded,
     AccountMessage::ConsentRevoked,
@@ -13,6 +13,7 @@ const NOTICES: [AccountMessage; 8] = [
     AccountMessage::TotpAdded,
     AccountMessage::TotpRemoved,
     AccountMessage::TokenRevoked,
+    AccountMessage::SignedInAgain,
 ];
 
 /// The path below the instance of the overview that says so.

@@ -6,16 +6,18 @@ use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::passkey_added::PasskeyAddedPage;
 use turnkeep_console::render::Render;
 use turnkeep_domain::id::PasskeyId;
+use turnkeep_service::sign_in::account_denial::AccountDenial;
 use turnkeep_service::sign_in::passkeys::{
     begin_passkey_registration, finish_passkey_registration, remove_passkey,
 };
 
 use super::refused::refused;
-use crate::account::ceremony::ceremony_response;
+use crate::account::ceremony::{ceremony_refused, ceremony_response};
 use crate::account::error_page::PageError;
 use crate::account::person::{PersonRequest, UrgentRequest};
 
-/// `POST /account/passkeys/options`: what the script passes to the authenticator, as JSON.
+/// `POST /account/passkeys/options`: what the script passes to the authenticator, as JSON. Who has to sign in first is sent
+/// there like from any form; the script sees that it is to go, and goes.
 pub(crate) async fn begin_passkey(
     person: PersonRequest,
     payload: web::Payload,
@@ -26,6 +28,9 @@ pub(crate) async fn begin_passkey(
         person.page.ask(move |authority| begin_passkey_registration(authority, &issuer, &signed_in)).await?;
     match begun {
         Ok(ceremony) => ceremony_response(&person.page, &ceremony),
+        Err(AccountDenial::TooManyPasskeys) => {
+            Ok(ceremony_refused(&person.page, AccountMessage::TooManyPasskeys))
+        }
         Err(denial) => refused(&person, denial).await,
     }
 }

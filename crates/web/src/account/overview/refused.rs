@@ -35,10 +35,10 @@ pub(super) async fn refused(
         AccountDenial::Password(denial) => {
             (AccountMessage::NewPassword(problem_of(denial)), StatusCode::UNPROCESSABLE_ENTITY)
         }
-        AccountDenial::PasskeysUnavailable
-        | AccountDenial::TooManyPasskeys
-        | AccountDenial::PasskeyKnown
-        | AccountDenial::Passkey(_) => (AccountMessage::PasskeyRefused, StatusCode::UNPROCESSABLE_ENTITY),
+        AccountDenial::TooManyPasskeys => (AccountMessage::TooManyPasskeys, StatusCode::UNPROCESSABLE_ENTITY),
+        AccountDenial::PasskeysUnavailable | AccountDenial::PasskeyKnown | AccountDenial::Passkey(_) => {
+            (AccountMessage::PasskeyRefused, StatusCode::UNPROCESSABLE_ENTITY)
+        }
     };
     account_page(person, Some(message), status).await
 }

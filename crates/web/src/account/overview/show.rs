@@ -7,12 +7,13 @@ use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::account::page::AccountPage;
 use turnkeep_console::account::passkey::PasskeyItem;
 use turnkeep_console::account::session::SessionItem;
-use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem};
+use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem, TokenStanding};
 use turnkeep_console::account::totp::TotpState;
 use turnkeep_console::form::PasskeyOffer;
 use turnkeep_console::render::Render;
-use turnkeep_domain::id::SessionId;
+use turnkeep_domain::id::{AppId, SessionId};
 use turnkeep_domain::session::Session;
+use turnkeep_policy::decide_reference_token_use::ReferenceTokenRefusal;
 use turnkeep_service::authorization::list_consents::{ConsentView, list_consents};
 use turnkeep_service::reference_tokens::list_own_tokens::{OwnToken, list_own_tokens};
 use turnkeep_service::reference_tokens::list_token_apps::{TokenAppView, list_token_apps};
@@ -20,12 +21,14 @@ use turnkeep_service::sign_in::credentials::{Credentials, PasskeyView, list_cred
 use turnkeep_service::sign_in::end_sessions::list_sessions;
 
 use super::notice::announcement;
+use super::typed_token::TypedToken;
 use crate::account::error_page::PageError;
 use crate::account::page_form::read_page_query;
 use crate::account::password_rules::minimum_length;
 use crate::account::paths::PagePaths;
 use crate::account::person::PersonRequest;
 use crate::account::readable::{moment, readable_browser, readable_methods};
+use crate::dashboard::form_errors::FormErrors;
 
 /// What the overview is about.
 struct Overview {
@@ -36,8 +39,15 @@ struct Overview {
     token_apps: Vec<TokenAppView>,
 }
 
-/// For how many days a token can be made. Any up to 366 would be taken.
-const TOKEN_LIFETIMES: [u32; 4] = [30, 7, 90, 366];
+/// A form for a new token that was sent, and is to be put right.
+pub(super) struct SentToken<'a> {
+    /// The app that it is for.
+    pub(super) app_id: AppId,
+    /// What was typed.
+    pub(super) typed: &'a TypedToken,
+    /// What is wrong with it, field by field.
+    pub(super) errors: FormErrors,
+}
 
 /// `GET /account`.
 pub(crate) async fn show_account(person: PersonRequest) -> Result<HttpResponse, PageError> {
@@ -52,6 +62,25 @@ pub(super) async fn account_page(
     message: Option<AccountMessage>,
     status: StatusCode,
 ) -> Result<HttpResponse, PageError> {
+    overview_page(person, message, status, None).await
+}
+
+/// The same with a form for a token as it was filled in.
+pub(super) async fn token_form_page(
+    person: &PersonRequest,
+    message: Option<AccountMessage>,
+    status: StatusCode,
+    sent: SentToken<'_>,
+) -> Result<HttpResponse, PageError> {
+    overview_page(person, message, status, Some(sent)).await
+}
+
+async fn overview_page(
+    person: &PersonRequest,
+    message: Option<AccountMessage>,
+    status: StatusCode,
+    sent: Option<SentToken<'_>>,
+) -> Result<HttpResponse, PageError> {
     let overview = load(person).await?;
     let PersonRequest { page, signed_in } = person;
     let (paths, credentials) = (&page.paths, &overview.credentials);
@@ -61,7 +90,7 @@ pub(super) async fn account_page(
     let (totp, totp_remove) = (paths.to("/account/totp"), paths.to("/account/totp/remove"));
     let totp_since = credentials.totp_since.map(moment);
     let recovery = paths.to("/account/recovery-codes");
-    let new_token = (paths.to("/account/tokens"), token_apps(&overview.token_apps));
+    let new_token = (paths.to("/account/tokens"), token_apps(&overview.token_apps, sent.as_ref()));
     let html = AccountPage {
         frame: page.frame(),
         csrf: &csrf,
@@ -70,6 +99,8 @@ pub(super) async fn account_page(
         sign_out_action: &paths.to("/account/sign-out"),
         dashboard_path: &paths.dashboard(),
         message,
+        sign_in_again_path: &paths.sign_in_again(),
+        is_fresh: person.is_fresh(),
         sessions: &session_items(&overview.sessions, signed_in.session.id, paths),
         end_others_action: &paths.to("/account/sessions/end-others"),
         consents: &consent_items(&overview.consents, paths),
@@ -89,11 +120,7 @@ pub(super) async fn account_page(
         recovery_codes_left: credentials.recovery_codes_left,
         recovery_codes_action: totp_since.is_some().then_some(&*recovery),
         tokens: &token_items(&overview.tokens, paths),
-        new_token: (!new_token.1.is_empty()).then_some(NewToken {
-            action: &new_token.0,
-            apps: &new_token.1,
-            lifetimes: &TOKEN_LIFETIMES,
-        }),
+        new_token: (!new_token.1.is_empty()).then_some(NewToken { action: &new_token.0, apps: &new_token.1 }),
     };
     page.page(status, html.render())
 }
@@ -146,24 +173,33 @@ fn passkey_items(passkeys: &[PasskeyView], paths: &PagePaths) -> Vec<PasskeyItem
 }
 
 fn token_items(tokens: &[OwnToken], paths: &PagePaths) -> Vec<TokenItem> {
-    let item = |OwnToken { token, app_name }: &OwnToken| TokenItem {
+    let item = |OwnToken { token, app_name, refusal }: &OwnToken| TokenItem {
         name: token.name.to_string(),
         app_name: app_name.to_string(),
         scopes: token.scopes.iter().map(ToString::to_string).collect(),
         made_at: moment(token.created_at),
         expires_at: moment(token.expires_at),
+        standing: match refusal {
+            None => TokenStanding::Works,
+            Some(ReferenceTokenRefusal::Policy(_)) => TokenStanding::NotAllowed,
+            Some(
+                ReferenceTokenRefusal::NotLive
+                | ReferenceTokenRefusal::App(_)
+                | ReferenceTokenRefusal::SignIn(_)
+                | ReferenceTokenRefusal::OtherUser,
+            ) => TokenStanding::Refused,
+        },
         last_used_at: token.last_used_at.map(moment),
         revoke_action: paths.to(&format!("/account/tokens/{}/revoke", token.id)),
     };
     tokens.iter().map(item).collect()
 }
 
-fn token_apps(apps: &[TokenAppView]) -> Vec<TokenApp> {
-    let item = |app: &TokenAppView| TokenApp {
-        id: app.app_id.to_string(),
-        name: app.app_name.to_string(),
-        tenant_name: app.tenant_name.to_string(),
-        scopes: app.scopes.iter().map(ToString::to_string).collect(),
+fn token_apps(apps: &[TokenAppView], sent: Option<&SentToken<'_>>) -> Vec<TokenApp> {
+    let untouched = TypedToken::default();
+    let form = |(app, place): (&TokenAppView, usize)| match sent.filter(|sent| sent.app_id == app.app_id) {
+        Some(sent) => sent.typed.form(app, place, Some(&sent.errors)),
+        None => untouched.form(app, place, None),
     };
-    apps.iter().map(item).collect()
+    apps.iter().zip(1..).map(form).collect()
 }

@@ -1,12 +1,18 @@
 //! Where signing in leads: on with the request of an app that is sealed in an interaction, back to an invitation or a
 //! page of the dashboard, to the dashboard, or to the account. Never to an address that a request names (attack 17).
 
+use turnkeep_console::account::message::AccountMessage;
 use turnkeep_service::authorization::interaction::{InteractionView, describe_interaction};
 use turnkeep_service::people::look_at_invitation::is_invitation_handle;
 
 use crate::account::error_page::PageError;
+use crate::account::overview::notice::announced;
 use crate::account::page_request::PageRequest;
 use crate::account::return_to::open_return;
+
+/// What stands in the place of an interaction for who signs in again to change something about their account. A fixed
+/// word, so that it never expires; no sealed text is that short.
+const ACCOUNT_AGAIN: &str = "again";
 
 /// The destination.
 pub(crate) struct Destination(Aim);
@@ -14,6 +20,7 @@ pub(crate) struct Destination(Aim);
 /// All texts take the place of an interaction in forms and addresses.
 enum Aim {
     Account,
+    AccountAgain,
     Dashboard,
     App(String, InteractionView),
     /// With the handle that the invited person presents.
@@ -26,6 +33,12 @@ impl Destination {
     /// The person's own account.
     pub(crate) fn account() -> Self {
         Self(Aim::Account)
+    }
+
+    /// The same for who was there and has to prove once more who they are. What they had sent was not done, and the account
+    /// says so.
+    pub(crate) fn account_again() -> Self {
+        Self(Aim::AccountAgain)
     }
 
     /// The first page of the dashboard, for who has nothing else to do yet.
@@ -41,6 +54,9 @@ impl Destination {
     /// What a request says about it. An interaction that is not ours, or too old, leads nowhere.
     pub(crate) async fn of(page: &PageRequest, interaction: Option<String>) -> Result<Self, PageError> {
         let Some(text) = interaction else { return Ok(Self::account()) };
+        if text == ACCOUNT_AGAIN {
+            return Ok(Self::account_again());
+        }
         if is_invitation_handle(&text) {
             return Ok(Self::invitation(text));
         }
@@ -62,6 +78,7 @@ impl Destination {
     pub(crate) fn interaction(&self) -> Option<&str> {
         match &self.0 {
             Aim::Account | Aim::Dashboard => None,
+            Aim::AccountAgain => Some(ACCOUNT_AGAIN),
             Aim::App(text, _) | Aim::Invitation(text) | Aim::Page(text, _) => Some(text),
         }
     }
@@ -90,6 +107,7 @@ impl Destination {
             Aim::Page(_, location) => location.clone(),
             Aim::Dashboard => page.paths.dashboard(),
             Aim::Account => page.paths.account(),
+            Aim::AccountAgain => page.paths.to(&announced(AccountMessage::SignedInAgain)),
         }
     }
 
@@ -101,7 +119,7 @@ impl Destination {
     fn app(&self) -> Option<&InteractionView> {
         match &self.0 {
             Aim::App(_, view) => Some(view),
-            Aim::Account | Aim::Dashboard | Aim::Invitation(_) | Aim::Page(..) => None,
+            Aim::Account | Aim::AccountAgain | Aim::Dashboard | Aim::Invitation(_) | Aim::Page(..) => None,
         }
     }
 }

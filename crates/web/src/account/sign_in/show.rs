@@ -11,13 +11,16 @@ use crate::account::error_page::PageError;
 use crate::account::page_form::read_page_query;
 use crate::account::page_request::PageRequest;
 
-/// `GET /account/sign-in`. Who is signed in already goes on to the account, unless an app wants more.
+/// `GET /account/sign-in`. Who is signed in already goes on to the account, unless an app, or the account itself, wants
+/// more.
 pub(crate) async fn show_sign_in(page: PageRequest) -> Result<HttpResponse, PageError> {
     let mut query = read_page_query(&page.request)?;
-    let destination = Destination::of(&page, query.take("interaction")).await?;
-    let wants_again = query.take("again").is_some();
+    let destination = match (query.take("interaction"), query.take("again")) {
+        (None, Some(_)) => Destination::account_again(),
+        (interaction, _) => Destination::of(&page, interaction).await?,
+    };
     let is_signed_in = page.signed_in().await?.is_some();
-    if is_signed_in && destination.interaction().is_none() && !wants_again {
+    if is_signed_in && destination.interaction().is_none() {
         return Ok(page.see_other(&page.paths.account()));
     }
     let message = is_signed_in.then_some(SignInMessage::SignInAgain);

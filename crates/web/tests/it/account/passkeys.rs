@@ -1,9 +1,12 @@
 //! The ceremonies of passkeys as far as they need no authenticator.
 
-use super::browser::{Browser, form_of, message_of};
+use turnkeep_testkit::soft_authenticator::SoftAuthenticator;
+
+use super::browser::{Browser, csrf_of, form_of, message_of};
 use super::pages::assert_page;
 use super::persons::{person_with_password, signed_in};
-use crate::world::World;
+use crate::world::answer::Answer;
+use crate::world::{BASE_URL, World};
 
 #[actix_web::test]
 async fn options_come_as_json_and_what_is_no_answer_to_them_is_refused() {
@@ -43,4 +46,55 @@ async fn a_passkey_is_added_by_who_signed_in_a_moment_ago_only() {
     world.advance(601);
     let stale = browser.post("/account/passkeys/options", &[("csrf", &csrf)]).await;
     assert_eq!((stale.status, stale.header("location")), (303, Some("/account/sign-in?again=1")));
+    // A script sees that it is sent elsewhere, but not where: the form says it.
+    let account = browser.get("/account").await;
+    let (_, rest) = account.text().split_once("id=\"passkey-form\"").unwrap();
+    assert!(rest.split('>').next().unwrap().contains(" data-sign-in=\"/account/sign-in?again=1\""), "{rest}");
+}
+
+/// How many passkeys a person can have.
+const MAX_PASSKEYS: usize = 20;
+
+/// Adds a passkey of a new authenticator as far as that needs no answer of the server any more: the fields to send.
+async fn new_passkey(browser: &Browser<'_>, csrf: &str) -> [(&'static str, String); 3] {
+    let options = browser.post("/account/passkeys/options", &[("csrf", csrf)]).await;
+    let body = options.json();
+    // The authenticator waits in its own way, which a thread that serves requests must not.
+    let asked = body.to_string();
+    let create = move || SoftAuthenticator::at(BASE_URL).create(&asked);
+    let created = std::thread::spawn(create).join().unwrap().unwrap();
+    let ceremony = body["ceremony"].as_str().unwrap().to_owned();
+    [("csrf", csrf.to_owned()), ("ceremony", ceremony), ("credential", created)]
+}
+
+async fn add(browser: &Browser<'_>, fields: &[(&'static str, String)]) -> Answer {
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.post("/account/passkeys", &fields).await
+}
+
+#[actix_web::test]
+async fn who_has_as_many_passkeys_as_there_may_be_is_told_so() {
+    let world = World::new().await;
+    person_with_password(&world, "ada").await;
+    let browser = signed_in(&world, "ada").await;
+    let csrf = csrf_of(&browser.get("/account").await);
+    let late = new_passkey(&browser, &csrf).await;
+    for _ in 0..MAX_PASSKEYS {
+        let added = add(&browser, &new_passkey(&browser, &csrf).await).await;
+        assert_eq!(added.status, 200, "{}", added.text());
+    }
+    let refused = add(&browser, &late).await;
+    assert_eq!((refused.status, message_of(&refused).as_deref()), (422, Some("too_many_passkeys")));
+    // What the script asks for, it is told in words to show.
+    let refused = browser.post("/account/passkeys/options", &[("csrf", &csrf)]).await;
+    assert_eq!(
+        (refused.status, refused.header("content-type")),
+        (422, Some("application/problem+json")),
+        "{}",
+        refused.text()
+    );
+    assert_page(&refused);
+    let problem = refused.json();
+    assert_eq!(problem["code"], "too_many_passkeys");
+    assert_eq!(problem["detail"], "You have as many passkeys as there may be. Please remove one first.");
 }

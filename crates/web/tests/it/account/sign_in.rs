@@ -3,9 +3,9 @@
 use actix_web::test::TestRequest;
 use serde_json::json;
 
-use super::browser::{Browser, encoded, form_of, message_of};
+use super::browser::{Browser, encoded, form_of, link_of, message_of};
 use super::pages::assert_page;
-use super::persons::{PASSWORD, person_with_password, signed_in};
+use super::persons::{PASSWORD, person_with_password, set_up_totp, signed_in, totp_code};
 use crate::world::people::person;
 use crate::world::requests::form;
 use crate::world::{World, unlimited};
@@ -258,4 +258,41 @@ async fn a_session_belongs_to_its_instance() {
     let twice = format!("__Host-turnkeep-session={session}; __Host-turnkeep-session={session}");
     let request = TestRequest::get().uri("/account").insert_header(("Cookie", twice));
     assert_eq!(world.send(request).await.status, 303);
+}
+
+#[actix_web::test]
+async fn who_signs_in_again_to_change_something_comes_back_to_the_account_and_hears_that_nothing_was_done() {
+    let world = World::new().await;
+    person_with_password(&world, "ada").await;
+    let browser = signed_in(&world, "ada").await;
+    let links = ["passkeys-sign-in-again", "second-factor-sign-in-again"];
+    let fresh = browser.get("/account").await;
+    assert_eq!(links.map(|id| link_of(&fresh, id)), [None, None]);
+    world.advance(600);
+    let account = browser.get("/account").await;
+    let again = "/account/sign-in?again=1";
+    assert_eq!(links.map(|id| link_of(&account, id)), [Some(again.to_owned()), Some(again.to_owned())]);
+    let stale = browser.submit(&account, "totp-start-form", &[]).await;
+    assert_eq!((stale.status, stale.header("location")), (303, Some(again)));
+    let page = browser.get(again).await;
+    assert_eq!(message_of(&page).as_deref(), Some("sign_in_again"));
+    // Also after a slip, and with the second factor between.
+    let wrong = browser.submit(&page, "sign-in-form", &[("user_name", "ada"), ("password", "no")]).await;
+    let right = [("user_name", "ada"), ("password", PASSWORD)];
+    let admitted = browser.submit(&wrong, "sign-in-form", &right).await;
+    assert_eq!((admitted.status, admitted.header("location")), (303, Some("/account?done=signed_in_again")));
+    let account = browser.get("/account?done=signed_in_again").await;
+    assert_eq!(message_of(&account).as_deref(), Some("signed_in_again"));
+    assert!(account.text().contains("id=\"notice\" role=\"status\""), "{}", account.text());
+    assert!(account.text().contains("Nothing was done yet"), "{}", account.text());
+    assert_eq!(links.map(|id| link_of(&account, id)), [None, None]);
+
+    let (totp, _) = set_up_totp(&world, &browser).await;
+    world.advance(600);
+    let second = browser.submit(&browser.get(again).await, "sign-in-form", &right).await;
+    let anew = link_of(&second, "sign-in-link").unwrap();
+    assert_eq!(browser.get(&anew).await.status, 200, "to begin anew leads there, too");
+    let code = totp_code(&world, &totp);
+    let admitted = browser.submit(&second, "second-factor-form", &[("code", &code)]).await;
+    assert_eq!((admitted.status, admitted.header("location")), (303, Some("/account?done=signed_in_again")));
 }

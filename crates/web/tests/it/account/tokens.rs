@@ -34,6 +34,12 @@ async fn introspected(world: &World, app: &TestApp, token: &str) -> Value {
     world.introspect(app, token).await.json()
 }
 
+/// The ids of what a page says beside its fields.
+fn errors_of(page: &Answer) -> Vec<String> {
+    let said = page.text().split("<p class=\"field-error\" id=\"").skip(1);
+    said.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
 async fn make(browser: &Browser<'_>, fields: &[(&str, &str)]) -> Answer {
     let account = browser.get("/account").await;
     browser.submit(&account, "new-token-form-1", fields).await
@@ -82,19 +88,18 @@ async fn a_token_needs_a_name_a_lifetime_and_scopes_of_the_app() {
     person_with_password(&world, "ada").await;
     let browser = signed_in(&world, "ada").await;
     let long = "x".repeat(101);
-    for (fields, code) in [
-        ([("name", ""), ("days", "7"), ("scope:read", "on")], "token_refused"),
-        ([("name", &long), ("days", "7"), ("scope:read", "on")], "token_refused"),
-        ([("name", "laptop"), ("days", ""), ("scope:read", "on")], "token_refused"),
-        ([("name", "laptop"), ("days", "0"), ("scope:read", "on")], "token_refused"),
-        ([("name", "laptop"), ("days", "367"), ("scope:read", "on")], "token_refused"),
-        ([("name", "laptop"), ("days", "-1"), ("scope:read", "on")], "token_refused"),
-        ([("name", "laptop"), ("days", "7"), ("scope:read", "")], "token_scopes_refused"),
-        ([("name", "laptop"), ("days", "7"), ("scope:sec", "on")], "token_scopes_refused"),
-        ([("name", "laptop"), ("days", "7"), ("scope", "read")], "token_scopes_refused"),
+    for (fields, error) in [
+        ([("name", ""), ("days", "7"), ("scope:read", "on")], "token-name-1-error"),
+        ([("name", &long), ("days", "7"), ("scope:read", "on")], "token-name-1-error"),
+        ([("name", "laptop"), ("days", ""), ("scope:read", "on")], "token-days-1-error"),
+        ([("name", "laptop"), ("days", "0"), ("scope:read", "on")], "token-days-1-error"),
+        ([("name", "laptop"), ("days", "367"), ("scope:read", "on")], "token-days-1-error"),
+        ([("name", "laptop"), ("days", "-1"), ("scope:read", "on")], "token-days-1-error"),
+        ([("name", "laptop"), ("days", "7"), ("scope:sec", "on")], "token-scopes-1-error"),
+        ([("name", "laptop"), ("days", "7"), ("scope", "read")], "token-scopes-1-error"),
     ] {
         let answer = make(&browser, &fields).await;
-        assert_eq!((answer.status, message_of(&answer).as_deref()), (422, Some(code)), "{fields:?}");
+        assert_eq!((answer.status, errors_of(&answer)), (422, vec![error.to_owned()]), "{fields:?}");
         assert_page(&answer);
         assert_eq!((token_on(&answer), revocation(&answer).is_none()), (None, true));
     }
@@ -107,6 +112,88 @@ async fn a_token_needs_a_name_a_lifetime_and_scopes_of_the_app() {
         make(&browser, &[("name", "both"), ("days", "366"), ("scope:read", "on"), ("scope:write", "on")]);
     let token = token_on(&both.await).unwrap();
     assert_eq!(introspected(&world, &app, &token).await["scope"], json!("read write"));
+}
+
+#[actix_web::test]
+async fn a_form_that_is_refused_is_open_with_what_was_typed_and_says_beside_the_fields_what_is_wrong() {
+    let world = World::new().await;
+    app(&world, "Orders", "authenticated_users").await;
+    app(&world, "Stock", "authenticated_users").await;
+    person_with_password(&world, "ada").await;
+    let browser = signed_in(&world, "ada").await;
+    let account = browser.get("/account").await;
+    assert!(!account.text().contains("<details class=\"more\" id=\"new-token-2\" open>"));
+    let refused =
+        browser.submit(&account, "new-token-form-2", &[("name", "my laptop"), ("days", "90")]).await;
+    let html = refused.text();
+    assert_eq!(
+        (refused.status, errors_of(&refused)),
+        (422, vec!["token-scopes-2-error".to_owned()]),
+        "{html}"
+    );
+    assert!(html.contains("<details class=\"more\" id=\"new-token-2\" open>"), "{html}");
+    assert!(html.contains("<details class=\"more\" id=\"new-token-1\">"), "{html}");
+    assert_eq!(html.matches("value=\"my laptop\"").count(), 1);
+    assert_eq!(html.matches("<option value=\"90\" selected>").count(), 1);
+    assert_eq!(message_of(&refused), None, "nothing is said anywhere else");
+    let fields = [("name", ""), ("days", "90"), ("scope:write", "on")];
+    let refused = browser.submit(&refused, "new-token-form-2", &fields).await;
+    let html = refused.text();
+    assert_eq!(errors_of(&refused), ["token-name-2-error"]);
+    assert!(html.contains("name=\"scope:write\" type=\"checkbox\" value=\"on\" checked>"), "{html}");
+    let made = browser.submit(&refused, "new-token-form-2", &[&[("name", "x")], &fields[1..]].concat()).await;
+    assert!(token_on(&made).is_some(), "{}", made.text());
+}
+
+#[actix_web::test]
+async fn scopes_that_belong_to_several_resources_are_refused_beside_the_scopes() {
+    let world = World::new().await;
+    let (tenant_id, _) = app(&world, "Orders", "authenticated_users").await;
+    let resource = json!({"name": "Reports", "audience": "Reports.API"});
+    let resource = world.create("/api/v1/resources", resource).await;
+    let scopes = format!("/api/v1/resources/{}/scopes", resource["id"].as_str().unwrap());
+    world.create(&scopes, json!({"name": "report"})).await;
+    let settings = json!({
+        "scopes": "read report", "reference_tokens": "authenticated_users",
+        "sign_in": {"internal": true, "community": false},
+        "login_redirect_uris": ["https://app.example.com/callback"],
+    });
+    world.app_with(&tenant_id, "Both", settings).await;
+    person_with_password(&world, "ada").await;
+    let browser = signed_in(&world, "ada").await;
+    let both = [("name", "both"), ("days", "7"), ("scope:read", "on"), ("scope:report", "on")];
+    let refused = make(&browser, &both).await;
+    assert_eq!((refused.status, errors_of(&refused)), (422, vec!["token-scopes-1-error".to_owned()]));
+    assert!(refused.text().contains("a token is for one resource"), "{}", refused.text());
+}
+
+#[actix_web::test]
+async fn a_token_that_its_app_does_not_allow_any_more_is_shown_as_one_that_does_not_work() {
+    let world = World::new().await;
+    let (_, app) = app(&world, "Orders", "authenticated_users").await;
+    person_with_password(&world, "ada").await;
+    let browser = signed_in(&world, "ada").await;
+    let token = token_on(&make(&browser, &FIELDS).await).unwrap();
+    let path = format!("/api/v1/apps/{}", app.id);
+    let (works, not_allowed) = ("works until", "the app allows you no personal tokens now");
+    let (refused, none) = ("It does not work at the moment", "id=\"no-new-token\"");
+    for (change, expected) in [
+        (json!({"reference_tokens": "authenticated_users"}), [true, false, false, false]),
+        (json!({"reference_tokens": "none"}), [false, true, false, true]),
+        (json!({"reference_tokens": "administrators_only"}), [false, true, false, true]),
+        (
+            json!({"reference_tokens": "authenticated_users", "sign_in": {"internal": false, "community": true}}),
+            [false, false, true, true],
+        ),
+        (json!({"sign_in": {"internal": true, "community": false}}), [true, false, false, false]),
+    ] {
+        world.operated("PATCH", &path, Some(change.clone())).await;
+        let account = browser.get("/account").await;
+        let said = [works, not_allowed, refused, none].map(|words| account.text().contains(words));
+        assert_eq!(said, expected, "{change}: {}", account.text());
+        assert_eq!(introspected(&world, &app, &token).await["active"], json!(expected[0]), "{change}");
+        assert!(revocation(&account).is_some(), "it can be taken back");
+    }
 }
 
 #[actix_web::test]
@@ -192,6 +279,8 @@ async fn who_has_as_many_tokens_as_there_may_be_is_told_so() {
     }
     let refused = browser.send_form(&form, &FIELDS).await;
     assert_eq!((refused.status, message_of(&refused).as_deref()), (422, Some("too_many_tokens")));
+    assert!(refused.text().contains("<details class=\"more\" id=\"new-token-1\" open>"));
+    assert!(refused.text().contains("value=\"laptop\""), "{}", refused.text());
     browser.send_form(&revocation(&refused).unwrap(), &[]).await;
     assert_eq!(browser.send_form(&form, &FIELDS).await.status, 200);
 }

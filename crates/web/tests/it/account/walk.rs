@@ -8,13 +8,14 @@ use super::pages::assert_page;
 use crate::world::answer::Answer;
 
 /// Attributes whose values browsers or scripts of ours ask for.
-const ADDRESSES: [&str; 9] = [
+const ADDRESSES: [&str; 10] = [
     "href",
     "src",
     "action",
     "formaction",
     "content",
     "data-options",
+    "data-sign-in",
     "data-path",
     "data-name-check",
     "data-domain-preview",
