@@ -1,5 +1,6 @@
 //! `cargo xtask dashboard`: a headless Chromium walks through the dashboard of a real server, by role, with script and
-//! without, and looks at every page: whether axe finds a barrier, how long it is, and what it looks like.
+//! without, and looks at every page of it, of signing in and of accounts: whether axe finds a barrier, how long it is,
+//! and what it looks like.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ mod world;
 const TASK: &str = "dashboard";
 const USAGE: &str = "options are --only PART and --program FILE";
 const SOURCES: &str = "xtask/src/dashboard/browser";
+/// Of all pages, none of which may be left out.
+const TEMPLATES: &str = "crates/console/templates";
 /// How long the checks of one part may take.
 const PART_TIMEOUT: Duration = Duration::from_secs(180);
 
@@ -32,11 +35,11 @@ const FIRST: &str = "usage";
 const PAGES: &str = "pages";
 
 /// What is checked, one program each. The lanes of a stage go at the same time, for none stands in the way of another.
-/// The first stage finds the world as it was made; the last one suspends the tenant for a while.
+/// The first stage finds the world as it was made; the last one suspends the tenant for a while, and disables people.
 const STAGES: [&[Lane<'_>]; 3] = [
     &[&[PAGES]],
     &[&["developer", "without-script", "owner"], &["live", "reading", "auditor", "account", "samples"]],
-    &[&["operator"]],
+    &[&["operator"], &["instance"]],
 ];
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
@@ -81,6 +84,7 @@ fn walk(program: &Path, only: Option<&str>) -> anyhow::Result<()> {
         ("chromium", &tools.chromium),
         ("python", &python),
         ("screenshots", &screenshots),
+        ("templates", &process::root().join(TEMPLATES)),
     ])?;
     let run = |part: &str| {
         let mut command = process::mortal_command(Path::new("node"));

@@ -20,12 +20,13 @@ const MEMBERS: [(&str, &str, &str); 3] = [
     ("developer", "dev", "Devi Patel"),
     ("auditor", "audrey", "Audrey Auld"),
 ];
-/// People who are nothing yet: two who are invited, and two who look after their own accounts.
-const OTHERS: [(&str, &str, &str); 4] = [
+/// People who are nothing yet: two who are invited, two who look after their own accounts, and one who does both.
+const OTHERS: [(&str, &str, &str); 5] = [
     ("guest", "grace", "Grace Guest"),
     ("second_guest", "gustav", "Gustav Guest"),
     ("person", "paula", "Paula Person"),
     ("second_person", "quentin", "Quentin Person"),
+    ("newcomer", "nora", "Nora Newcomer"),
 ];
 
 /// All of it.

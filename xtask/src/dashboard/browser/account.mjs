@@ -1,9 +1,9 @@
 // The account page of somebody who uses the dashboard: passkeys, the authenticator app, tokens, consents, sessions.
 
-import crypto from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import { AuthenticatorApp, addPasskeyDevice } from './authenticators.mjs';
+import { authorization } from './authorization.mjs';
 import { enterPassword, leaveBy } from './browser.mjs';
 import { check, expect, surroundings } from './checks.mjs';
 import { isAlive } from './tokens.mjs';
@@ -44,16 +44,16 @@ for (const { way, first, options } of WAYS) {
   });
 
   await check(`${way}: what an app may do is asked once, and taken back`, async () => {
-    await page.goto(authorization());
+    await page.goto(authorization(portal, arrival));
     await person.has('#consent-form');
     await leaveBy(page, '#allow');
     expect(page.url().startsWith(`${arrival}?`) && page.url().includes('code='), page.url());
-    await page.goto(authorization());
+    await page.goto(authorization(portal, arrival));
     expect(page.url().startsWith(arrival), `it is asked again at ${page.url()}`);
     await person.open('/account');
     await person.go('#consents li:has-text("Portal") form button', '#consents');
     expect(!(await person.sees('#consents li')), 'it may still');
-    await page.goto(authorization());
+    await page.goto(authorization(portal, arrival));
     await person.has('#consent-form');
   });
 
@@ -98,6 +98,8 @@ for (const { way, first, options } of WAYS) {
     expect(!(await page.content()).includes(person.account.name), 'the page of before is shown');
     await person.has('#sign-in-form');
   });
+
+  if (!first) await changePassword(person, way);
 }
 
 await check('who is a member comes back to the tenant from the account', async () => {
@@ -131,22 +133,37 @@ async function missPasskey(person) {
   expect((await person.text('#passkeys')).includes('allow script'), await person.text('#passkeys'));
 }
 
+/** Changes the password by forms alone. */
+async function changePassword(person, way) {
+  const { page, account } = person;
+  const former = account.password;
+  const change = async (present, until) => {
+    if (!(await page.isVisible('#current-password'))) await page.click('#password-section summary');
+    await page.fill('#current-password', present);
+    await page.fill('#new-password', account.password);
+    await person.go('#change-password-button', until);
+  };
+
+  await check(`${way}: the password is changed by who knows it, and ends what was begun with the former one`, async () => {
+    const other = await visit('second_person', { javaScriptEnabled: false });
+    await Promise.all([person, other].map((visitor) => visitor.signInAt('/dashboard')));
+    await person.open('/account');
+    account.password = `lantern-${crypto.randomUUID()}`;
+    await change('something else', '#change-password-form #error-message');
+    expect(await isSignedIn(other), 'the other session is over before anything was changed');
+    await change(former, '#sessions');
+    expect(!(await person.sees('#change-password-form #error-message')), 'it is refused');
+    expect(!(await isSignedIn(other)), 'the other session goes on');
+    await person.go('#sign-out-button', 'h1');
+    await page.goto(`${issuer}/dashboard`);
+    await enterPassword(page, { ...account, password: former });
+    await person.has('#sign-in-form #user-name[aria-invalid]');
+    await enterPassword(page, account);
+    await person.has('#no-tenants');
+  });
+}
+
 async function isSignedIn(visitor) {
   await visitor.page.goto(`${issuer}/dashboard`);
   return !(await visitor.sees('#sign-in-form'));
-}
-
-/** Where the app sends people to, each time with another challenge. */
-function authorization() {
-  const verifier = crypto.randomBytes(32).toString('base64url');
-  const query = new URLSearchParams({
-    response_type: 'code',
-    client_id: portal.client_id,
-    redirect_uri: arrival,
-    scope: 'openid read',
-    state: 's',
-    code_challenge: crypto.createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  });
-  return `${issuer}/connect/authorize?${query}`;
 }

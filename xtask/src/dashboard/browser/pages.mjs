@@ -1,35 +1,24 @@
-// Looks at every page: in light, in dark and on a phone; whether axe finds a barrier, how long its HTML is, and a
-// picture of it. The pages that are shown once are made here, too.
+// Looks at every page as looks.mjs does, and at how long its HTML is. The pages that are shown once are made here, too.
 
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
+import { accountSteps, signInSteps } from './account-pages.mjs';
 import { check, expect, surroundings } from './checks.mjs';
+import { WIDE, look } from './looks.mjs';
+import { missing } from './page-templates.mjs';
 import { home, leave, visit } from './visits.mjs';
 
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const { screenshots, apps, resource } = surroundings;
-/** WCAG 2.2 AA, and what axe advises besides. */
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const { apps, issuer, people, resource } = surroundings;
 const MOST_BYTES = 100 * 1024;
-const WIDE = { width: 1280, height: 800 };
-/** What can be different in other colours only. */
-const OF_COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
-const LOOKS = [
-  { manner: 'light', colorScheme: 'light', viewport: WIDE, rules: TAGS },
-  { manner: 'dark', colorScheme: 'dark', viewport: WIDE, rules: OF_COLOURS },
-  { manner: 'phone', colorScheme: 'light', viewport: { width: 390, height: 844 }, rules: TAGS },
-];
 
 const invoices = `${home}/apps/${apps.invoices.id}`;
 const orders = `${home}/apps/${apps.orders.id}`;
 const archive = `${home}/apps/${apps.archive.id}`;
 
-/** Somebody goes from page to page; what each step is called is the name of its pictures. */
+/** Somebody goes from page to page; what each step is called is the name of its pictures. Who begins nowhere does so
+ * without being signed in. */
 async function walk(role, begin, steps) {
   const visitor = await visit(role, { viewport: WIDE });
-  await visitor.signInAt(begin);
-  const [sizes, problems] = [[], []];
+  if (begin) await visitor.signInAt(begin);
+  const [sizes, titles, problems] = [[], [], []];
   for (const [name, go] of steps) {
     try {
       await (typeof go === 'string' ? visitor.open(go) : go(visitor));
@@ -38,46 +27,30 @@ async function walk(role, begin, steps) {
       continue;
     }
     sizes.push(Buffer.byteLength(await visitor.page.content()));
+    titles.push(await visitor.page.title());
     if (sizes.at(-1) > MOST_BYTES) problems.push(`${name}: ${sizes.at(-1)} bytes`);
     problems.push(...(await look(visitor.page, name)));
   }
-  return { sizes, problems };
-}
-
-/** Looks at the page in every manner, and leaves the pictures. What is wrong. */
-async function look(page, name) {
-  await page.evaluate(axe);
-  const problems = [];
-  for (const { manner, colorScheme, viewport, rules } of LOOKS) {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: path.join(screenshots, `${name}-${manner}.png`), fullPage: true });
-    const { violations, overhang } = await page.evaluate(async (runOnly) => {
-      const { violations } = await globalThis.axe.run({ runOnly, resultTypes: ['violations'] });
-      return { violations, overhang: document.documentElement.scrollWidth - document.documentElement.clientWidth };
-    }, rules);
-    if (overhang > 0) problems.push(`${name}, ${manner}: ${overhang} pixels wider than the window`);
-    if (manner === 'phone') problems.push(...(await wideTables(page)).map((label) => `${name}: the table ${label} is cut off`));
-    for (const { id, nodes } of violations) {
-      const shown = nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`);
-      problems.push(`${name}, ${manner}: ${id}: ${shown.join(' | ')}`);
-    }
-  }
-  await page.setViewportSize(WIDE);
-  return problems;
-}
-
-/** Tables of which a part is out of sight, until somebody moves them. */
-function wideTables(page) {
-  return page.$$eval('.table-frame', (frames) =>
-    frames
-      .filter((frame) => frame.clientWidth < frame.scrollWidth)
-      .map((frame) => frame.ariaLabel ?? document.getElementById(frame.getAttribute('aria-labelledby'))?.textContent),
-  );
+  return { sizes, titles, problems };
 }
 
 /** A step that sends a form of the page. */
 const send = (button, until) => (visitor) => visitor.go(button, until);
+
+/** Follows the first link of a table. */
+const first = (list, table) => async (visitor) => {
+  await visitor.open(list);
+  await visitor.go(`#${table} tbody th a`, 'h1');
+};
+
+/** Opens the link that the page shows. */
+const follow = (link, until) => async (visitor) => {
+  await visitor.page.goto(await visitor.text(link));
+  await visitor.has(until);
+};
+
+/** The link for the newcomer, as soon as there is one. */
+let invitation;
 
 const ownersSteps = [
   ['tenant', home],
@@ -124,9 +97,11 @@ const ownersSteps = [
   ['tenant-usage', `${home}/usage`],
   ['members', `${home}/members`],
   ['invitation-once', async (visitor) => {
-    await visitor.page.fill('#invite-user-name', 'hedy');
+    await visitor.page.fill('#invite-user-name', people.newcomer.user);
     await visitor.go('#invite-button', '#invitation-link');
+    invitation = await visitor.text('#invitation-link');
   }],
+  ['invitation-of-others', (visitor) => visitor.refused(invitation)],
   ['members-invited', `${home}/members`],
   ['search', '/dashboard/search?q=in'],
   ['account', '/account'],
@@ -140,14 +115,9 @@ const auditorsSteps = [
     await visitor.go('#audit-events tbody a', '#proof');
   }],
   ['app-as-auditor', invoices],
-  ['forbidden', async (visitor) => visitor.page.goto(`${surroundings.issuer}${invoices}/delete`)],
+  ['forbidden', (visitor) => visitor.refused(`${issuer}${invoices}/delete`)],
+  ['not-found', (visitor) => visitor.refused(`${issuer}/dashboard/nothing`)],
 ];
-
-/** Follows the first link of a table. */
-const first = (list, table) => async (visitor) => {
-  await visitor.open(list);
-  await visitor.go(`#${table} tbody th a`, 'h1');
-};
 
 const guestsSteps = [['home-empty', '/dashboard']];
 
@@ -160,19 +130,63 @@ const operatorsSteps = [
   ['people', '/dashboard/people?kind=internal'],
   ['person', first('/dashboard/people?kind=internal', 'people')],
   ['person-new', '/dashboard/people/new'],
+  ['welcome-link', async (visitor) => {
+    await visitor.page.fill('#name', 'wanda');
+    await visitor.page.fill('#display-name', 'Wanda Welcome');
+    await visitor.go('#make-person-button', '#welcome-form');
+    await visitor.go('#welcome-button', '#welcome-link');
+  }],
+  ['set-password', follow('#welcome-link', '#set-password-form')],
+  ['set-password-refused', async (visitor) => {
+    await visitor.page.fill('#new-password', 'short');
+    await visitor.go('#set-password-button', '#error-message');
+  }],
   ['operators', '/dashboard/people/operators'],
   ['plans', '/dashboard/plans'],
   ['plan', first('/dashboard/plans', 'plans')],
-  ['plan-retire', async (visitor) => visitor.open(`${visitor.path()}/retire`)],
+  ['plan-retire', async (visitor) => {
+    await first('/dashboard/plans?search=Starter', 'plans')(visitor);
+    await visitor.go('#retire-link', '#affected-apps');
+  }],
+  ['plan-retire-foreseen', async (visitor) => {
+    await visitor.page.selectOption('#foresee-form select', { label: 'Team (team)' });
+    await visitor.go('#foresee-button', '#affected-apps');
+  }],
   ['plan-new', '/dashboard/plans/new'],
   ['regions', '/dashboard/regions'],
   ['region', async (visitor) => visitor.go('section h2 a', '#region-code')],
+  ['database-new', send('#new-database-link', '#new-database-form')],
+  ['database', async (visitor) => {
+    await visitor.open('/dashboard/regions');
+    await visitor.go('main tbody th a >> nth=0', '#database-form');
+  }],
   ['region-new', '/dashboard/regions/new'],
   ['resources', '/dashboard/resources'],
   ['resource', `/dashboard/resources/${resource}`],
+  ['scope-new', `/dashboard/resources/${resource}/scopes/new`],
+  ['server-new', `/dashboard/resources/${resource}/servers/new`],
   ['resource-new', '/dashboard/resources/new'],
-  ['instances', '/dashboard/instances'],
   ['instance', first('/dashboard/instances', 'instances')],
+  ['instances', async (visitor) => {
+    await visitor.open('/dashboard/instances');
+    await visitor.page.fill('#slug', 'zephyr');
+    await visitor.page.fill('#name', 'Zephyr');
+    await visitor.page.selectOption('#accent', 'green');
+    await visitor.go('#create-instance-button', '#notice');
+  }],
+  ['instance-other', send('#instances tbody tr:has-text("/i/zephyr") th a', '#instance-stops')],
+  ['instance-not-ticked', async (visitor) => {
+    await visitor.page.$eval('#instance-stops', (tick) => tick.removeAttribute('required'));
+    await visitor.go('#switch-button', '#instance-stops-error');
+  }],
+  ['first-operator-link', send('#first-operator-button', '#operator-link')],
+  ['set-password-first-operator', follow('#operator-link', '#set-password-form #display-name')],
+  ['instance-disabled', async (visitor) => {
+    await visitor.open('/dashboard/instances');
+    await visitor.go('#instances tbody tr:has-text("/i/zephyr") th a', '#instance-stops');
+    await visitor.page.check('#instance-stops');
+    await visitor.go('#switch-button', '#state.off');
+  }],
   ['keys', '/dashboard/keys'],
   ['nodes', '/dashboard/node'],
   ['review', '/dashboard/review'],
@@ -180,15 +194,26 @@ const operatorsSteps = [
   ['app-as-operator', invoices],
 ];
 
-// Two at a time: the server has something to do while a browser thinks.
-const walks = await Promise.all([
-  walk('owner', home, ownersSteps),
-  walk('operator', '/dashboard', operatorsSteps),
-]);
-walks.push(await walk('auditor', home, auditorsSteps), await walk('guest', '/dashboard', guestsSteps));
+// Two at a time: the server has something to do while a browser thinks. What the owner has done is in the audit, and the
+// newcomer is invited by then.
+const owners = walk('owner', home, ownersSteps);
+const one = async () => [
+  await owners,
+  await walk('newcomer', null, [...signInSteps, ...accountSteps(() => invitation)]),
+];
+const other = async () => [
+  await walk('operator', '/dashboard', operatorsSteps),
+  await owners.then(() => walk('auditor', home, auditorsSteps)),
+  await walk('guest', '/dashboard', guestsSteps),
+];
+const walks = (await Promise.all([one(), other()])).flat();
 const [sizes, problems] = [walks.flatMap((walk) => walk.sizes), walks.flatMap((walk) => walk.problems)];
 const longest = Math.ceil(Math.max(...sizes) / 1024);
 await check(`axe finds no barrier on ${sizes.length} pages, of which none has more than ${longest} KiB`, () =>
   expect(problems.length === 0, problems.join('\n')),
 );
+await check('no page was left out', () => {
+  const left = missing(walks.flatMap((walk) => walk.titles));
+  expect(left.length === 0, `nobody has looked at ${left.join(', ')}`);
+});
 await leave();

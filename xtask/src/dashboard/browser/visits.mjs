@@ -32,8 +32,13 @@ const visits = [];
 /** Somebody with a browser that knows nobody yet. `options` are those of Playwright's contexts. */
 export async function visit(role, options = {}) {
   const { user, password_file: file } = people[role];
+  return visitBy({ name: user, password: fs.readFileSync(file, 'utf8').trim() }, options);
+}
+
+/** The same with an account that there may not be yet. */
+export async function visitBy(account, options = {}) {
   const { page, complaints } = await openPage(await browser.newContext(options));
-  const visitor = new Visitor({ name: user, password: fs.readFileSync(file, 'utf8').trim() }, page, complaints);
+  const visitor = new Visitor(account, page, complaints);
   visits.push(visitor);
   return visitor;
 }
@@ -93,6 +98,12 @@ class Visitor {
     const response = await this.page.goto(issuer + path);
     expect(response.status() === 200, `${path} answered ${response.status()}`);
     return response;
+  }
+
+  /** Opens a page that says why there is no other. */
+  async refused(url) {
+    const response = await this.page.goto(url);
+    expect(response.status() >= 400, `${url} answered ${response.status()}`);
   }
 
   /** The path of the page. */
