@@ -106,6 +106,8 @@ pub enum AppSettingsWarning {
     BasicAuthenticationAllowed,
     /// People may sign in but there is nowhere to send them back to.
     SignInWithoutRedirectUri,
+    /// There is somewhere to send people back to but nobody may sign in.
+    RedirectUriWithoutSignIn,
     /// Neither people nor services can use the app.
     NobodyCanUseIt,
     /// The last of its secrets ends soon.
@@ -121,6 +123,7 @@ impl AppSettingsWarning {
             Self::ReferenceTokensAllowed => "reference_tokens_allowed",
             Self::BasicAuthenticationAllowed => "basic_authentication_allowed",
             Self::SignInWithoutRedirectUri => "sign_in_without_redirect_uri",
+            Self::RedirectUriWithoutSignIn => "redirect_uri_without_sign_in",
             Self::NobodyCanUseIt => "nobody_can_use_it",
             Self::SecretExpiresSoon(_) => "secret_expires_soon",
         }
@@ -190,6 +193,8 @@ pub fn warn_of_settings(settings: &AppSettings, known_scopes: &[Scope]) -> Vec<A
             && scope.name.as_str() != "read"
             && scope.grant != ScopeGrant::Default
     });
+    let has_redirect_uri =
+        !settings.login_redirect_uris.is_empty() || !settings.logout_redirect_uris.is_empty();
     let nobody = settings.sign_in == SignIn::Nobody && settings.service_access == ServiceAccess::Disabled;
     [
         (settings.sign_in == SignIn::Community, AppSettingsWarning::CommunityWithoutInternal),
@@ -202,6 +207,10 @@ pub fn warn_of_settings(settings: &AppSettings, known_scopes: &[Scope]) -> Vec<A
         (
             settings.sign_in != SignIn::Nobody && settings.login_redirect_uris.is_empty(),
             AppSettingsWarning::SignInWithoutRedirectUri,
+        ),
+        (
+            settings.sign_in == SignIn::Nobody && has_redirect_uri,
+            AppSettingsWarning::RedirectUriWithoutSignIn,
         ),
         (nobody, AppSettingsWarning::NobodyCanUseIt),
     ]
@@ -340,6 +349,21 @@ mod tests {
         );
         let unusable = decide(ClientType::Public, None, |s| s.service_access = ServiceAccess::Disabled);
         assert_eq!(unusable, Ok(vec![AppSettingsWarning::NobodyCanUseIt]));
+    }
+
+    #[test]
+    fn addresses_for_people_are_of_no_use_where_nobody_may_sign_in() {
+        let uris = RedirectUris::parse_list(["https://app.example.com/cb"]).unwrap();
+        let warned = Ok(vec![AppSettingsWarning::RedirectUriWithoutSignIn]);
+        let login = uris.clone();
+        assert_eq!(decide(ClientType::Confidential, None, |s| s.login_redirect_uris = login), warned);
+        assert_eq!(decide(ClientType::Confidential, None, |s| s.logout_redirect_uris = uris.clone()), warned);
+        let open = decide(ClientType::Confidential, None, |s| {
+            s.sign_in = SignIn::Internal;
+            s.login_redirect_uris = uris.clone();
+        });
+        assert_eq!(open, Ok(vec![]));
+        assert_eq!(decide(ClientType::Confidential, None, |_| {}), Ok(vec![]));
     }
 
     #[test]

@@ -29,6 +29,7 @@
 pub mod decide_token;
 pub mod decide_token_quota;
 pub mod decide_token_scope;
+pub mod explain_person_token;
 pub mod explain_token;
 pub mod judge_token_requests;
 pub mod token_advice;

@@ -32,7 +32,8 @@ pub const fn token_advice(denial: TokenDenial) -> &'static str {
         }
         TokenDenial::PlanOnHold => "Settle the payment, or ask an operator to release the hold.",
         TokenDenial::ServiceAccessOff => {
-            "Turn service access on, if the app is meant to act without a person."
+            "An app that people sign in to needs none. Ask an operator to turn service access on, if the app is meant \
+             to act without a person."
         }
         TokenDenial::PublicApp => {
             "A public app is there for people to sign in, and nothing is wrong with it. What acts without a person \

@@ -57,6 +57,8 @@ pub enum Verdict {
     ForPeople {
         /// What that means.
         text: String,
+        /// Whether people can sign in to it as it is.
+        is_ready: bool,
     },
     /// No.
     Impossible {
@@ -91,6 +93,8 @@ pub enum CheckMark {
     Passed,
     /// This alone stands against one.
     Denied,
+    /// It stands against one that the app gets by itself, as it is meant to.
+    NotNeeded,
     /// Only a request shows.
     Open,
 }
@@ -150,7 +154,7 @@ impl CheckMark {
         match self {
             Self::Passed => "on",
             Self::Denied => "off",
-            Self::Open => "open",
+            Self::NotNeeded | Self::Open => "open",
         }
     }
 
@@ -158,6 +162,7 @@ impl CheckMark {
         match self {
             Self::Passed => "passed",
             Self::Denied => "denied",
+            Self::NotNeeded => "not needed",
             Self::Open => "open",
         }
     }

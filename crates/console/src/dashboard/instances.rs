@@ -110,5 +110,7 @@ pub enum WayIn {
         dashboard_path: String,
         /// The path that makes a link for the first one.
         link_action: String,
+        /// What keeps the form from being carried out twice.
+        once: String,
     },
 }

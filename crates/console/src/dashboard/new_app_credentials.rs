@@ -22,6 +22,8 @@ pub struct NewAppCredentialsPage<'a> {
     pub token_endpoint: String,
     /// Why it gets no token yet: sentences with what to do.
     pub obstacles: Vec<String>,
+    /// Where it is said who may sign in, if the app has addresses for people and nobody may yet.
+    pub sign_in_path: Option<String>,
     /// The command that gets a token.
     pub curl: String,
     /// The same as programs.

@@ -24,8 +24,8 @@ pub struct ReferenceTokensPage<'a> {
     pub tokens: Vec<ReferenceTokenItem>,
     /// The path of the next page.
     pub next_path: Option<String>,
-    /// What makes a token; nothing for who may not.
-    pub form: Option<ServiceTokenForm>,
+    /// What makes a token for a service; nothing for who may not.
+    pub making: Option<MakingServiceTokens>,
 }
 
 /// A token, without the token.
@@ -68,6 +68,20 @@ pub enum ReferenceTokenItemState {
     Revoked {
         /// When.
         at: Moment,
+    },
+}
+
+/// Whether service access tokens can be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MakingServiceTokens {
+    /// By this form.
+    Offered(Box<ServiceTokenForm>),
+    /// Not for a public app, which has no service access.
+    PublicApp,
+    /// Not while service access is off.
+    ServiceAccessOff {
+        /// The path of the settings, for operators: they alone turn it on.
+        settings_path: Option<String>,
     },
 }
 

@@ -44,6 +44,13 @@ pub enum StepWay {
         /// Whether it takes something away.
         is_danger: bool,
     },
+    /// At once, and not a second time by the same page.
+    SentOnce {
+        /// Where it is sent.
+        action: String,
+        /// The hidden field `once` of the form.
+        once: String,
+    },
     /// On a page of its own.
     Page(String),
 }

@@ -64,7 +64,7 @@ fn a_message_shows_once_as_a_problem_or_as_a_notice() {
     for (message, id, role) in [
         (SignInMessage::Refused, "error-message", "alert"),
         (SignInMessage::FormExpired, "error-message", "alert"),
-        (SignInMessage::PasswordSet, "notice", "status"),
+        (SignInMessage::SignInAgain, "notice", "status"),
     ] {
         let html = samples::sign_in(&samples::Texts::new("/"), Some(message)).render().unwrap();
         assert_eq!(html.matches(message.phrase()).count(), 1, "{message:?}");

@@ -1,5 +1,6 @@
 //! What single pages promise: ids that tests and password managers rely on, and what shows when.
 
+use turnkeep_console::error_page::PageError;
 use turnkeep_console::form::PasskeyOffer;
 use turnkeep_console::render::Render;
 use turnkeep_console::set_password::PasswordOwner;
@@ -191,4 +192,22 @@ fn nobody_learns_from_the_page_after_the_wish_whether_there_is_a_user() {
     assert!(sample.html.contains("If there is an account for what you entered"));
     // All that goes into it is the frame and one path, so it cannot differ.
     assert_eq!(sample.texts.len(), 3);
+}
+
+#[test]
+fn a_link_that_does_not_work_says_who_makes_another_whatever_it_was_for() {
+    let sample = samples::all("/").into_iter().find(|sample| sample.name == "link_used").unwrap();
+    for words in ["ask for a new link", "ask whoever invited you", "<code>turnkeep operator link</code>"] {
+        assert!(sample.html.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn what_cannot_go_on_is_not_said_to_be_about_time_or_an_app_alone() {
+    let phrase = PageError::InteractionExpired.phrase();
+    for words in
+        ["took too long", "was finished already", "the app does not take part", "where you came from"]
+    {
+        assert!(phrase.contains(words), "{phrase}");
+    }
 }

@@ -7,9 +7,10 @@ use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::account::page::AccountPage;
 use turnkeep_console::account::passkey::PasskeyItem;
 use turnkeep_console::account::session::SessionItem;
-use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem};
+use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem, TokenStanding};
 use turnkeep_console::account::totp::TotpState;
 use turnkeep_console::consent::{ConsentPage, ConsentScope};
+use turnkeep_console::dashboard::reference_tokens::ScopeTick;
 use turnkeep_console::error_page::{ErrorPage, PageError, WayOn};
 use turnkeep_console::forgotten::ForgottenPage;
 use turnkeep_console::forgotten_sent::ForgottenSentPage;
@@ -18,7 +19,9 @@ use turnkeep_console::form_post::{FormPostPage, ResponseField};
 use turnkeep_console::frame::{Frame, Theme};
 use turnkeep_console::invitation::{InvitationPage, InvitationSpentPage};
 use turnkeep_console::link_used::LinkUsedPage;
+use turnkeep_console::parts::choice_field::{Choice, ChoiceField};
 use turnkeep_console::parts::moment::Moment;
+use turnkeep_console::parts::text_field::TextField;
 use turnkeep_console::passkey_added::PasskeyAddedPage;
 use turnkeep_console::password_problem::PasswordProblem;
 use turnkeep_console::recovery_codes_once::RecoveryCodesOncePage;
@@ -230,15 +233,14 @@ pub(crate) fn account_messages() -> Vec<Option<AccountMessage>> {
         AccountMessage::CurrentPasswordRefused,
         AccountMessage::PasskeyRemoved,
         AccountMessage::PasskeyRefused,
+        AccountMessage::TooManyPasskeys,
         AccountMessage::TotpAdded,
         AccountMessage::TotpRemoved,
         AccountMessage::TotpPasswordRefused,
         AccountMessage::TotpNeeded,
         AccountMessage::TokenRevoked,
-        AccountMessage::TokenRefused,
-        AccountMessage::TokenScopesRefused,
         AccountMessage::TooManyTokens,
-        AccountMessage::LastSignInMethod,
+        AccountMessage::SignedInAgain,
         AccountMessage::TooManyAttempts,
     ];
     let problems = PasswordProblem::ALL.map(AccountMessage::NewPassword);
@@ -319,6 +321,33 @@ fn account(texts: &Texts, message: Option<AccountMessage>) -> String {
     with_account(texts, &|page| AccountPage { message, totp, ..page }.render().unwrap())
 }
 
+/// An offer whose form was filled in.
+fn token_app(texts: &Texts, place: &str) -> TokenApp {
+    let tick = |is_ticked| ScopeTick { field: texts.owned(), scope: texts.owned(), is_ticked };
+    let (chosen, label) = (texts.owned(), texts.owned());
+    TokenApp {
+        id: texts.owned(),
+        name: texts.owned(),
+        tenant_name: texts.owned(),
+        is_open: false,
+        token_name: TextField {
+            id: format!("token-name-{place}").into(),
+            required: true,
+            ..TextField::line("name", "Name of the token", texts.owned())
+        },
+        scopes: vec![tick(true), tick(false)],
+        scopes_error: None,
+        days: ChoiceField {
+            id: format!("token-days-{place}").into(),
+            name: "days".into(),
+            label: "How long it works".into(),
+            choices: vec![Choice::of(chosen.clone(), label)],
+            chosen,
+            ..ChoiceField::default()
+        },
+    }
+}
+
 /// Gives an account page with two of everything to `use_page`.
 pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> String) -> String {
     let sessions = [true, false].map(|is_this| SessionItem {
@@ -348,15 +377,11 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
         scopes: vec![texts.owned()],
         made_at: texts.moment(),
         expires_at: texts.moment(),
+        standing: if is_used { TokenStanding::Works } else { TokenStanding::NotAllowed },
         last_used_at: is_used.then(|| texts.moment()),
         revoke_action: texts.owned(),
     });
-    let apps = [0, 1].map(|_| TokenApp {
-        id: texts.owned(),
-        name: texts.owned(),
-        tenant_name: texts.owned(),
-        scopes: vec![texts.owned(), texts.owned()],
-    });
+    let apps = ["1", "2"].map(|place| token_app(texts, place));
     use_page(AccountPage {
         frame: texts.frame(),
         csrf: texts.text(),
@@ -365,6 +390,8 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
         sign_out_action: texts.text(),
         dashboard_path: texts.text(),
         message: None,
+        sign_in_again_path: texts.text(),
+        is_fresh: false,
         sessions: &sessions,
         end_others_action: texts.text(),
         consents: &consents,
@@ -376,6 +403,6 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
         recovery_codes_left: 7,
         recovery_codes_action: Some(texts.text()),
         tokens: &tokens,
-        new_token: Some(NewToken { action: texts.text(), apps: &apps, lifetimes: &[30, 366] }),
+        new_token: Some(NewToken { action: texts.text(), apps: &apps }),
     })
 }

@@ -37,7 +37,7 @@ fn no_page_has_inline_script_or_inline_style() {
 fn no_page_loads_anything_from_elsewhere() {
     each_page(|page, tags| {
         for tag in tags {
-            for name in ["src", "href", "data-options"] {
+            for name in ["src", "href", "data-options", "data-sign-in"] {
                 let Some(address) = tag.attribute(name) else { continue };
                 let is_here = address.starts_with('/') && !address.starts_with("//");
                 assert!(is_here || ["#main", "data:,"].contains(&address), "{page}: {address}");

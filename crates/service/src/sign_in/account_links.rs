@@ -20,6 +20,7 @@ use crate::handles::{NewHandle, handle_hash, make_handle};
 use crate::people::operators_left::acting_operators;
 use crate::registry::context::RegistryContext;
 use crate::registry::denial::RegistryDenial;
+use crate::registry::idempotency::{note_done, refuse_repetition};
 use crate::registry::recording::{Done, mutate};
 use crate::sign_in::account_denial::{AccountDenial, AccountResult};
 use crate::sign_in::events::Deed;
@@ -152,12 +153,18 @@ pub fn create_first_operator_link(context: &RegistryContext<'_>) -> AccountResul
     let (now, deed) = (authority.now(), Deed::of(context));
     let made = transaction::mutate(&*authority.store, |writes| {
         if !acting_operators(writes, instance_id)?.is_empty() {
-            return Ok(None);
+            return Ok(Ok(None));
+        }
+        if let Err(repeated) = refuse_repetition(context, writes, now)? {
+            return Ok(Err(repeated));
         }
         let link = replace_link(writes, instance_id, AccountLinkPurpose::FirstOperator, &handle, now)?;
+        // Nobody can have been faster, since mutations run one after the other.
+        let _noted = note_done(context, writes, now)?;
         append_event(authority, writes, &deed.done(ACTION, instance_id, Vec::new()))?;
-        Ok(Some(link))
+        Ok(Ok(Some(link)))
     })?;
+    let made = made.map_err(AccountDenial::Registry)?;
     Ok(made.map(|link| NewAccountLink {
         url: link_url(authority, &slug, &handle.plaintext),
         expires_at: link.expires_at,

@@ -20,6 +20,7 @@ use turnkeep_service::cluster::propagation::Propagation;
 use turnkeep_service::people::acting_person::{ActingPerson, find_acting_person};
 use turnkeep_service::registry::context::{RegistryContext, RegistryResult};
 use turnkeep_service::registry::denial::RegistryDenial;
+use turnkeep_service::registry::idempotency::IdempotencyClaim;
 use turnkeep_service::tokens::authenticate_bearer::Reach;
 
 use super::denial::{done, shown_or_gone};
@@ -148,6 +149,15 @@ impl DashboardRequest {
         use_case: impl FnOnce(&RegistryContext<'_>) -> RegistryResult<T> + Send + 'static,
     ) -> Result<Result<T, RegistryDenial>, PageError> {
         self.act_observed(use_case).await.map(|(ended, _)| ended)
+    }
+
+    /// The same for a form that is carried out once: sent again, it is refused.
+    pub(crate) async fn act_once<T: Send + 'static>(
+        &self,
+        claim: IdempotencyClaim,
+        use_case: impl FnOnce(&RegistryContext<'_>) -> RegistryResult<T> + Send + 'static,
+    ) -> Result<Result<T, RegistryDenial>, PageError> {
+        self.act(move |context| use_case(&RegistryContext { idempotency: Some(&claim), ..*context })).await
     }
 
     /// The same; with its result comes what the change waited for, if there was one.

@@ -34,6 +34,20 @@ pub(crate) fn notice_of(denial: &RegistryDenial) -> Notice {
     notice_with_stale(denial, stale)
 }
 
+/// The same where a link was to be made that is shown once: a second sending leaves the one that was shown as it is.
+pub(crate) fn notice_of_link(denial: &RegistryDenial) -> Notice {
+    let notice = notice_of(denial);
+    match denial {
+        RegistryDenial::RequestInProgress => Notice {
+            text: "The form was sent twice. No second link was made, so the one that was shown still works. If you did \
+                   not keep it, make another."
+                .to_owned(),
+            ..notice
+        },
+        _ => notice,
+    }
+}
+
 /// The same on a page with words of its own, `stale`, for a record that somebody changed meanwhile.
 pub(crate) fn notice_with_stale(denial: &RegistryDenial, stale: &str) -> Notice {
     let text = match denial {

@@ -8,6 +8,7 @@ pub(crate) mod audit_items;
 pub(crate) mod dashboard_request;
 pub(crate) mod denial;
 pub(crate) mod form_errors;
+pub(crate) mod form_once;
 pub(crate) mod form_version;
 mod found_kinds;
 pub(crate) mod home;

@@ -18,7 +18,7 @@ use crate::account::error_page::PageError;
 use crate::account::paths::PagePaths;
 
 /// Every finding and warning by its code, with what it says on the page.
-const FINDINGS: [(&str, &str); 14] = [
+const FINDINGS: [(&str, &str); 15] = [
     ("no_owner", "no owner"),
     ("unused_for_long", "unused for long"),
     ("never_used", "never used"),
@@ -31,6 +31,7 @@ const FINDINGS: [(&str, &str); 14] = [
     ("reference_tokens_allowed", "reference tokens allowed"),
     ("basic_authentication_allowed", "Basic allowed"),
     ("sign_in_without_redirect_uri", "sign-in without redirect URI"),
+    ("redirect_uri_without_sign_in", "redirect URI without sign-in"),
     ("nobody_can_use_it", "nobody can use it"),
     ("secret_expires_soon", "secret expires soon"),
 ];

@@ -17,7 +17,11 @@ use crate::samples::Texts;
 pub(super) fn add(add: &mut Add<'_>) {
     add("dashboard app overview".to_owned(), &|texts| overview(texts, Variant::Usable));
     add("dashboard app overview disabled".to_owned(), &|texts| overview(texts, Variant::Disabled));
-    add("dashboard app overview for people".to_owned(), &|texts| overview(texts, Variant::ForPeople));
+    for is_ready in [true, false] {
+        add(format!("dashboard app overview for people, ready {is_ready}"), &|texts| {
+            overview(texts, Variant::ForPeople { is_ready })
+        });
+    }
     add("dashboard app settings".to_owned(), &settings);
     add("dashboard app delete".to_owned(), &|texts| {
         let page = AppDeletePage {
@@ -38,7 +42,7 @@ enum Variant {
     /// On hold, for the same.
     Disabled,
     /// Without a plan, for somebody who only looks.
-    ForPeople,
+    ForPeople { is_ready: bool },
 }
 
 pub(super) fn head(texts: &Texts, is_enabled: bool) -> AppHead {
@@ -51,7 +55,7 @@ pub(super) fn head(texts: &Texts, is_enabled: bool) -> AppHead {
 }
 
 fn overview(texts: &Texts, variant: Variant) -> String {
-    let manages = variant != Variant::ForPeople;
+    let manages = !matches!(variant, Variant::ForPeople { .. });
     let path = || manages.then(|| texts.owned());
     let check = |mark, text| CheckItem { label: "The app is there", mark, since: Some(texts.moment()), text };
     let page = AppOverviewPage {
@@ -59,7 +63,7 @@ fn overview(texts: &Texts, variant: Variant) -> String {
         head: head(texts, variant != Variant::Disabled),
         verdict: match variant {
             Variant::Usable => Verdict::Possible { text: texts.owned() },
-            Variant::ForPeople => Verdict::ForPeople { text: texts.owned() },
+            Variant::ForPeople { is_ready } => Verdict::ForPeople { text: texts.owned(), is_ready },
             Variant::Disabled => Verdict::Impossible {
                 code: "app_disabled",
                 text: texts.owned(),
@@ -70,6 +74,7 @@ fn overview(texts: &Texts, variant: Variant) -> String {
         checks: vec![
             check(CheckMark::Passed, None),
             check(CheckMark::Denied, Some(texts.owned())),
+            check(CheckMark::NotNeeded, Some(texts.owned())),
             check(CheckMark::Open, Some(texts.owned())),
         ],
         state_since: texts.moment(),

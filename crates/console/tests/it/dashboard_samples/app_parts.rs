@@ -4,7 +4,8 @@ use turnkeep_console::dashboard::app_audit::AppAuditPage;
 use turnkeep_console::dashboard::app_tabs::AppHead;
 use turnkeep_console::dashboard::chrome::NavItem;
 use turnkeep_console::dashboard::reference_tokens::{
-    ReferenceTokenItem, ReferenceTokenItemState, ReferenceTokensPage, ScopeTick, ServiceTokenForm,
+    MakingServiceTokens, ReferenceTokenItem, ReferenceTokenItemState, ReferenceTokensPage, ScopeTick,
+    ServiceTokenForm,
 };
 use turnkeep_console::dashboard::secret_once::{MadeOnce, SecretOncePage};
 use turnkeep_console::dashboard::secrets::{SecretForms, SecretItem, SecretItemState, SecretsPage};
@@ -45,8 +46,19 @@ pub(super) fn add(add: &mut Add<'_>) {
     add("dashboard secret once: service access token".to_owned(), &|texts| {
         secret_once(texts, MadeOnce::ServiceAccessToken { name: texts.owned(), holder: texts.owned() })
     });
-    add("dashboard app's reference tokens".to_owned(), &|texts| tokens(texts, true));
-    add("dashboard app that takes no reference tokens".to_owned(), &|texts| tokens(texts, false));
+    add("dashboard app's reference tokens".to_owned(), &|texts| {
+        tokens(texts, true, Some(MakingServiceTokens::Offered(Box::new(token_form(texts)))))
+    });
+    add("dashboard app that takes no reference tokens".to_owned(), &|texts| tokens(texts, false, None));
+    add("dashboard public app's reference tokens".to_owned(), &|texts| {
+        tokens(texts, true, Some(MakingServiceTokens::PublicApp))
+    });
+    for is_operator in [true, false] {
+        add(format!("dashboard reference tokens without service access, operator {is_operator}"), &|texts| {
+            let settings_path = is_operator.then(|| texts.owned());
+            tokens(texts, true, Some(MakingServiceTokens::ServiceAccessOff { settings_path }))
+        });
+    }
     add("dashboard managed storage".to_owned(), &|texts| storage(texts, None));
     add("dashboard storage of the app's own".to_owned(), &|texts| storage(texts, Some(own_storage(texts))));
     add("dashboard app's audit".to_owned(), &audit);
@@ -128,7 +140,17 @@ fn secret_once(texts: &Texts, made: MadeOnce) -> String {
     page.render().unwrap()
 }
 
-fn tokens(texts: &Texts, are_taken: bool) -> String {
+fn token_form(texts: &Texts) -> ServiceTokenForm {
+    ServiceTokenForm {
+        action: texts.owned(),
+        name: field(texts, "name"),
+        scopes: vec![ScopeTick { field: texts.owned(), scope: texts.owned(), is_ticked: true }],
+        scopes_error: Some(texts.owned()),
+        days: choice(texts, "days"),
+    }
+}
+
+fn tokens(texts: &Texts, are_taken: bool, making: Option<MakingServiceTokens>) -> String {
     let token = |state, revoke_action| ReferenceTokenItem {
         id: texts.owned(),
         name: texts.owned(),
@@ -144,13 +166,6 @@ fn tokens(texts: &Texts, are_taken: bool) -> String {
         revoke_action,
     };
     let revoked = ReferenceTokenItemState::Revoked { at: texts.moment() };
-    let form = |texts: &Texts| ServiceTokenForm {
-        action: texts.owned(),
-        name: field(texts, "name"),
-        scopes: vec![ScopeTick { field: texts.owned(), scope: texts.owned(), is_ticked: true }],
-        scopes_error: Some(texts.owned()),
-        days: choice(texts, "days"),
-    };
     let page = ReferenceTokensPage {
         chrome: chrome(texts),
         head: head(texts),
@@ -162,7 +177,7 @@ fn tokens(texts: &Texts, are_taken: bool) -> String {
             token(revoked, None),
         ],
         next_path: Some(texts.owned()),
-        form: are_taken.then(|| form(texts)),
+        making,
     };
     page.render().unwrap()
 }

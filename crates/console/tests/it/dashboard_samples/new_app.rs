@@ -76,6 +76,7 @@ fn credentials(texts: &Texts) -> String {
         client_secret: texts.text(),
         token_endpoint: texts.owned(),
         obstacles: vec![texts.owned(), texts.owned()],
+        sign_in_path: Some(texts.owned()),
         curl: texts.owned(),
         samples: vec![sample("python"), sample("go")],
         app_path: texts.owned(),

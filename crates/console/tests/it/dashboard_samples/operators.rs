@@ -169,6 +169,7 @@ fn steps(texts: &Texts) -> StepPanel {
         steps: vec![
             step("activate", StepWay::Sent { action: texts.owned(), is_danger: false }),
             step("suspend", StepWay::Sent { action: texts.owned(), is_danger: true }),
+            step("welcome", StepWay::SentOnce { action: texts.owned(), once: texts.owned() }),
             step("retire", StepWay::Page(texts.owned())),
         ],
     }

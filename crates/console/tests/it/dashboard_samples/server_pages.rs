@@ -149,7 +149,11 @@ fn way_in(texts: &Texts, number: usize) -> WayIn {
             operators: vec![texts.owned(), texts.owned()],
             command: texts.owned(),
         },
-        _ => WayIn::Unoperated { dashboard_path: texts.owned(), link_action: texts.owned() },
+        _ => WayIn::Unoperated {
+            dashboard_path: texts.owned(),
+            link_action: texts.owned(),
+            once: texts.owned(),
+        },
     }
 }
 

@@ -13,7 +13,8 @@ use turnkeep_service::people::instance_operators::link_first_operator;
 use super::one::{chrome, find, page_that_says, path_of};
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
-use crate::dashboard::denial::notice_of;
+use crate::dashboard::denial::notice_of_link;
+use crate::dashboard::form_once::form_once;
 use crate::dashboard::place::crumb;
 use crate::dashboard::shown::moment;
 
@@ -22,8 +23,9 @@ pub(crate) async fn submit_first_operator(
     dashboard: DashboardRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, PageError> {
-    dashboard.read_form(payload).await?;
+    let mut form = dashboard.read_form(payload).await?;
     let instance = find(&dashboard).await?;
+    let claim = form_once(&dashboard, &mut form)?;
     if instance.state == InstanceState::Disabled {
         return page_that_says(
             &dashboard,
@@ -33,13 +35,13 @@ pub(crate) async fn submit_first_operator(
         .await;
     }
     let id = instance.id;
-    let link = match dashboard.act(move |context| link_first_operator(context, id)).await? {
+    let link = match dashboard.act_once(claim, move |context| link_first_operator(context, id)).await? {
         Ok(Some(link)) => link,
         Ok(None) => {
             return page_that_says(&dashboard, &instance, problem("Somebody operates the instance already."))
                 .await;
         }
-        Err(denial) => return page_that_says(&dashboard, &instance, notice_of(&denial)).await,
+        Err(denial) => return page_that_says(&dashboard, &instance, notice_of_link(&denial)).await,
     };
     let instance_path = path_of(&dashboard, id);
     let view = FirstOperatorLinkPage {

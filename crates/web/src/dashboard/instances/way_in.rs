@@ -8,6 +8,7 @@ use super::one::path_of;
 use crate::account::error_page::PageError;
 use crate::account::paths::PagePaths;
 use crate::dashboard::dashboard_request::DashboardRequest;
+use crate::dashboard::form_once::once;
 
 /// The way in.
 pub(super) async fn way_in(dashboard: &DashboardRequest, instance: &Instance) -> Result<WayIn, PageError> {
@@ -23,7 +24,7 @@ pub(super) async fn way_in(dashboard: &DashboardRequest, instance: &Instance) ->
     let operators = dashboard.read(move |context| list_instance_operators(context, id)).await?;
     Ok(if operators.is_empty() {
         let link_action = format!("{}/first-operator", path_of(dashboard, id));
-        WayIn::Unoperated { dashboard_path, link_action }
+        WayIn::Unoperated { dashboard_path, link_action, once: once(dashboard) }
     } else {
         let operators = operators.into_iter().map(|operator| operator.user.name.to_string()).collect();
         let command = format!("turnkeep user link NAME --instance {}", instance.slug);

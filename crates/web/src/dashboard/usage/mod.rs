@@ -5,5 +5,7 @@ pub(crate) mod by_app;
 pub(crate) mod gauges;
 pub(crate) mod refusals;
 
+mod grant_advice;
+
 /// How many hours of tokens and of refusals pages show: two days.
 pub(crate) const HOURS_SHOWN: u32 = 48;

@@ -21,6 +21,7 @@ const FINDINGS: &[&str] = &[
     "reference_tokens_allowed",
     "basic_authentication_allowed",
     "sign_in_without_redirect_uri",
+    "redirect_uri_without_sign_in",
     "nobody_can_use_it",
     "secret_expires_soon",
 ];

@@ -1,6 +1,7 @@
 //! The first page of an app: who sees it, what it says, the switch, the plan, and the end.
 
 use serde_json::{Value, json};
+use turnkeep_testkit::page_form::text_of;
 
 use super::estate::{member, operator, resource_server};
 use crate::account::browser::{Browser, csrf_of, form_of, message_of};
@@ -275,6 +276,41 @@ async fn warnings_are_sentences_and_a_public_app_is_no_fault() {
     ] {
         assert!(inside(&page, "warnings").contains(text) || page.text().contains(text), "{text}");
     }
+}
+
+#[actix_web::test]
+async fn seed_002_an_interactive_app_is_as_it_should_be_without_service_access() {
+    let world = World::new().await;
+    let more = json!({
+        "sign_in": {"internal": true}, "service_access": {"as": "none"}, "scopes": "read",
+        "login_redirect_uris": ["https://app.example.com/callback"],
+    });
+    let (acme, app, path) = estate(&world, more).await;
+    let dora = member(&world, &acme, "dora", "developer").await;
+    let page = dora.get(&path).await;
+    assert_page(&page);
+    assert!(page.text().contains("<p class=\"message done\" id=\"explain-people\">"), "{}", page.text());
+    let said = text_of(page.text(), "explain-people").unwrap();
+    assert!(said.starts_with("Yes, when somebody signs in: internal users can"), "{said}");
+    assert!(said.contains("By itself it gets none, as it is set"), "{said}");
+    assert!(!has(&page, "explain-problem") && !page.text().contains(">denied<"), "{}", page.text());
+    assert!(!has(&page, "warnings"), "{}", page.text());
+
+    // What stops people is still what is said.
+    let answer = dora.submit(&page, "disable-form", &[]).await;
+    let page = follow(&dora, &answer).await;
+    assert!(page.text().contains("data-reason=\"app_disabled\"") && !has(&page, "explain-people"));
+    dora.submit(&page, "enable-form", &[]).await;
+
+    // Nobody can use it: that is wrong.
+    let change = json!({"sign_in": {"internal": false}});
+    world.operated("PATCH", &format!("/api/v1/apps/{}", app.id), Some(change)).await;
+    let page = dora.get(&path).await;
+    assert!(page.text().contains("data-reason=\"service_access_off\""), "{}", page.text());
+    assert!(
+        text_of(page.text(), "explain-advice").unwrap().starts_with("Say in its settings who may sign in.")
+    );
+    assert!(inside(&page, "warnings").contains("nobody may sign in, so they have no effect"));
 }
 
 #[actix_web::test]

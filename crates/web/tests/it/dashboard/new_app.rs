@@ -89,6 +89,14 @@ async fn five_steps_lead_to_credentials_that_get_a_token() {
     let audit = world.operated("GET", "/api/v1/audit-events?action=app.create", None).await;
     assert_eq!(audit["items"][0]["object"], json!(app.id), "{audit}");
 
+    // Who may sign in was not asked, so the page says that the addresses wait for it, and where it is said.
+    let closed = text_of(shown.text(), "sign-in-closed").unwrap();
+    assert!(closed.starts_with("People can sign in as soon as"), "{closed}");
+    let settings = format!("id=\"sign-in-link\" href=\"/dashboard/tenants/{acme}/apps/{}/settings\"", app.id);
+    assert!(shown.text().contains(&settings), "{}", shown.text());
+    assert_eq!(record["sign_in"], json!({"internal": false, "community": false}));
+    assert_eq!(record["warnings"], json!(["redirect_uri_without_sign_in"]));
+
     // It is nowhere else, and never again.
     let list = ada.get(&format!("/dashboard/tenants/{acme}/apps")).await;
     assert!(list.text().contains(&app.client_id));
@@ -118,6 +126,7 @@ async fn every_program_has_the_credentials_and_what_to_ask_for() {
         assert!(shown.text().contains(&button), "{id}");
     }
     assert!(!shown.text().contains("id=\"obstacle-1\""), "{}", shown.text());
+    assert!(!shown.text().contains("id=\"sign-in-closed\""), "{}", shown.text());
     // The script asks before the page is left: about this secret, until this link is pressed.
     assert_eq!(attribute(shown.text(), "data-unsaved").as_deref(), Some("client-secret"));
     assert_eq!(attribute(shown.text(), "data-release").as_deref(), Some("put-away-link"));

@@ -7,8 +7,8 @@ use super::estate::{member, operator};
 use crate::account::browser::{Browser, form_of, message_of};
 use crate::account::pages::assert_page;
 use crate::account::persons::person_with_password;
-use crate::world::World;
 use crate::world::answer::Answer;
+use crate::world::{BASE_URL, World};
 
 fn path_of(location: &str) -> &str {
     location.split('?').next().unwrap()
@@ -53,6 +53,39 @@ async fn a_person_is_made_and_gets_a_link_that_is_shown_once() {
     let opened = Browser::new(&world).get(&format!("/account/{rest}")).await;
     assert_eq!(opened.status, 200, "{}", opened.text());
     assert!(opened.text().contains("ada"), "{}", opened.text());
+}
+
+#[actix_web::test]
+async fn a_page_that_is_loaded_anew_leaves_the_link_that_it_showed_as_it_is() {
+    let world = World::new().await;
+    let olga = operator(&world, "olga").await;
+    let path = format!("/dashboard/people/{}", person_with_password(&world, "ada").await);
+    let person = olga.get(&path).await;
+    assert!(person.text().contains("One that was made before stops working."), "{}", person.text());
+    let link_on = |page: &Answer| {
+        let link = text_of(page.text(), "welcome-link").unwrap();
+        link.strip_prefix(BASE_URL).unwrap().to_owned()
+    };
+    let works = async |link: &str| {
+        let opened = Browser::new(&world).get(link).await;
+        opened.text().contains("set-password-form")
+    };
+    let shown = olga.submit(&person, "welcome-form", &[]).await;
+    assert!(shown.text().contains("A link that was made before no longer works."), "{}", shown.text());
+    let first = link_on(&shown);
+
+    let again = olga.submit(&person, "welcome-form", &[]).await;
+    assert_eq!((again.status, message_of(&again).as_deref()), (409, Some("request_in_progress")));
+    assert!(again.text().contains("The form was sent twice") && !again.text().contains("/account/link"));
+    assert!(works(&first).await);
+
+    // Who means it makes another by the page of now.
+    let second = link_on(&olga.submit(&again, "welcome-form", &[]).await);
+    assert!(works(&second).await && !works(&first).await);
+    let mut form = form_of(&person, "welcome-form");
+    form.hidden.retain(|(name, _)| name != "once");
+    assert_eq!(olga.send_form(&form, &[]).await.status, 400, "every form of ours has the field");
+    assert!(works(&second).await);
 }
 
 #[actix_web::test]

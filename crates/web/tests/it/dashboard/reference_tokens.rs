@@ -3,7 +3,7 @@
 use serde_json::json;
 use turnkeep_testkit::page_form::text_of;
 
-use super::estate::{member, resource_server};
+use super::estate::{member, operator, resource_server};
 use crate::account::browser::{link_of, message_of};
 use crate::account::pages::assert_page;
 use crate::logs::{keep_log, logged};
@@ -126,6 +126,34 @@ async fn an_app_without_reference_tokens_says_why_and_makes_none() {
     let off = ada.get(&path).await;
     assert!(off.text().contains("id=\"tokens-off\"") && off.text().contains("tokens-settings-link"));
     assert!(!off.text().contains("new-token-form"), "{}", off.text());
+}
+
+#[actix_web::test]
+async fn a_service_token_is_not_offered_where_it_would_be_refused() {
+    let world = World::new().await;
+    let (acme, app, path) = estate(&world, "administrators_only").await;
+    let ada = member(&world, &acme, "ada", "admin").await;
+    let olga = operator(&world, "olga").await;
+    let off = json!({"service_access": {"as": "none"}});
+    world.operated("PATCH", &format!("/api/v1/apps/{}", app.id), Some(off)).await;
+    for (browser, is_operator) in [(&ada, false), (&olga, true)] {
+        let page = browser.get(&path).await;
+        assert_page(&page);
+        assert!(!page.text().contains("new-token-form"), "{}", page.text());
+        let why = text_of(page.text(), "no-service-access").unwrap();
+        assert!(why.starts_with("The app may not act without a person"), "{why}");
+        // They alone turn it on.
+        assert_eq!(why.contains("ask an operator"), !is_operator, "{why}");
+        assert_eq!(page.text().contains("id=\"service-access-link\""), is_operator);
+    }
+    let public = json!({
+        "client_type": "public", "service_access": {"as": "none"}, "sign_in": {"internal": true},
+        "reference_tokens": "administrators_only",
+    });
+    let public = world.app_with(&acme, "Phone", public).await;
+    let page = ada.get(&format!("/dashboard/tenants/{acme}/apps/{}/tokens", public.id)).await;
+    assert!(!page.text().contains("new-token-form"), "{}", page.text());
+    assert!(text_of(page.text(), "no-service-access").unwrap().starts_with("A public app keeps no secret"));
 }
 
 #[actix_web::test]

@@ -3,9 +3,10 @@
 use serde_json::json;
 use turnkeep_guard::resource::guard_state::GuardState;
 use turnkeep_guard::resource::resource_guard::fixed;
+use turnkeep_testkit::page_form::text_of;
 
 use super::estate::{member, operator};
-use crate::account::browser::{Browser, csrf_of};
+use crate::account::browser::{Browser, csrf_of, message_of};
 use crate::account::pages::assert_page;
 use crate::account::persons::PASSWORD;
 use crate::world::{BASE_URL, World};
@@ -139,6 +140,16 @@ async fn an_instance_says_how_its_first_operator_gets_into_its_own_dashboard() {
     assert_eq!((once.status, once.header("cache-control")), (200, Some("no-store")));
     let (_, rest) = once.text().split_once("id=\"operator-link\">").unwrap();
     let link = rest.split('<').next().unwrap().strip_prefix(BASE_URL).unwrap().to_owned();
+    for told in [
+        page.text().contains("One that was made before stops working."),
+        once.text().contains("A link that was made before no longer works."),
+    ] {
+        assert!(told, "{}", once.text());
+    }
+    // The page of the link, loaded anew: that link is the one that works.
+    let again = olga.submit(&page, "first-operator-form", &[]).await;
+    assert_eq!((again.status, message_of(&again).as_deref()), (409, Some("request_in_progress")));
+    assert!(again.text().contains("The form was sent twice") && !again.text().contains("/account/link"));
     let trail = world.operated("GET", "/i/acme/api/v1/audit-events?action=operator.link", None).await;
     assert!(trail["items"][0]["actor"].as_str().unwrap().starts_with("usr_"), "{trail}");
 
@@ -154,6 +165,11 @@ async fn an_instance_says_how_its_first_operator_gets_into_its_own_dashboard() {
     let page = olga.get(&path).await;
     assert_page(&page);
     assert!(page.text().contains("<code>adam</code>") && !page.text().contains("first-operator-form"));
+    let command = text_of(page.text(), "link-command").unwrap();
+    assert_eq!(command, "turnkeep user link NAME --instance acme");
+    for said in ["on the server’s own files", "<code>--data</code>", "<code>demo-data</code>"] {
+        assert!(page.text().contains(said), "{said}: {}", page.text());
+    }
 
     olga.submit(&page, "switch-form", &MEANT).await;
     let page = olga.get(&path).await;

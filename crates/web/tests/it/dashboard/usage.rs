@@ -5,8 +5,11 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::estate::{member, operator};
+use crate::account::browser::encoded;
 use crate::account::pages::assert_page;
+use crate::authorization::estate::{REDIRECT, VERIFIER, ask_and_allow, code_of, signed_in, user};
 use crate::world::metered::Metered;
+use crate::world::requests::{basic, form};
 use crate::world::{TestApp, World};
 
 impl Metered {
@@ -93,6 +96,39 @@ async fn tokens_and_refusals_of_an_app_show_once_they_are_written_down() {
     }
     let of_tenant = ada.get(&format!("/dashboard/tenants/{tenant}/usage")).await;
     assert!(of_tenant.text().contains("data-reason=\"client_authentication_failed\""));
+}
+
+#[actix_web::test]
+async fn refusals_of_peoples_tokens_say_what_to_do_too() {
+    let world = World::new().await;
+    let tenant = world.tenant("", "Acme").await;
+    let more = json!({
+        "scopes": "read", "sign_in": {"internal": true}, "service_access": {"as": "none"},
+        "login_redirect_uris": [REDIRECT],
+    });
+    let app = world.app_with(&tenant, "Portal", more).await;
+    let browser = signed_in(&world, &user(&world, "kim", "internal").await);
+    let code = code_of(&ask_and_allow(&browser, &app.client_id, &[("scope", "read")]).await);
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", REDIRECT),
+        ("code_verifier", VERIFIER),
+    ];
+    for status in [200, 400] {
+        let request = form("/connect/token", &encoded(&fields));
+        let answer = world.send(request.insert_header(basic(&app.client_id, &app.secret))).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+    }
+    world.let_pass(Duration::from_secs(61));
+    world.keep_books();
+    let ada = member(&world, &tenant, "ada", "auditor").await;
+    let page = ada.get(&format!("/dashboard/tenants/{tenant}/apps/{}/usage", app.id)).await;
+    for text in
+        ["data-reason=\"code_replayed\"", "The code was redeemed before.", "Redeem each code once only"]
+    {
+        assert!(page.text().contains(text), "{text}: {}", page.text());
+    }
 }
 
 #[actix_web::test]

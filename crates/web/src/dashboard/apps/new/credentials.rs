@@ -5,7 +5,9 @@ use actix_web::http::StatusCode;
 use turnkeep_console::dashboard::code_samples::{TokenAccess, code_samples, curl_command};
 use turnkeep_console::dashboard::new_app_credentials::NewAppCredentialsPage;
 use turnkeep_console::render::{Render, RenderError};
+use turnkeep_domain::app::AppSettings;
 use turnkeep_domain::tenant::{Tenant, TenantState};
+use turnkeep_policy::decide_app_settings::{AppSettingsWarning, warn_of_settings};
 use turnkeep_service::registry::create_app::CreatedApp;
 use turnkeep_service::registry::list_token_targets::TokenTarget;
 
@@ -52,11 +54,18 @@ fn rendered(
         client_secret: access.client_secret,
         token_endpoint: access.token_endpoint.to_owned(),
         obstacles: obstacles(tenant.state, targets),
+        sign_in_path: is_closed_to_people(&app.settings)
+            .then(|| dashboard.paths().app(tenant.id, app.id, "/settings")),
         curl: curl_command(access)?,
         samples: code_samples(access)?.to_vec(),
         app_path: dashboard.paths().app(tenant.id, app.id, ""),
     };
     page.render()
+}
+
+/// Whether addresses were typed that are for people, while nobody may sign in to the app yet.
+fn is_closed_to_people(settings: &AppSettings) -> bool {
+    warn_of_settings(settings, &[]).contains(&AppSettingsWarning::RedirectUriWithoutSignIn)
 }
 
 /// The scopes to ask for, and the resource where there are several to choose from.

@@ -1,7 +1,10 @@
 //! *Explain* in the words of a page: whether the app gets a token, the first reason if not, and every check.
 
 use turnkeep_console::dashboard::app_overview::{CheckItem, CheckMark, Verdict};
+use turnkeep_domain::app::AppSettings;
+use turnkeep_domain::sign_in::SignIn;
 use turnkeep_policy::decide_token::{Check, CheckState};
+use turnkeep_policy::explain_person_token::{PersonTokenObstacle, explain_person_token};
 use turnkeep_policy::explain_token::ExplainedCheck;
 use turnkeep_policy::token_advice::token_advice;
 use turnkeep_policy::token_denial::TokenDenial;
@@ -10,25 +13,74 @@ use turnkeep_service::registry::explain_app::AppExplanation;
 use crate::dashboard::denial::sentence;
 use crate::dashboard::shown::moment;
 
-/// What stands at the top.
-pub(super) fn verdict_of(explanation: &AppExplanation) -> Verdict {
+/// What stands at the top. That an app gets no token by itself is no fault of one that people sign in to (seed 002,
+/// "Example Minimal Setups").
+pub(super) fn verdict_of(explanation: &AppExplanation, settings: &AppSettings) -> Verdict {
     let Some((first, denial)) = explanation.first_denial() else {
         return Verdict::Possible { text: possible(explanation.live_secrets) };
     };
-    if is_for_people(explanation) {
-        return Verdict::ForPeople { text: token_advice(denial).to_owned() };
-    }
-    Verdict::Impossible {
+    let impossible = |text: String, advice: &str| Verdict::Impossible {
         code: denial.code(),
-        text: format!("No: {denial}."),
+        text,
         since: first.since.map(moment),
-        advice: token_advice(denial).to_owned(),
+        advice: advice.to_owned(),
+    };
+    if is_for_people(denial) {
+        match explain_person_token(settings, &explanation.checks) {
+            Ok(()) => {
+                let who = sign_in_in_words(settings.sign_in);
+                let text = format!(
+                    "Yes, when somebody signs in: {who} can, and the app gets a token for them. By itself it gets none, \
+                     as it is set."
+                );
+                return Verdict::ForPeople { text, is_ready: true };
+            }
+            Err(PersonTokenObstacle::NoRedirectUri) => {
+                let text = "Not yet: it is there for people to sign in, and has no redirect URI to send them back to. By \
+                            itself it gets no token, as it is set.";
+                return Verdict::ForPeople { text: text.to_owned(), is_ready: false };
+            }
+            Err(PersonTokenObstacle::NotForPeople) => {
+                let text = format!("No: {denial}, and nobody may sign in to it.");
+                return impossible(text, way_out(denial));
+            }
+            // What stops people comes before what stops the app alone, so it is the first denial.
+            Err(PersonTokenObstacle::App(_)) => {}
+        }
     }
+    impossible(format!("No: {denial}."), token_advice(denial))
 }
 
 /// Every check.
-pub(super) fn checks_of(explanation: &AppExplanation) -> Vec<CheckItem> {
-    explanation.checks.iter().map(|explained| item(explained, explanation.live_secrets)).collect()
+pub(super) fn checks_of(explanation: &AppExplanation, settings: &AppSettings) -> Vec<CheckItem> {
+    let checks = explanation.checks.iter();
+    checks.map(|explained| item(explained, explanation.live_secrets, settings.sign_in)).collect()
+}
+
+/// Whether the app is not meant to act without a person; else its service access is what is wrong.
+fn is_for_people(denial: TokenDenial) -> bool {
+    matches!(denial, TokenDenial::PublicApp | TokenDenial::ServiceAccessOff)
+}
+
+/// What to do about an app that nobody can use.
+fn way_out(denial: TokenDenial) -> &'static str {
+    match denial {
+        TokenDenial::PublicApp => "Say in its settings who may sign in.",
+        _ => {
+            "Say in its settings who may sign in. If it is meant to act without a person, ask an operator to turn service \
+             access on."
+        }
+    }
+}
+
+/// Who may sign in, as the subject of a sentence.
+fn sign_in_in_words(sign_in: SignIn) -> &'static str {
+    match sign_in {
+        SignIn::Nobody => "nobody",
+        SignIn::Internal => "internal users",
+        SignIn::Community => "community users",
+        SignIn::InternalAndCommunity => "internal and community users",
+    }
 }
 
 fn possible(live_secrets: usize) -> String {
@@ -39,19 +91,13 @@ fn possible(live_secrets: usize) -> String {
     format!("Yes: whoever presents {secret} gets a token now.")
 }
 
-/// Nothing but being public stands against a token.
-fn is_for_people(explanation: &AppExplanation) -> bool {
-    explanation.checks.iter().all(|explained| {
-        matches!(
-            explained.state,
-            CheckState::Passed | CheckState::NotChecked | CheckState::Denied(TokenDenial::PublicApp)
-        )
-    })
-}
-
-fn item(explained: &ExplainedCheck, live_secrets: usize) -> CheckItem {
+fn item(explained: &ExplainedCheck, live_secrets: usize, sign_in: SignIn) -> CheckItem {
     let (mark, text) = match explained.state {
         CheckState::Passed => (CheckMark::Passed, None),
+        CheckState::Denied(denial) if is_for_people(denial) && sign_in != SignIn::Nobody => {
+            let text = "It is there for people to sign in, so it needs no service access.";
+            (CheckMark::NotNeeded, Some(text.to_owned()))
+        }
         CheckState::Denied(denial) => {
             let text = format!("{} {}", sentence(&denial.to_string()), token_advice(denial));
             (CheckMark::Denied, Some(text))
@@ -90,6 +136,16 @@ fn label(check: Check) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use turnkeep_domain::allowed_domain::AllowedDomains;
+    use turnkeep_domain::app::BasicAuthentication;
+    use turnkeep_domain::display_name::DisplayName;
+    use turnkeep_domain::pkce::PkceRequirement;
+    use turnkeep_domain::redirect_uri::RedirectUris;
+    use turnkeep_domain::reference_token::ReferenceTokenPolicy;
+    use turnkeep_domain::scope::ScopeSet;
+    use turnkeep_domain::service_access::ServiceAccess;
+    use turnkeep_domain::token_lifetime::TokenLifetime;
+
     use super::*;
 
     fn explanation(states: &[(Check, CheckState)], live_secrets: usize) -> AppExplanation {
@@ -98,28 +154,75 @@ mod tests {
         AppExplanation { checks: checks.collect(), live_secrets }
     }
 
-    #[test]
-    fn the_first_reason_is_what_is_said_and_being_public_is_no_fault() {
-        use CheckState::{Denied, NotChecked, Passed};
-        let authenticated = (Check::ClientAuthenticated, NotChecked);
-        let public = (Check::ServiceAccess, Denied(TokenDenial::PublicApp));
-        let disabled = (Check::AppEnabled, Denied(TokenDenial::AppDisabled));
-        let no_scope = (Check::ScopeAndAudience, Denied(TokenDenial::NoScope));
-        let code = |states: &[(Check, CheckState)]| match verdict_of(&explanation(states, 1)) {
+    /// Settings of an app that these people may sign in to.
+    fn settings(sign_in: SignIn) -> AppSettings {
+        AppSettings {
+            name: DisplayName::parse("Portal").unwrap(),
+            allowed_domains: AllowedDomains::default(),
+            login_redirect_uris: RedirectUris::parse_list(["https://app.example.com/cb"]).unwrap(),
+            logout_redirect_uris: RedirectUris::default(),
+            sign_in,
+            service_access: ServiceAccess::Disabled,
+            scopes: ScopeSet::parse("read").unwrap(),
+            reference_tokens: ReferenceTokenPolicy::None,
+            basic_authentication: BasicAuthentication::Off,
+            token_lifetime: TokenLifetime::default(),
+            pkce: PkceRequirement::Required,
+            backchannel_logout_uri: None,
+        }
+    }
+
+    /// What kind of verdict it is, by its reason where it is a problem.
+    fn kind(states: &[(Check, CheckState)], settings: &AppSettings) -> &'static str {
+        match verdict_of(&explanation(states, 1), settings) {
             Verdict::Possible { .. } => "possible",
-            Verdict::ForPeople { .. } => "for people",
+            Verdict::ForPeople { is_ready: true, .. } => "for people",
+            Verdict::ForPeople { is_ready: false, .. } => "not yet",
             Verdict::Impossible { code, .. } => code,
-        };
-        assert_eq!(code(&[authenticated, (Check::AppEnabled, Passed)]), "possible");
-        assert_eq!(code(&[authenticated, public]), "for people");
-        assert_eq!(code(&[disabled, public]), "app_disabled");
-        assert_eq!(code(&[public, no_scope]), "public_app");
+        }
+    }
+
+    const AUTHENTICATED: (Check, CheckState) = (Check::ClientAuthenticated, CheckState::NotChecked);
+
+    #[test]
+    fn the_first_reason_is_what_is_said() {
+        use CheckState::{Denied, Passed};
+        let disabled = (Check::AppEnabled, Denied(TokenDenial::AppDisabled));
+        let off = (Check::ServiceAccess, Denied(TokenDenial::ServiceAccessOff));
+        let no_user = (Check::ServiceAccess, Denied(TokenDenial::SystemUserMissing));
+        let internal = settings(SignIn::Internal);
+        assert_eq!(kind(&[AUTHENTICATED, (Check::AppEnabled, Passed)], &internal), "possible");
+        assert_eq!(kind(&[AUTHENTICATED, disabled, off], &internal), "app_disabled");
+        // It is meant to act by itself, too, and cannot.
+        assert_eq!(kind(&[AUTHENTICATED, no_user], &internal), "system_user_missing");
+    }
+
+    #[test]
+    fn seed_002_apps_that_people_sign_in_to_are_as_they_should_be_without_service_access() {
+        use CheckState::Denied;
+        let no_scope = (Check::ScopeAndAudience, Denied(TokenDenial::NoScope));
+        for denial in [TokenDenial::ServiceAccessOff, TokenDenial::PublicApp] {
+            let off = (Check::ServiceAccess, Denied(denial));
+            for sign_in in [SignIn::Internal, SignIn::Community, SignIn::InternalAndCommunity] {
+                assert_eq!(kind(&[AUTHENTICATED, off], &settings(sign_in)), "for people", "{sign_in:?}");
+            }
+            assert_eq!(kind(&[AUTHENTICATED, off, no_scope], &settings(SignIn::Internal)), "for people");
+            assert_eq!(kind(&[AUTHENTICATED, off], &settings(SignIn::Nobody)), denial.code());
+            let nowhere =
+                AppSettings { login_redirect_uris: RedirectUris::default(), ..settings(SignIn::Internal) };
+            assert_eq!(kind(&[AUTHENTICATED, off], &nowhere), "not yet");
+
+            let checks = checks_of(&explanation(&[off], 1), &settings(SignIn::Internal));
+            assert_eq!(checks[0].mark, CheckMark::NotNeeded);
+            let checks = checks_of(&explanation(&[off], 1), &settings(SignIn::Nobody));
+            assert_eq!(checks[0].mark, CheckMark::Denied);
+        }
     }
 
     #[test]
     fn a_check_that_denies_says_why_and_what_to_do() {
-        let checks =
-            checks_of(&explanation(&[(Check::AppEnabled, CheckState::Denied(TokenDenial::AppDisabled))], 1));
+        let checks = [(Check::AppEnabled, CheckState::Denied(TokenDenial::AppDisabled))];
+        let checks = checks_of(&explanation(&checks, 1), &settings(SignIn::Internal));
         let text = checks[0].text.as_deref().unwrap();
         assert!(text.starts_with("The app is disabled. Enable"), "{text}");
     }

@@ -22,6 +22,10 @@ pub(super) fn warning_text(warning: AppSettingsWarning) -> &'static str {
         AppSettingsWarning::SignInWithoutRedirectUri => {
             "People may sign in, but there is no redirect URI to send them back to. Add one in the settings."
         }
+        AppSettingsWarning::RedirectUriWithoutSignIn => {
+            "It has URLs that sign-in or sign-out lead back to, but nobody may sign in, so they have no effect. Say in the \
+             settings who may."
+        }
         AppSettingsWarning::NobodyCanUseIt => {
             "Neither people nor services can use it. Let somebody sign in, or turn service access on."
         }

@@ -4,15 +4,17 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use turnkeep_console::dashboard::chrome::Chrome;
 use turnkeep_console::dashboard::reference_tokens::{
-    ReferenceTokenItem, ReferenceTokenItemState, ReferenceTokensPage,
+    MakingServiceTokens, ReferenceTokenItem, ReferenceTokenItemState, ReferenceTokensPage,
 };
 use turnkeep_console::parts::notice::Notice;
 use turnkeep_console::render::Render;
 use turnkeep_domain::audit::Actor;
+use turnkeep_domain::client_type::ClientType;
 use turnkeep_domain::id::ReferenceTokenId;
 use turnkeep_domain::reference_token::{
     ReferenceToken, ReferenceTokenKind, ReferenceTokenPolicy, ReferenceTokenState,
 };
+use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_policy::permission::Permission;
 use turnkeep_service::people::actor_names::{ActorNames, find_actor_names};
@@ -60,7 +62,7 @@ pub(super) async fn tokens_page(
         settings_path: dashboard.may(Permission::ManageApps).then(|| page.path("/settings")),
         tokens: tokens.iter().map(|token| item(page, token, &names, now)).collect(),
         next_path,
-        form: may_make(page).then(|| typed.form(page.path("/tokens"), &app.settings.scopes, errors)),
+        making: may_make(page).then(|| making(page, typed, errors)),
     };
     dashboard.page(status, view.render())
 }
@@ -86,6 +88,24 @@ fn are_taken(policy: ReferenceTokenPolicy) -> bool {
 
 fn may_make(page: &AppPage) -> bool {
     are_taken(page.app().settings.reference_tokens) && page.dashboard.may(Permission::ManageReferenceTokens)
+}
+
+/// What would be refused is not offered.
+fn making(page: &AppPage, typed: &TypedToken, errors: &FormErrors) -> MakingServiceTokens {
+    let app = page.app();
+    match (app.settings.service_access, app.client_type) {
+        (ServiceAccess::Disabled, ClientType::Public) => MakingServiceTokens::PublicApp,
+        (ServiceAccess::Disabled, ClientType::Confidential) => {
+            let is_operator = page.dashboard.may(Permission::Operate);
+            MakingServiceTokens::ServiceAccessOff {
+                settings_path: is_operator.then(|| page.path("/settings")),
+            }
+        }
+        (ServiceAccess::AsApp | ServiceAccess::AsUser(_), _) => {
+            let form = typed.form(page.path("/tokens"), &app.settings.scopes, errors);
+            MakingServiceTokens::Offered(Box::new(form))
+        }
+    }
 }
 
 fn item(page: &AppPage, token: &ReferenceToken, names: &ActorNames, now: Timestamp) -> ReferenceTokenItem {

@@ -19,6 +19,7 @@ use turnkeep_service::registry::manage_user::find_user;
 use super::{kind_in_words, person_path, state_in_words};
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
+use crate::dashboard::form_once::once;
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::operators::filled_form::{FilledForm, set_or_clear};
 use crate::dashboard::operators::refusal::{Refusal, attempt};
@@ -160,10 +161,19 @@ fn steps(dashboard: &DashboardRequest, user: &User, is_operator: bool) -> Vec<St
     };
     let welcome = (is_person && is_active).then(|| {
         let hint = match user.email {
-            Some(_) => "With it they choose a password. It is mailed, and shown to you once.",
-            None => "With it they choose a password. It is shown to you once, for handing over.",
+            Some(_) => {
+                "With it they choose a password. It is mailed, and shown to you once. One that was made before stops working."
+            }
+            None => {
+                "With it they choose a password. It is shown to you once, for handing over. One that was made before stops \
+                 working."
+            }
         };
-        step("welcome", "Make a welcome link", hint, false)
+        let action = person_path(dashboard.paths(), user.id, "/welcome");
+        Step {
+            way: StepWay::SentOnce { action, once: once(dashboard) },
+            ..step("welcome", "Make a welcome link", hint, false)
+        }
     });
     let sign_out = (is_person && is_active).then(|| {
         step(

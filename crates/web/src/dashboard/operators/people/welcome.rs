@@ -11,7 +11,9 @@ use super::person::{find, show_refused};
 use super::person_path;
 use crate::account::error_page::PageError;
 use crate::dashboard::dashboard_request::DashboardRequest;
-use crate::dashboard::operators::refusal::attempt;
+use crate::dashboard::denial::notice_of_link;
+use crate::dashboard::form_once::form_once;
+use crate::dashboard::operators::refusal::Refusal;
 use crate::dashboard::place::{OperatorPlace, Place, crumb, crumb_to_place};
 use crate::dashboard::shown::moment;
 
@@ -21,13 +23,17 @@ pub(crate) async fn submit_welcome(
     payload: web::Payload,
 ) -> Result<HttpResponse, PageError> {
     dashboard.require_operator()?;
-    dashboard.read_form(payload).await?;
+    let mut form = dashboard.read_form(payload).await?;
     let id: UserId = dashboard.path_id("user")?;
-    let made = attempt(&dashboard, Ok(id), |context, id| welcome_user(context, *id)).await?;
-    let Welcome { link, is_mailed } = match made {
-        Ok(welcome) => welcome,
-        Err(refusal) => return show_refused(&dashboard, refusal).await,
-    };
+    let claim = form_once(&dashboard, &mut form)?;
+    let Welcome { link, is_mailed } =
+        match dashboard.act_once(claim, move |context| welcome_user(context, id)).await? {
+            Ok(welcome) => welcome,
+            Err(denial) => {
+                let notice = Some(notice_of_link(&denial));
+                return show_refused(&dashboard, Refusal { notice, ..Refusal::from(denial) }).await;
+            }
+        };
     let (user, paths) = (find(&dashboard).await?, dashboard.paths());
     let crumbs = vec![
         crumb_to_place(paths, OperatorPlace::People),
