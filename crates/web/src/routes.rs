@@ -98,7 +98,7 @@ fn every_route() -> Scope<
         .configure(account)
         .configure(dashboard)
         .configure(well_known)
-        .service(readable("/", RouteLabel::Dashboard, || web::to(dashboard::way_in::lead_to_dashboard)))
+        .service(readable("/", RouteLabel::Dashboard, || web::to(dashboard::issuer_root::lead_to_dashboard)))
         .service(readable("/.well-known/oauth-authorization-server/i/{slug}", RouteLabel::WellKnown, || {
             web::to(metadata::authorization_server)
         }))
@@ -115,7 +115,7 @@ fn every_route() -> Scope<
         .service(
             web::scope("/i/{slug}")
                 .service(readable("", RouteLabel::Dashboard, || {
-                    web::to(dashboard::way_in::lead_to_dashboard)
+                    web::to(dashboard::issuer_root::lead_to_dashboard)
                 }))
                 .configure(connect)
                 .configure(authorization)

@@ -3,15 +3,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
 use serde_json::Value;
 use turnkeep_console::account::message::AccountMessage;
 use turnkeep_protocol::problem::Problem;
 use turnkeep_service::sign_in::passkeys::PasskeyCeremony;
 
 use crate::account::error_page::PageError;
-use crate::account::page::insert_page_headers;
 use crate::account::page_request::PageRequest;
+use crate::account::script_response::{JSON, script_response};
 use crate::error::fault::FaultKind;
 
 /// JSON with `publicKey` (WebAuthn Level 3 §5.1) and `ceremony`.
@@ -23,8 +22,7 @@ pub(crate) fn ceremony_response(
     let mut options: Value = serde_json::from_str(&ceremony.options_json).map_err(|_| internal)?;
     let members = options.as_object_mut().ok_or(internal)?;
     members.insert("ceremony".to_owned(), Value::String(ceremony.pending.clone()));
-    let json = HeaderValue::from_static("application/json");
-    Ok(script_response(page, StatusCode::OK, json, options.to_string()))
+    Ok(script_response(page, StatusCode::OK, JSON, options.to_string()))
 }
 
 /// Why there is no ceremony, as a problem document (RFC 9457) whose `detail` the script shows.
@@ -36,18 +34,5 @@ pub(crate) fn ceremony_refused(page: &PageRequest, message: AccountMessage) -> H
     problem.detail = Some(message.phrase().to_owned());
     // Texts and numbers always serialise.
     let body = serde_json::to_string(&problem).unwrap_or_default();
-    script_response(page, status, HeaderValue::from_static("application/problem+json"), body)
-}
-
-fn script_response(
-    page: &PageRequest,
-    status: StatusCode,
-    content_type: HeaderValue,
-    body: String,
-) -> HttpResponse {
-    let mut response = HttpResponse::build(status).body(body);
-    let headers = response.headers_mut();
-    insert_page_headers(headers, page.state.authority.base_url(), None);
-    headers.insert(header::CONTENT_TYPE, content_type);
-    response
+    script_response(page, status, "application/problem+json", body)
 }

@@ -17,5 +17,7 @@ pub(crate) mod paths;
 pub(crate) mod person;
 pub(crate) mod readable;
 pub(crate) mod return_to;
+pub(crate) mod script_response;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod typed_token;

@@ -15,11 +15,11 @@ use crate::error::connect_error::{Challenge, ConnectError};
 pub(super) struct ClientSecretBasic;
 
 impl ClientAuthenticationMethod for ClientSecretBasic {
-    /// Whatever the scheme is: another one is an authentication that fails (RFC 6749 §5.2).
     fn name(&self) -> Option<&'static str> {
         Some("client_secret_basic")
     }
 
+    /// Whatever the scheme is: another one is an authentication that fails (RFC 6749 §5.2).
     fn is_used(&self, request: &HttpRequest, _: &FormParameters) -> bool {
         request.headers().contains_key(header::AUTHORIZATION)
     }

@@ -16,32 +16,14 @@ use super::place::{OperatorPlace, Place};
 use super::shown::moment;
 use crate::account::error_page::PageError;
 use crate::account::paths::PagePaths;
-
-/// Every finding and warning by its code, with what it says on the page.
-const FINDINGS: [(&str, &str); 15] = [
-    ("no_owner", "no owner"),
-    ("unused_for_long", "unused for long"),
-    ("never_used", "never used"),
-    ("disabled_for_long", "disabled for long"),
-    ("secret_old", "old secret"),
-    ("no_live_secret", "no live secret"),
-    ("token_per_call", "a token for every call"),
-    ("community_without_internal", "community without internal"),
-    ("scope_wider_than_read", "scope wider than reading"),
-    ("reference_tokens_allowed", "reference tokens allowed"),
-    ("basic_authentication_allowed", "Basic allowed"),
-    ("sign_in_without_redirect_uri", "sign-in without redirect URI"),
-    ("redirect_uri_without_sign_in", "redirect URI without sign-in"),
-    ("nobody_can_use_it", "nobody can use it"),
-    ("secret_expires_soon", "secret expires soon"),
-];
+use crate::management::review::operations::FINDINGS;
 
 /// The page.
 pub(crate) async fn show_review(dashboard: DashboardRequest) -> Result<HttpResponse, PageError> {
     dashboard.require_operator()?;
     let mut query = dashboard.query()?;
     let wanted = query.take("finding").unwrap_or_default();
-    let finding = FINDINGS.iter().find(|(code, _)| *code == wanted).map(|(code, _)| (*code).to_owned());
+    let finding = FINDINGS.contains(&wanted.as_str()).then_some(wanted);
     let after: Option<AppId> = query.take("after").and_then(|id| id.parse().ok());
     let filter = ReviewFilter { tenant_id: None, finding: finding.clone() };
     let page = Page { order: Order::Created { after }, ..Page::first(SHOWN) };
@@ -60,13 +42,13 @@ pub(crate) async fn show_review(dashboard: DashboardRequest) -> Result<HttpRespo
 
 fn finding_field(chosen: String) -> ChoiceField {
     let all = Choice::of("", "all apps");
-    let one = |(code, words): (&'static str, &'static str)| Choice::of(code, words);
+    let one = |code: &&'static str| Choice::of(*code, words(code));
     ChoiceField {
         id: "finding".into(),
         name: "finding".into(),
         label: "Finding".into(),
         chosen,
-        choices: std::iter::once(all).chain(FINDINGS.map(one)).collect(),
+        choices: std::iter::once(all).chain(FINDINGS.iter().map(one)).collect(),
         ..ChoiceField::default()
     }
 }
@@ -85,7 +67,36 @@ fn item(paths: &PagePaths, reviewed: &ReviewedApp) -> ReviewItem {
     }
 }
 
-/// A finding in words; one that has none yet is called by its code.
+/// A finding or warning in words; one that has none yet is called by its code.
 fn words(code: &'static str) -> &'static str {
-    FINDINGS.iter().find(|(known, _)| *known == code).map_or(code, |(_, words)| words)
+    match code {
+        "no_owner" => "no owner",
+        "unused_for_long" => "unused for long",
+        "never_used" => "never used",
+        "disabled_for_long" => "disabled for long",
+        "secret_old" => "old secret",
+        "no_live_secret" => "no live secret",
+        "token_per_call" => "a token for every call",
+        "community_without_internal" => "community without internal",
+        "scope_wider_than_read" => "scope wider than reading",
+        "reference_tokens_allowed" => "reference tokens allowed",
+        "basic_authentication_allowed" => "Basic allowed",
+        "sign_in_without_redirect_uri" => "sign-in without redirect URI",
+        "redirect_uri_without_sign_in" => "redirect URI without sign-in",
+        "nobody_can_use_it" => "nobody can use it",
+        "secret_expires_soon" => "secret expires soon",
+        code => code,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_finding_has_words() {
+        for code in FINDINGS {
+            assert!(!words(code).contains('_'), "{code}");
+        }
+    }
 }

@@ -18,7 +18,7 @@ pub(crate) mod plans;
 pub(crate) mod reference_tokens;
 pub(crate) mod regions;
 pub(crate) mod resources;
-mod review;
+pub(crate) mod review;
 pub(crate) mod tenants;
 mod token_requests;
 mod usage;

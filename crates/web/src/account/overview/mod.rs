@@ -11,4 +11,4 @@ pub(crate) mod totp;
 
 pub(crate) mod notice;
 mod refused;
-mod typed_token;
+mod token_form;

@@ -21,13 +21,14 @@ use turnkeep_service::sign_in::credentials::{Credentials, PasskeyView, list_cred
 use turnkeep_service::sign_in::end_sessions::list_sessions;
 
 use super::notice::announcement;
-use super::typed_token::TypedToken;
+use super::token_form::token_form;
 use crate::account::error_page::PageError;
 use crate::account::page_form::read_page_query;
 use crate::account::password_rules::minimum_length;
 use crate::account::paths::PagePaths;
 use crate::account::person::PersonRequest;
 use crate::account::readable::{moment, readable_browser, readable_methods};
+use crate::account::typed_token::TypedToken;
 use crate::dashboard::form_errors::FormErrors;
 
 /// What the overview is about.
@@ -198,8 +199,8 @@ fn token_items(tokens: &[OwnToken], paths: &PagePaths) -> Vec<TokenItem> {
 fn token_apps(apps: &[TokenAppView], sent: Option<&SentToken<'_>>) -> Vec<TokenApp> {
     let untouched = TypedToken::default();
     let form = |(app, place): (&TokenAppView, usize)| match sent.filter(|sent| sent.app_id == app.app_id) {
-        Some(sent) => sent.typed.form(app, place, Some(&sent.errors)),
-        None => untouched.form(app, place, None),
+        Some(sent) => token_form(sent.typed, app, place, Some(&sent.errors)),
+        None => token_form(&untouched, app, place, None),
     };
     apps.iter().zip(1..).map(form).collect()
 }

@@ -7,6 +7,7 @@ use turnkeep_console::render::Render;
 use turnkeep_console::token_once::TokenOncePage;
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::id::{AppId, InstanceId, ReferenceTokenId, RequestId, UserId};
+use turnkeep_protocol::management::reference_token::ReferenceTokenKindName;
 use turnkeep_service::authority::Authority;
 use turnkeep_service::reference_tokens::list_own_tokens::list_own_tokens;
 use turnkeep_service::reference_tokens::list_token_apps::list_token_apps;
@@ -17,10 +18,11 @@ use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach};
 
 use super::show::{SentToken, token_form_page};
-use super::typed_token::TypedToken;
+use super::token_form::DAYS_FIELD;
 use crate::account::error_page::PageError;
 use crate::account::person::{PersonRequest, UrgentRequest};
 use crate::account::readable::moment;
+use crate::account::typed_token::TypedToken;
 use crate::dashboard::form_errors::FormErrors;
 
 /// `POST /account/tokens`.
@@ -34,9 +36,9 @@ pub(crate) async fn submit_token(
     let (issuer, user) = (person.page.issuer.clone(), person.signed_in.user.clone());
     let offered = person.page.run(move |authority| list_token_apps(authority, &issuer, &user)).await?;
     let app = offered.into_iter().find(|app| app.app_id == app_id);
-    let typed = TypedToken::read(&mut form, app.as_ref().map_or(&[], |app| &app.scopes));
+    let typed = TypedToken::read(&mut form, DAYS_FIELD, app.iter().flat_map(|app| &app.scopes));
     let again = |message, errors| refused_form(&person, message, SentToken { app_id, typed: &typed, errors });
-    let command = match typed.command(app_id, app.is_some()) {
+    let command = match typed.command(app_id, ReferenceTokenKindName::Personal, app.is_some()) {
         Ok(command) => command,
         Err(_) if app.is_none() => return Err(PageError::NotFound),
         Err(errors) => return again(None, errors).await,

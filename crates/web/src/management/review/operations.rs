@@ -8,7 +8,7 @@ use crate::management::query_parameter::{QueryParameter, SORT, TENANT_ID, one_of
 use crate::management::review::read;
 
 /// The codes of findings, warnings last.
-const FINDINGS: &[&str] = &[
+pub(crate) const FINDINGS: &[&str] = &[
     "no_owner",
     "unused_for_long",
     "never_used",

@@ -10,6 +10,7 @@ use turnkeep_policy::token_advice::token_advice;
 use turnkeep_policy::token_denial::TokenDenial;
 use turnkeep_service::registry::explain_app::AppExplanation;
 
+use super::facts::who_may_sign_in;
 use crate::dashboard::denial::sentence;
 use crate::dashboard::shown::moment;
 
@@ -28,7 +29,7 @@ pub(super) fn verdict_of(explanation: &AppExplanation, settings: &AppSettings) -
     if is_for_people(denial) {
         match explain_person_token(settings, &explanation.checks) {
             Ok(()) => {
-                let who = sign_in_in_words(settings.sign_in);
+                let who = who_may_sign_in(settings.sign_in);
                 let text = format!(
                     "Yes, when somebody signs in: {who} can, and the app gets a token for them. By itself it gets none, \
                      as it is set."
@@ -70,16 +71,6 @@ fn way_out(denial: TokenDenial) -> &'static str {
             "Say in its settings who may sign in. If it is meant to act without a person, ask an operator to turn service \
              access on."
         }
-    }
-}
-
-/// Who may sign in, as the subject of a sentence.
-fn sign_in_in_words(sign_in: SignIn) -> &'static str {
-    match sign_in {
-        SignIn::Nobody => "nobody",
-        SignIn::Internal => "internal users",
-        SignIn::Community => "community users",
-        SignIn::InternalAndCommunity => "internal and community users",
     }
 }
 

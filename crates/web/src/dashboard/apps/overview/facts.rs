@@ -34,7 +34,7 @@ pub(super) fn settings_in_words(settings: &AppSettings) -> Vec<Fact> {
     let domains = settings.allowed_domains.filled().map(|(_, domain)| domain.to_string());
     vec![
         fact("fact-domains", "Allowed domains", list(domains)),
-        fact("fact-sign-in", "Sign-in", sign_in(settings.sign_in).to_owned()),
+        fact("fact-sign-in", "Sign-in", who_may_sign_in(settings.sign_in).to_owned()),
         fact("fact-login-uris", "Redirect URIs", list(settings.login_redirect_uris.iter())),
         fact("fact-logout-uris", "Redirect URIs after sign-out", list(settings.logout_redirect_uris.iter())),
         fact(
@@ -72,7 +72,8 @@ fn lifetime(duration: Duration) -> String {
     }
 }
 
-fn sign_in(sign_in: SignIn) -> &'static str {
+/// Who may sign in, in words.
+pub(super) fn who_may_sign_in(sign_in: SignIn) -> &'static str {
     match sign_in {
         SignIn::Nobody => "nobody",
         SignIn::Internal => "internal users",

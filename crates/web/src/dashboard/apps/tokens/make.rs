@@ -7,12 +7,14 @@ use turnkeep_console::render::Render;
 use turnkeep_domain::audit::Actor;
 use turnkeep_domain::service_access::ServiceAccess;
 use turnkeep_policy::permission::Permission;
+use turnkeep_protocol::management::reference_token::ReferenceTokenKindName;
 use turnkeep_service::people::actor_names::{ActorNames, find_actor_names};
 use turnkeep_service::reference_tokens::make_reference_token::{MadeReferenceToken, make_reference_token};
 
+use super::form::DAYS_FIELD;
 use super::show::{holder_in_words, tokens_page};
-use super::typed::TypedToken;
 use crate::account::error_page::PageError;
+use crate::account::typed_token::TypedToken;
 use crate::dashboard::apps::app_page::{AppPage, AppTab};
 use crate::dashboard::dashboard_request::DashboardRequest;
 use crate::dashboard::denial::{notice_of, page_status};
@@ -27,8 +29,8 @@ pub(crate) async fn submit_token(
     let mut form = dashboard.read_form(payload).await?;
     let page = AppPage::open(dashboard).await?;
     let app = page.app();
-    let typed = TypedToken::read(&mut form, &app.settings.scopes);
-    let command = match typed.command(app.id) {
+    let typed = TypedToken::read(&mut form, DAYS_FIELD, app.settings.scopes.iter());
+    let command = match typed.command(app.id, ReferenceTokenKindName::Service, true) {
         Ok(command) => command,
         Err(errors) => {
             page.dashboard.require(Permission::ManageReferenceTokens)?;

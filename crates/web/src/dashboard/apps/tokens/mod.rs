@@ -4,4 +4,4 @@ pub(crate) mod make;
 pub(crate) mod revoke;
 pub(crate) mod show;
 
-mod typed;
+mod form;

@@ -5,8 +5,8 @@ use turnkeep_domain::id::ReferenceTokenId;
 use turnkeep_service::reference_tokens::revoke_reference_token::revoke_reference_token;
 
 use super::show::tokens_page;
-use super::typed::TypedToken;
 use crate::account::error_page::PageError;
+use crate::account::typed_token::TypedToken;
 use crate::dashboard::apps::app_page::AppPage;
 use crate::dashboard::dashboard_request::UrgentDashboardRequest;
 use crate::dashboard::denial::{notice_of, page_status};

@@ -20,8 +20,9 @@ use turnkeep_policy::permission::Permission;
 use turnkeep_service::people::actor_names::{ActorNames, find_actor_names};
 use turnkeep_service::reference_tokens::list_reference_tokens::list_reference_tokens;
 
-use super::typed::TypedToken;
+use super::form::token_form;
 use crate::account::error_page::PageError;
+use crate::account::typed_token::TypedToken;
 use crate::dashboard::apps::app_page::{AppPage, AppTab};
 use crate::dashboard::audit_items::in_words;
 use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
@@ -102,7 +103,7 @@ fn making(page: &AppPage, typed: &TypedToken, errors: &FormErrors) -> MakingServ
             }
         }
         (ServiceAccess::AsApp | ServiceAccess::AsUser(_), _) => {
-            let form = typed.form(page.path("/tokens"), &app.settings.scopes, errors);
+            let form = token_form(typed, page.path("/tokens"), &app.settings.scopes, errors);
             MakingServiceTokens::Offered(Box::new(form))
         }
     }
