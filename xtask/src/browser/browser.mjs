@@ -13,11 +13,15 @@ export async function openBrowser(program) {
   return browser;
 }
 
+/** Messages that say something is wrong with a page. What the browser merely tells, such as that somebody typed before
+ * another field got the focus, is none. */
+const COMPLAINTS = ['error', 'warning'];
+
 /** A page, and the complaints of the browser about it. */
 export async function openPage(profile) {
   const page = await profile.newPage();
   const complaints = [];
-  page.on('console', (message) => complaints.push(message.text()));
+  page.on('console', (message) => COMPLAINTS.includes(message.type()) && complaints.push(message.text()));
   page.setDefaultTimeout(PAGE_TIMEOUT_MS);
   return { page, complaints };
 }
