@@ -1,7 +1,7 @@
 //! Accepting an invitation: the invited person becomes a member, and the invitation is used up, in one transaction.
 
 use turnkeep_domain::audit::Actor;
-use turnkeep_domain::id::{InstanceId, UserId};
+use turnkeep_domain::id::{InstanceId, RequestId, UserId};
 use turnkeep_domain::invitation::{Invitation, InvitationState};
 use turnkeep_domain::tenant::Tenant;
 use turnkeep_domain::time::Timestamp;
@@ -11,6 +11,7 @@ use turnkeep_secret::plaintext::PlaintextSecret;
 use turnkeep_storage::store::Reads;
 
 use crate::audit::attributes::changed;
+use crate::authority::Authority;
 use crate::handles::handle_hash;
 use crate::people::attributes::invitation_attributes;
 use crate::people::list_members::Member;
@@ -19,6 +20,7 @@ use crate::people::set_member::insert_member;
 use crate::registry::context::{RegistryContext, RegistryResult};
 use crate::registry::denial::RegistryDenial;
 use crate::registry::recording::{Done, expect_updated, mutate};
+use crate::tokens::authenticate_bearer::{Caller, Reach};
 
 /// Makes the caller a member by an invitation for its name. To an app, and to anybody else than the invited person,
 /// there is no such invitation.
@@ -46,6 +48,19 @@ pub fn accept_invitation(context: &RegistryContext<'_>, handle: &PlaintextSecret
         // The role is not new, but what the user is now.
         Ok(done.changes(changes).set("role", role))
     })
+}
+
+/// [`accept_invitation`] by a person who is signed in to their account.
+pub fn accept_invitation_as(
+    authority: &Authority,
+    user: &User,
+    handle: &PlaintextSecret,
+    request_id: Option<RequestId>,
+) -> RegistryResult<Member> {
+    let caller = Caller::new(Actor::User(user.id), Reach::Nowhere);
+    let instance_id = user.instance_id;
+    let context = RegistryContext { authority, instance_id, caller, request_id, idempotency: None };
+    accept_invitation(&context, handle)
 }
 
 /// An invitation that somebody can accept.

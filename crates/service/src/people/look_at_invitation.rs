@@ -1,8 +1,6 @@
-//! An invitation on the account pages of who is invited: looking at it, and accepting it.
+//! An invitation as the person sees it who is invited, before they accept it.
 
-use turnkeep_domain::audit::Actor;
 use turnkeep_domain::display_name::DisplayName;
-use turnkeep_domain::id::RequestId;
 use turnkeep_domain::membership::Role;
 use turnkeep_domain::time::Timestamp;
 use turnkeep_domain::user::User;
@@ -12,10 +10,7 @@ use turnkeep_secret::plaintext::PlaintextSecret;
 use crate::authority::Authority;
 use crate::failure::{Failure, Fault};
 use crate::handles::handle_hash;
-use crate::people::accept_invitation::{accept_invitation, acceptable};
-use crate::people::list_members::Member;
-use crate::registry::context::{RegistryContext, RegistryResult};
-use crate::tokens::authenticate_bearer::{Caller, Reach};
+use crate::people::accept_invitation::acceptable;
 use crate::transaction::read;
 
 /// What an invited person decides about.
@@ -54,17 +49,4 @@ pub fn look_at_invitation(
         Err(Failure::Denied(_)) => Ok(None),
         Err(Failure::Fault(fault)) => Err(fault),
     }
-}
-
-/// [`accept_invitation`] by a person who is signed in.
-pub fn accept_invitation_as(
-    authority: &Authority,
-    user: &User,
-    handle: &PlaintextSecret,
-    request_id: Option<RequestId>,
-) -> RegistryResult<Member> {
-    let caller = Caller::new(Actor::User(user.id), Reach::Nowhere);
-    let instance_id = user.instance_id;
-    let context = RegistryContext { authority, instance_id, caller, request_id, idempotency: None };
-    accept_invitation(&context, handle)
 }

@@ -7,11 +7,10 @@ use turnkeep_domain::membership::Role::{Auditor, Developer};
 use turnkeep_domain::user::User;
 use turnkeep_domain::user::UserKind::{Community, Internal, System};
 use turnkeep_secret::plaintext::PlaintextSecret;
+use turnkeep_service::people::accept_invitation::accept_invitation_as;
 use turnkeep_service::people::cancel_invitation::cancel_invitation;
 use turnkeep_service::people::list_members::find_member;
-use turnkeep_service::people::look_at_invitation::{
-    InvitationOffer, accept_invitation_as, look_at_invitation,
-};
+use turnkeep_service::people::look_at_invitation::{InvitationOffer, look_at_invitation};
 use turnkeep_service::people::resend_invitation::resend_invitation;
 use turnkeep_service::registry::denial::RegistryDenial;
 

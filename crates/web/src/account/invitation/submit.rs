@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use turnkeep_console::account::message::AccountMessage;
 use turnkeep_secret::plaintext::PlaintextSecret;
-use turnkeep_service::people::look_at_invitation::accept_invitation_as;
+use turnkeep_service::people::accept_invitation::accept_invitation_as;
 
 use super::show::invitation_spent;
 use crate::account::error_page::PageError;
