@@ -13,20 +13,16 @@ use turnkeep_storage::error::{StoreError, StoreResult};
 use turnkeep_storage::outcome::Inserted;
 use turnkeep_storage::store::{Reads, Writes};
 
-use crate::audit::append::append_event;
 use crate::authority::Authority;
 use crate::failure::Fault;
 use crate::handles::{NewHandle, handle_hash, make_handle};
 use crate::people::operators_left::acting_operators;
 use crate::registry::context::RegistryContext;
 use crate::registry::denial::RegistryDenial;
-use crate::registry::idempotency::{note_done, refuse_repetition};
 use crate::registry::recording::{Done, mutate};
 use crate::sign_in::account_denial::{AccountDenial, AccountResult};
-use crate::sign_in::events::Deed;
 use crate::sign_in::mail_texts::welcome;
 use crate::sign_in::session::instance_of;
-use crate::transaction;
 
 /// A link to hand to somebody: not stored, and never shown again.
 #[derive(Debug)]
@@ -150,25 +146,17 @@ pub fn create_first_operator_link(context: &RegistryContext<'_>) -> AccountResul
     let instance = authority.store.read(|reads| reads.find_instance(instance_id))?;
     let slug = instance.ok_or(AccountDenial::NotFound)?.slug;
     let handle = make_handle(authority, SecretKind::AccountLink);
-    let (now, deed) = (authority.now(), Deed::of(context));
-    let made = transaction::mutate(&*authority.store, |writes| {
-        if !acting_operators(writes, instance_id)?.is_empty() {
-            return Ok(Ok(None));
+    let made = mutate(context, ACTION, None, |change| {
+        if !acting_operators(change.writes, instance_id)?.is_empty() {
+            return Ok(Done::unchanged(None));
         }
-        if let Err(repeated) = refuse_repetition(context, writes, now)? {
-            return Ok(Err(repeated));
-        }
-        let link = replace_link(writes, instance_id, AccountLinkPurpose::FirstOperator, &handle, now)?;
-        // Nobody can have been faster, since mutations run one after the other.
-        let _noted = note_done(context, writes, now)?;
-        append_event(authority, writes, &deed.done(ACTION, instance_id, Vec::new()))?;
-        Ok(Ok(Some(link)))
-    })?;
-    let made = made.map_err(AccountDenial::Registry)?;
-    Ok(made.map(|link| NewAccountLink {
-        url: link_url(authority, &slug, &handle.plaintext),
-        expires_at: link.expires_at,
-    }))
+        let purpose = AccountLinkPurpose::FirstOperator;
+        let link = replace_link(change.writes, instance_id, purpose, &handle, change.now)?;
+        Ok(Done::of(instance_id, Some(link.expires_at)))
+    });
+    let made = made.map_err(|failure| failure.map(AccountDenial::Registry))?;
+    Ok(made
+        .map(|expires_at| NewAccountLink { url: link_url(authority, &slug, &handle.plaintext), expires_at }))
 }
 
 /// Writes a link that takes the place of those for the same purpose: whoever makes another one has lost the first, or
