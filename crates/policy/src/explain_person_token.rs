@@ -7,25 +7,53 @@ use turnkeep_domain::sign_in::SignIn;
 
 use crate::decide_token::{Check, CheckState};
 use crate::explain_token::ExplainedCheck;
+use crate::token_advice::token_advice;
 use crate::token_denial::TokenDenial;
 
 /// What stands against the tokens of everybody who might sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PersonTokenObstacle {
-    /// What stops the app itself, people or no people.
-    App(TokenDenial),
     /// Its sign-in is open to nobody.
+    #[error("nobody may sign in to the app")]
     NotForPeople,
+    /// What stops the app itself, people or no people.
+    #[error(transparent)]
+    App(TokenDenial),
     /// There is nowhere to send people back to.
+    #[error("the app has no redirect URI to send people back to")]
     NoRedirectUri,
 }
 
-/// The first thing that stands against them, if something does. The person takes the place of service access, and
+impl PersonTokenObstacle {
+    /// The stable name for logs and JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotForPeople => "sign_in_off",
+            Self::App(denial) => denial.code(),
+            Self::NoRedirectUri => "no_redirect_uri",
+        }
+    }
+
+    /// A sentence or two that say who can do what about it.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::NotForPeople => "If the app is meant for people, say in its settings who may sign in.",
+            Self::App(denial) => token_advice(denial),
+            Self::NoRedirectUri => "Add a redirect URI in its settings.",
+        }
+    }
+}
+
+/// The first thing that stands against them, if something does: that the app is not meant for people goes before all
+/// else. The person takes the place of service access, and
 /// scopes are asked for by each request: those of OpenID Connect are everybody's.
 pub fn explain_person_token(
     settings: &AppSettings,
     checks: &[ExplainedCheck],
 ) -> Result<(), PersonTokenObstacle> {
+    if settings.sign_in == SignIn::Nobody {
+        return Err(PersonTokenObstacle::NotForPeople);
+    }
     let denied = |explained: &ExplainedCheck| match (explained.check, explained.state) {
         (Check::ServiceAccess | Check::ScopeAndAudience, _) => None,
         (_, CheckState::Denied(denial)) => Some(denial),
@@ -33,9 +61,6 @@ pub fn explain_person_token(
     };
     if let Some(denial) = checks.iter().find_map(denied) {
         return Err(PersonTokenObstacle::App(denial));
-    }
-    if settings.sign_in == SignIn::Nobody {
-        return Err(PersonTokenObstacle::NotForPeople);
     }
     if settings.login_redirect_uris.is_empty() {
         return Err(PersonTokenObstacle::NoRedirectUri);
@@ -85,6 +110,15 @@ mod tests {
             unusable(|settings| settings.login_redirect_uris = RedirectUris::default()),
             Err(PersonTokenObstacle::NoRedirectUri)
         );
+    }
+
+    #[test]
+    fn an_app_that_is_not_meant_for_people_is_told_so_first() {
+        let change = |sample: &mut Sample| {
+            sample.app.state = AppState::Disabled;
+            sample.app.settings.sign_in = SignIn::Nobody;
+        };
+        assert_eq!(explained(change), Err(PersonTokenObstacle::NotForPeople));
     }
 
     #[test]

@@ -454,6 +454,41 @@ fn a_client_id_is_explained_by_way_of_its_app_and_never_another() {
 }
 
 #[test]
+fn explain_says_whether_people_get_tokens_where_they_are_meant_to() {
+    let missing = json!({"token_possible": false, "code": "no_redirect_uri", "message": "there is no URI",
+                         "advice": "Add one."});
+    let people = |outcome: Value| {
+        let explanation = json!({"token_possible": false, "live_secrets": 0, "for_people": outcome, "checks": [
+            {"check": "service_access", "state": "denied", "code": "public_app", "message": "the app is public"},
+        ]});
+        let (code, said, error, _) = run(vec![scripted_server::json(200, &explanation)], &["explain", APP]);
+        assert_eq!(code, 0, "{error}");
+        said
+    };
+    let said = people(json!({"token_possible": true}));
+    assert!(
+        said.starts_with("token possible: no (for people who sign in: yes), live secrets: 0\n"),
+        "{said}"
+    );
+    assert!(said.ends_with("\nservice_access: the app is public\n"), "{said}");
+    let said = people(missing);
+    assert!(said.starts_with("token possible: no (for people who sign in: no), live secrets: 0\n"), "{said}");
+    assert!(said.ends_with("\nfor_people: there is no URI. Add one.\n"), "{said}");
+    // Told by a check already.
+    let said =
+        people(json!({"token_possible": false, "code": "app_disabled", "message": "the app is disabled"}));
+    assert!(
+        said.starts_with("token possible: no (for people who sign in: no), ")
+            && !said.contains("for_people:"),
+        "{said}"
+    );
+    // Not meant for people.
+    let said =
+        people(json!({"token_possible": false, "code": "sign_in_off", "message": "nobody may sign in"}));
+    assert!(said.starts_with("token possible: no, live secrets: 0\n") && !said.contains("nobody"), "{said}");
+}
+
+#[test]
 fn downloads_go_to_a_new_file_for_their_owner_or_nowhere() {
     use std::os::unix::fs::PermissionsExt;
 

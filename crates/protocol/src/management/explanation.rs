@@ -41,14 +41,33 @@ pub struct CheckResponse {
     pub advice: Option<String>,
 }
 
+/// Whether an app gets tokens for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct PeopleResponse {
+    /// Whether somebody who may sign in to the app gets a token there.
+    pub token_possible: bool,
+    /// The stable code of the first thing that stands against it, if something does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+}
+
 /// `GET /apps/{id}/explain`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct ExplanationResponse {
-    /// Whether a right secret would get a token.
+    /// Whether a right secret would get a token, without a person.
     pub token_possible: bool,
     /// How many secrets authenticate the app at the moment; without one there is no token either.
     pub live_secrets: usize,
+    /// Whether there are tokens for people.
+    pub for_people: PeopleResponse,
     /// Every check, in its order.
     pub checks: Vec<CheckResponse>,
 }

@@ -3,6 +3,7 @@
 use turnkeep_domain::client_secret::{ClientSecret, SecretState};
 use turnkeep_domain::id::AppId;
 use turnkeep_policy::decide_token::{Authentication, CheckState};
+use turnkeep_policy::explain_person_token::{PersonTokenObstacle, explain_person_token};
 use turnkeep_policy::explain_token::{ExplainedCheck, explain_token};
 use turnkeep_policy::judge_secrets::{SecretsJudgement, judge_secrets};
 use turnkeep_policy::permission::Permission;
@@ -21,6 +22,8 @@ pub struct AppExplanation {
     pub checks: Vec<ExplainedCheck>,
     /// How many secrets would authenticate the app at the moment.
     pub live_secrets: usize,
+    /// Whether somebody who signs in gets a token from the app, or the first thing that stands against it.
+    pub for_people: Result<(), PersonTokenObstacle>,
 }
 
 impl AppExplanation {
@@ -54,8 +57,10 @@ pub fn explain_app(context: &RegistryContext<'_>, id: AppId) -> RegistryResult<A
             SecretsJudgement::NoneLive { since } => Authentication::Impossible { since },
             SecretsJudgement::NotNeeded | SecretsJudgement::Live => Authentication::NotAttempted,
         };
+        let checks = explain_token(&token_facts(&catalogue, Some(&live), authentication, None, None));
         Ok(AppExplanation {
-            checks: explain_token(&token_facts(&catalogue, Some(&live), authentication, None, None)),
+            for_people: explain_person_token(&live.app.settings, &checks),
+            checks,
             live_secrets: secrets.iter().filter(|secret| secret.state(now) == SecretState::Live).count(),
         })
     })

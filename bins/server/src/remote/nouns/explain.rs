@@ -61,14 +61,17 @@ pub(super) fn explain(session: &Session, app: &str) -> RemoteResult {
 /// Shows an explanation to people.
 pub(crate) fn show_explanation(screen: Screen, explanation: &Value) {
     let said = |path| find(explanation, path).map_or_else(String::new, cell);
+    let for_people = find(explanation, "for_people").and_then(for_people);
     screen.text(&format!(
-        "token possible: {}, live secrets: {}\n\n",
+        "token possible: {}{}, live secrets: {}\n\n",
         said("token_possible"),
+        for_people.as_ref().map_or("", |people| people.summary),
         said("live_secrets")
     ));
     let checks = find(explanation, "checks").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     screen.table(COLUMNS, checks);
-    let reasons: Vec<String> = checks.iter().filter_map(reason).collect();
+    let reasons: Vec<String> =
+        checks.iter().filter_map(reason).chain(for_people.and_then(|people| people.reason)).collect();
     if !reasons.is_empty() {
         screen.text("\n");
     }
@@ -77,13 +80,36 @@ pub(crate) fn show_explanation(screen: Screen, explanation: &Value) {
     }
 }
 
+/// What is said of an app that people may sign in to.
+struct ForPeople {
+    summary: &'static str,
+    /// What stands against them, where no check says it.
+    reason: Option<String>,
+}
+
+/// `None` for an app that is not meant for people.
+fn for_people(outcome: &Value) -> Option<ForPeople> {
+    match find(outcome, "code").and_then(Value::as_str) {
+        Some("sign_in_off") => None,
+        None => Some(ForPeople { summary: " (for people who sign in: yes)", reason: None }),
+        Some(code) => Some(ForPeople {
+            summary: " (for people who sign in: no)",
+            reason: (code == "no_redirect_uri").then(|| format!("for_people: {}", sentences(outcome))),
+        }),
+    }
+}
+
 /// Why a check denies a token and what to do, which are sentences and no cells: nothing of them may be cut.
 fn reason(check: &Value) -> Option<String> {
     let said = |path| find(check, path).and_then(Value::as_str).map(printable);
-    if said("state").as_deref() != Some("denied") {
-        return None;
-    }
-    let sentences: Vec<String> =
+    (said("state")? == "denied").then_some(())?;
+    Some(format!("{}: {}", said("check")?, sentences(check)))
+}
+
+/// What is wrong, and what to do.
+fn sentences(denial: &Value) -> String {
+    let said = |path| find(denial, path).and_then(Value::as_str).map(printable);
+    let said: Vec<String> =
         [said("message").or_else(|| said("code")), said("advice")].into_iter().flatten().collect();
-    Some(format!("{}: {}", said("check")?, sentences.join(". ")))
+    said.join(". ")
 }

@@ -45,6 +45,10 @@ async fn all_checks_are_told_in_order() {
         .collect();
     assert_eq!(names, CHECKS);
     assert_eq!((&explained["token_possible"], &explained["live_secrets"]), (&json!(true), &json!(1)));
+    assert_eq!(
+        (&explained["for_people"]["token_possible"], &explained["for_people"]["code"]),
+        (&json!(false), &json!("sign_in_off"))
+    );
     assert_eq!(denials(&explained), Vec::<&str>::new());
     assert_eq!(check(&explained, "client_authenticated")["state"], "not_checked");
     assert_eq!(check(&explained, "app_enabled")["since"], START);

@@ -1,10 +1,9 @@
 //! *Explain* in the words of a page: whether the app gets a token, the first reason if not, and every check.
 
 use turnkeep_console::dashboard::app_overview::{CheckItem, CheckMark, Verdict};
-use turnkeep_domain::app::AppSettings;
 use turnkeep_domain::sign_in::SignIn;
 use turnkeep_policy::decide_token::{Check, CheckState};
-use turnkeep_policy::explain_person_token::{PersonTokenObstacle, explain_person_token};
+use turnkeep_policy::explain_person_token::PersonTokenObstacle;
 use turnkeep_policy::explain_token::ExplainedCheck;
 use turnkeep_policy::token_advice::token_advice;
 use turnkeep_policy::token_denial::TokenDenial;
@@ -16,7 +15,7 @@ use crate::dashboard::shown::moment;
 
 /// What stands at the top. That an app gets no token by itself is no fault of one that people sign in to (seed 002,
 /// "Example Minimal Setups").
-pub(super) fn verdict_of(explanation: &AppExplanation, settings: &AppSettings) -> Verdict {
+pub(super) fn verdict_of(explanation: &AppExplanation, sign_in: SignIn) -> Verdict {
     let Some((first, denial)) = explanation.first_denial() else {
         return Verdict::Possible { text: possible(explanation.live_secrets) };
     };
@@ -27,9 +26,9 @@ pub(super) fn verdict_of(explanation: &AppExplanation, settings: &AppSettings) -
         advice: advice.to_owned(),
     };
     if is_for_people(denial) {
-        match explain_person_token(settings, &explanation.checks) {
+        match explanation.for_people {
             Ok(()) => {
-                let who = who_may_sign_in(settings.sign_in);
+                let who = who_may_sign_in(sign_in);
                 let text = format!(
                     "Yes, when somebody signs in: {who} can, and the app gets a token for them. By itself it gets none, \
                      as it is set."
@@ -53,9 +52,9 @@ pub(super) fn verdict_of(explanation: &AppExplanation, settings: &AppSettings) -
 }
 
 /// Every check.
-pub(super) fn checks_of(explanation: &AppExplanation, settings: &AppSettings) -> Vec<CheckItem> {
+pub(super) fn checks_of(explanation: &AppExplanation, sign_in: SignIn) -> Vec<CheckItem> {
     let checks = explanation.checks.iter();
-    checks.map(|explained| item(explained, explanation.live_secrets, settings.sign_in)).collect()
+    checks.map(|explained| item(explained, explanation.live_secrets, sign_in)).collect()
 }
 
 /// Whether the app is not meant to act without a person; else its service access is what is wrong.
@@ -127,45 +126,24 @@ fn label(check: Check) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use turnkeep_domain::allowed_domain::AllowedDomains;
-    use turnkeep_domain::app::BasicAuthentication;
-    use turnkeep_domain::display_name::DisplayName;
-    use turnkeep_domain::pkce::PkceRequirement;
-    use turnkeep_domain::redirect_uri::RedirectUris;
-    use turnkeep_domain::reference_token::ReferenceTokenPolicy;
-    use turnkeep_domain::scope::ScopeSet;
-    use turnkeep_domain::service_access::ServiceAccess;
-    use turnkeep_domain::token_lifetime::TokenLifetime;
+    use CheckState::{Denied, NotChecked, Passed};
 
     use super::*;
 
-    fn explanation(states: &[(Check, CheckState)], live_secrets: usize) -> AppExplanation {
+    type ForPeople = Result<(), PersonTokenObstacle>;
+
+    const AUTHENTICATED: (Check, CheckState) = (Check::ClientAuthenticated, NotChecked);
+    const NOT_FOR_PEOPLE: ForPeople = Err(PersonTokenObstacle::NotForPeople);
+
+    fn explanation(states: &[(Check, CheckState)], for_people: ForPeople) -> AppExplanation {
         let checks =
             states.iter().map(|(check, state)| ExplainedCheck { check: *check, state: *state, since: None });
-        AppExplanation { checks: checks.collect(), live_secrets }
-    }
-
-    /// Settings of an app that these people may sign in to.
-    fn settings(sign_in: SignIn) -> AppSettings {
-        AppSettings {
-            name: DisplayName::parse("Portal").unwrap(),
-            allowed_domains: AllowedDomains::default(),
-            login_redirect_uris: RedirectUris::parse_list(["https://app.example.com/cb"]).unwrap(),
-            logout_redirect_uris: RedirectUris::default(),
-            sign_in,
-            service_access: ServiceAccess::Disabled,
-            scopes: ScopeSet::parse("read").unwrap(),
-            reference_tokens: ReferenceTokenPolicy::None,
-            basic_authentication: BasicAuthentication::Off,
-            token_lifetime: TokenLifetime::default(),
-            pkce: PkceRequirement::Required,
-            backchannel_logout_uri: None,
-        }
+        AppExplanation { checks: checks.collect(), live_secrets: 1, for_people }
     }
 
     /// What kind of verdict it is, by its reason where it is a problem.
-    fn kind(states: &[(Check, CheckState)], settings: &AppSettings) -> &'static str {
-        match verdict_of(&explanation(states, 1), settings) {
+    fn kind(states: &[(Check, CheckState)], for_people: ForPeople) -> &'static str {
+        match verdict_of(&explanation(states, for_people), SignIn::Internal) {
             Verdict::Possible { .. } => "possible",
             Verdict::ForPeople { is_ready: true, .. } => "for people",
             Verdict::ForPeople { is_ready: false, .. } => "not yet",
@@ -173,47 +151,47 @@ mod tests {
         }
     }
 
-    const AUTHENTICATED: (Check, CheckState) = (Check::ClientAuthenticated, CheckState::NotChecked);
-
     #[test]
     fn the_first_reason_is_what_is_said() {
-        use CheckState::{Denied, Passed};
         let disabled = (Check::AppEnabled, Denied(TokenDenial::AppDisabled));
         let off = (Check::ServiceAccess, Denied(TokenDenial::ServiceAccessOff));
         let no_user = (Check::ServiceAccess, Denied(TokenDenial::SystemUserMissing));
-        let internal = settings(SignIn::Internal);
-        assert_eq!(kind(&[AUTHENTICATED, (Check::AppEnabled, Passed)], &internal), "possible");
-        assert_eq!(kind(&[AUTHENTICATED, disabled, off], &internal), "app_disabled");
+        let stopped = Err(PersonTokenObstacle::App(TokenDenial::AppDisabled));
+        assert_eq!(kind(&[AUTHENTICATED, (Check::AppEnabled, Passed)], Ok(())), "possible");
+        assert_eq!(kind(&[AUTHENTICATED, disabled, off], stopped), "app_disabled");
         // It is meant to act by itself, too, and cannot.
-        assert_eq!(kind(&[AUTHENTICATED, no_user], &internal), "system_user_missing");
+        assert_eq!(kind(&[AUTHENTICATED, no_user], Ok(())), "system_user_missing");
     }
 
     #[test]
     fn seed_002_apps_that_people_sign_in_to_are_as_they_should_be_without_service_access() {
-        use CheckState::Denied;
-        let no_scope = (Check::ScopeAndAudience, Denied(TokenDenial::NoScope));
         for denial in [TokenDenial::ServiceAccessOff, TokenDenial::PublicApp] {
             let off = (Check::ServiceAccess, Denied(denial));
-            for sign_in in [SignIn::Internal, SignIn::Community, SignIn::InternalAndCommunity] {
-                assert_eq!(kind(&[AUTHENTICATED, off], &settings(sign_in)), "for people", "{sign_in:?}");
-            }
-            assert_eq!(kind(&[AUTHENTICATED, off, no_scope], &settings(SignIn::Internal)), "for people");
-            assert_eq!(kind(&[AUTHENTICATED, off], &settings(SignIn::Nobody)), denial.code());
-            let nowhere =
-                AppSettings { login_redirect_uris: RedirectUris::default(), ..settings(SignIn::Internal) };
-            assert_eq!(kind(&[AUTHENTICATED, off], &nowhere), "not yet");
+            assert_eq!(kind(&[AUTHENTICATED, off], Ok(())), "for people");
+            assert_eq!(kind(&[AUTHENTICATED, off], Err(PersonTokenObstacle::NoRedirectUri)), "not yet");
+            assert_eq!(kind(&[AUTHENTICATED, off], NOT_FOR_PEOPLE), denial.code());
+        }
+    }
 
-            let checks = checks_of(&explanation(&[off], 1), &settings(SignIn::Internal));
-            assert_eq!(checks[0].mark, CheckMark::NotNeeded);
-            let checks = checks_of(&explanation(&[off], 1), &settings(SignIn::Nobody));
-            assert_eq!(checks[0].mark, CheckMark::Denied);
+    #[test]
+    fn what_an_app_for_people_does_not_need_is_no_fault() {
+        for denial in [TokenDenial::ServiceAccessOff, TokenDenial::PublicApp] {
+            let off = [(Check::ServiceAccess, Denied(denial))];
+            for (sign_in, mark) in [
+                (SignIn::Nobody, CheckMark::Denied),
+                (SignIn::Internal, CheckMark::NotNeeded),
+                (SignIn::Community, CheckMark::NotNeeded),
+                (SignIn::InternalAndCommunity, CheckMark::NotNeeded),
+            ] {
+                assert_eq!(checks_of(&explanation(&off, Ok(())), sign_in)[0].mark, mark, "{sign_in:?}");
+            }
         }
     }
 
     #[test]
     fn a_check_that_denies_says_why_and_what_to_do() {
-        let checks = [(Check::AppEnabled, CheckState::Denied(TokenDenial::AppDisabled))];
-        let checks = checks_of(&explanation(&checks, 1), &settings(SignIn::Internal));
+        let checks = [(Check::AppEnabled, Denied(TokenDenial::AppDisabled))];
+        let checks = checks_of(&explanation(&checks, NOT_FOR_PEOPLE), SignIn::Internal);
         let text = checks[0].text.as_deref().unwrap();
         assert!(text.starts_with("The app is disabled. Enable"), "{text}");
     }

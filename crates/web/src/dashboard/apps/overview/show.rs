@@ -65,8 +65,8 @@ async fn answer(
     let view = AppOverviewPage {
         chrome: Chrome { notice, ..page.chrome() },
         head: page.head(AppTab::Overview),
-        verdict: verdict_of(&explanation, &app.settings),
-        checks: checks_of(&explanation, &app.settings),
+        verdict: verdict_of(&explanation, app.settings.sign_in),
+        checks: checks_of(&explanation, app.settings.sign_in),
         state_since: moment(app.state_since),
         switch_action: manages.then_some(switch_path),
         reference_tokens_path: has_reference_tokens(app).then(|| page.path("/tokens")),
