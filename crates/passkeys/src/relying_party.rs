@@ -12,7 +12,7 @@ pub enum RelyingPartyError {
     /// Browsers offer passkeys to secure contexts only: https, or http on the host `localhost`.
     #[error("passkeys need https, or http on localhost")]
     Insecure,
-    /// Passkeys are bound to a domain (WebAuthn Level 3 §5.1.2); an address of a machine is none.
+    /// Passkeys are bound to a domain (WebAuthn Level 3 §5.1.3); an address of a machine is none.
     #[error("passkeys need a host name instead of an address")]
     NotADomain,
     /// The library refuses the settings.
