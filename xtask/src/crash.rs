@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::installation::{Installation, RunningServer, built_server, server_to_test};
 use crate::management::{Api, fetch_token, text};
-use crate::postgres_cluster::PostgresCluster;
+use crate::postgres_cluster::{Durability, PostgresCluster};
 use crate::process;
 use crate::random::Chance;
 use crate::setup;
@@ -87,7 +87,7 @@ impl Site {
             Backend::Sqlite => (None, None),
             Backend::Postgres => {
                 setup::database()?;
-                let cluster = PostgresCluster::start()?;
+                let cluster = PostgresCluster::start(Durability::OnDisk)?;
                 let url = cluster.create_database("turnkeep")?;
                 (Some(cluster), Some(url))
             }

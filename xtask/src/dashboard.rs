@@ -24,8 +24,8 @@ const USAGE: &str = "options are --only PART and --program FILE";
 const SOURCES: &str = "xtask/src/dashboard/browser";
 /// Of all pages, none of which may be left out.
 const TEMPLATES: &str = "crates/console/templates";
-/// How long the checks of one part may take.
-const PART_TIMEOUT: Duration = Duration::from_secs(180);
+/// A part that takes longer hangs, however slow the machine.
+const PART_TIMEOUT: Duration = Duration::from_secs(900);
 
 /// Parts that go one after the other.
 type Lane<'a> = &'a [&'a str];

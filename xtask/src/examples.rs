@@ -27,8 +27,8 @@ const RESOURCE: &str = "TrueParser.API";
 /// How long a program may take until it listens.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Within which a resource server refuses what was killed.
-const KILLED_WITHIN: Duration = Duration::from_secs(1);
+/// Within which a resource server refuses what was killed: sooner than its next poll would end by itself.
+const KILLED_WITHIN: Duration = Duration::from_secs(8);
 
 /// Where the client finds its secret.
 const SECRET_VARIABLE: &str = "EXAMPLE_SECRET";

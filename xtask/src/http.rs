@@ -3,12 +3,14 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-const TIMEOUT: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(120);
+/// A server may end a connection that has been idle for longer, at the moment at which something is sent.
+const LONGEST_IDLE: Duration = Duration::from_secs(2);
 
 /// An answer, read to its end.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,11 +45,12 @@ pub(crate) struct Request {
     pub(crate) body: String,
 }
 
-/// A connection that is kept for the next request, and made anew after any failure.
+/// A connection that is kept for the next request, and made anew after any failure or a while without requests.
 pub(crate) struct Connection {
     address: SocketAddr,
     timeout: Duration,
-    open: Option<BufReader<TcpStream>>,
+    /// With when it was used last.
+    open: Option<(BufReader<TcpStream>, Instant)>,
     local_address: Option<SocketAddr>,
 }
 
@@ -69,8 +72,9 @@ impl Connection {
 
     /// An error says that there was no complete answer; what the server did is unknown then.
     pub(crate) fn send(&mut self, request: &Request) -> anyhow::Result<Answer> {
-        let mut stream = match self.open.take() {
-            Some(stream) => stream,
+        let kept = self.open.take().filter(|(_, used)| used.elapsed() <= LONGEST_IDLE);
+        let mut stream = match kept {
+            Some((stream, _)) => stream,
             None => {
                 self.local_address = None;
                 let stream = connect(self.address, self.timeout)?;
@@ -82,7 +86,7 @@ impl Connection {
         stream.get_mut().write_all(text.as_bytes()).context("could not send a request")?;
         let answer = read_answer(&mut stream, request.method == "HEAD")?;
         if answer.header("connection") != Some("close") {
-            self.open = Some(stream);
+            self.open = Some((stream, Instant::now()));
         }
         Ok(answer)
     }

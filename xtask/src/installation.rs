@@ -12,7 +12,7 @@ use crate::http;
 use crate::management::Credentials;
 use crate::process::{self, Lockfile};
 
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 /// Settings under which rate limits are looked at and never bite: a task makes more requests than a limit would let
 /// pass, and its failures should be its own.
 pub(crate) const NO_LIMIT_BITES: [(&str, &str); 6] = [
@@ -28,6 +28,9 @@ pub(crate) const NO_LIMIT_BITES: [(&str, &str); 6] = [
 pub(crate) const GUARD_THRESHOLDS: &str = "TURNKEEP_GUARD_THRESHOLDS";
 const NO_THRESHOLD: &str = "memory=off, cpu_pressure=off, memory_pressure=off, io_pressure=off, in_flight=off, queue_delay_ms=off, \
      turned_away=off";
+/// The same for threads that have too much to do.
+pub(crate) const GUARD_QUEUE: &str = "TURNKEEP_GUARD_QUEUE";
+const ENDLESS_PASSES: &str = "longest_pass_ms=60000";
 const HIGHEST: &str = "address=100000000/60, client=100000000/60, tenant=100000000/60";
 const END_TIMEOUT: Duration = Duration::from_secs(40);
 
@@ -110,7 +113,7 @@ impl Installation {
         }
         command.args(["--listen", &address.to_string()]).env("TURNKEEP_LOG", "warn");
         command.envs(NO_LIMIT_BITES.map(|(name, value)| (format!("TURNKEEP_{name}"), value)));
-        command.env(GUARD_THRESHOLDS, NO_THRESHOLD);
+        command.env(GUARD_THRESHOLDS, NO_THRESHOLD).env(GUARD_QUEUE, ENDLESS_PASSES);
         adjust(&mut command);
         let child =
             command.stdout(log.try_clone()?).stderr(log).spawn().context("could not start turnkeep")?;

@@ -1,5 +1,4 @@
-//! A PostgreSQL server of its own for a task, with the settings that people run it with: what it has acknowledged
-//! is on disk. It listens on a Unix socket in its own folder only.
+//! A PostgreSQL server of its own for a task. It listens on a Unix socket in its own folder only.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -13,7 +12,16 @@ use anyhow::{Context, bail};
 
 use crate::{process, setup};
 
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(180);
+
+/// When a change counts as done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// When it is on disk, as people run it.
+    OnDisk,
+    /// When the system has it: nobody waits for a slow disk. It outlives the server, but not the machine.
+    WithTheSystem,
+}
 
 /// A cluster, running or not. Dropping it ends the server and removes its files.
 pub(crate) struct PostgresCluster {
@@ -32,7 +40,7 @@ struct Account {
 
 impl PostgresCluster {
     /// A new one, started. Not below the repository, where the server's account might not get.
-    pub(crate) fn start() -> anyhow::Result<Self> {
+    pub(crate) fn start(durability: Durability) -> anyhow::Result<Self> {
         let name = format!("turnkeep-xtask-{}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         // What a process of the same number has left behind.
@@ -42,7 +50,7 @@ impl PostgresCluster {
         let programs = setup::postgres_programs()?;
         let mut cluster = Self { programs, folder, account: None, server: None };
         cluster.account = cluster.hand_over()?;
-        cluster.initialise()?;
+        cluster.initialise(durability)?;
         cluster.start_again()?;
         Ok(cluster)
     }
@@ -100,13 +108,14 @@ impl PostgresCluster {
         Ok(Some(account))
     }
 
-    fn initialise(&self) -> anyhow::Result<()> {
+    fn initialise(&self, durability: Durability) -> anyhow::Result<()> {
         let mut command = self.program("initdb");
         command.args(["--username=turnkeep", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]);
         process::output(command.arg("--pgdata").arg(self.data()))?;
         let settings = format!(
-            "\nlisten_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 50\n",
-            self.folder.display()
+            "\nlisten_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 50\nfsync = {}\n",
+            self.folder.display(),
+            if durability == Durability::OnDisk { "on" } else { "off" }
         );
         let file = self.data().join("postgresql.conf");
         let before = fs::read_to_string(&file)?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use url::Url;
 
-const TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// Browsers open connections that they never use.
 const READ_TIMEOUT: Duration = Duration::from_secs(2);
 

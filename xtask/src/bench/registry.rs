@@ -11,7 +11,7 @@ use super::{build_programs, fresh_folder, programs, seeding};
 use crate::arguments::{pairs, positive};
 use crate::installation::Installation;
 use crate::management::fetch_token;
-use crate::postgres_cluster::PostgresCluster;
+use crate::postgres_cluster::{Durability, PostgresCluster};
 use crate::process;
 use crate::setup;
 use probe::Probe;
@@ -83,7 +83,7 @@ fn measure(options: &Options, database: Database, programs: &Path) -> anyhow::Re
         Database::Sqlite => (None, None),
         Database::Postgres => {
             setup::database()?;
-            let cluster = PostgresCluster::start()?;
+            let cluster = PostgresCluster::start(Durability::OnDisk)?;
             let url = cluster.create_database("turnkeep")?;
             (Some(cluster), Some(url))
         }

@@ -2,7 +2,8 @@
 
 import { chromium } from 'playwright-core';
 
-const PAGE_TIMEOUT_MS = 10_000;
+/** What takes longer never comes, however slow the machine. */
+const PAGE_TIMEOUT_MS = 60_000;
 
 /** Starts it. It ends with the program. */
 export async function openBrowser(program) {

@@ -29,7 +29,7 @@ export function expect(condition, words) {
 }
 
 /** Waits until `look` finds what it looks for, and gives it back. */
-export async function until(look, words, limit = 20_000) {
+export async function until(look, words, limit = 60_000) {
   const end = Date.now() + limit;
   for (;;) {
     const found = await look();

@@ -16,7 +16,7 @@ use crate::http::{Connection, Request};
 /// How often a node is asked whether it is ready.
 const CHECK_EVERY: Duration = Duration::from_millis(50);
 /// A node that takes longer to say so counts as dead.
-const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Dropping it ends it.
 pub(super) struct Balancer {

@@ -1,7 +1,7 @@
 //! A client of one address that says what each answer amounts to.
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -9,8 +9,6 @@ use crate::http::{Answer, Connection, Request};
 use crate::management::{Credentials, text};
 use crate::random::Chance;
 
-/// A server may end a connection that has been idle for longer.
-const LONGEST_IDLE: Duration = Duration::from_secs(2);
 /// After so many requests a balancer may choose again.
 const REQUESTS_PER_CONNECTION: u32 = 50;
 /// Nothing that a node does may take as long.
@@ -58,7 +56,6 @@ pub(super) fn judge_answer<T>(
 pub(super) struct Client {
     address: SocketAddr,
     connection: Connection,
-    used: Instant,
     sent: u32,
     chance: Chance,
 }
@@ -66,7 +63,7 @@ pub(super) struct Client {
 impl Client {
     pub(super) fn new(address: SocketAddr, chance: Chance) -> Self {
         let connection = Connection::with_timeout(address, TIMEOUT);
-        Self { address, connection, used: Instant::now(), sent: 0, chance }
+        Self { address, connection, sent: 0, chance }
     }
 
     /// Our end of the connection that the last request went over.
@@ -81,16 +78,14 @@ impl Client {
     }
 
     pub(super) fn send(&mut self, mut request: Request) -> anyhow::Result<Answer> {
-        if self.used.elapsed() > LONGEST_IDLE || self.sent >= REQUESTS_PER_CONNECTION {
+        if self.sent >= REQUESTS_PER_CONNECTION {
             self.reconnect();
         }
         // Refused clients are slowed down by address, and most of ours get refused.
         let (high, low) = (self.chance.below(256), self.chance.below(256));
         request.headers.push(("X-Forwarded-For", format!("198.18.{high}.{low}")));
-        let answer = self.connection.send(&request);
-        self.used = Instant::now();
         self.sent += 1;
-        answer
+        self.connection.send(&request)
     }
 
     /// A request to one of the OAuth endpoints, with the client's credentials in the body.

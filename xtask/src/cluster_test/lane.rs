@@ -24,7 +24,7 @@ const OPERATOR_TOKEN_USE: Duration = Duration::from_secs(300);
 /// Longer than any disturbance lasts. A second secret lives that long beside the first.
 const OVERLAP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long a call is repeated where it may fail.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Whether a call may fail at first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

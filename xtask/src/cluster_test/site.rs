@@ -16,12 +16,12 @@ use super::wall_clock::WallClock;
 use crate::http::{Connection, Request};
 use crate::installation::{Installation, RunningServer, free_address};
 use crate::management::{Api, fetch_token};
-use crate::postgres_cluster::PostgresCluster;
+use crate::postgres_cluster::{Durability, PostgresCluster};
 use crate::setup;
 
 const DATABASE: &str = "turnkeep";
-/// After whatever has happened, a node is ready again as soon.
-const LONGEST_RECOVERY: Duration = Duration::from_secs(10);
+/// A node that is not ready again by then, after whatever has happened, never will be.
+const LONGEST_RECOVERY: Duration = Duration::from_secs(60);
 
 pub(super) struct Site {
     /// Restarted by one thread at a time.
@@ -53,7 +53,7 @@ pub(super) struct Node {
 impl Site {
     pub(super) fn prepare(program: &Path, folder: &Path) -> anyhow::Result<Self> {
         setup::database()?;
-        let postgres = PostgresCluster::start()?;
+        let postgres = PostgresCluster::start(Durability::WithTheSystem)?;
         let url = postgres.create_database(DATABASE)?;
         let installation = Installation::create(program, folder, Some(url))?;
         let links = PerSeat::try_make(|_| DatabaseLink::start(postgres.socket()))?;

@@ -18,7 +18,7 @@ use crate::users::User;
 use crate::{process, setup};
 
 /// How long a browser may take to start.
-const START_TIMEOUT: Duration = Duration::from_secs(30);
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// The process with the browser. Dropping it kills it.
 pub(super) struct Person {

@@ -15,7 +15,7 @@ use crate::http::{Answer, Connection, Request};
 use crate::installation::free_address;
 use crate::process::{self, last_lines};
 
-const START_TIMEOUT: Duration = Duration::from_secs(20);
+const START_TIMEOUT: Duration = Duration::from_secs(120);
 /// The number that every system gives to `nobody`.
 const NOBODY: u32 = 65_534;
 const LOG: &str = "error.log";

@@ -13,7 +13,7 @@ use crate::management::Credentials;
 /// Between two tokens.
 const PAUSE: Duration = Duration::from_millis(20);
 /// After that there is no answer.
-const TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long tokens took, the shortest first. There is at least one.
 pub(super) struct Probes(Vec<Duration>);

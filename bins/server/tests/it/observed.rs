@@ -106,8 +106,12 @@ impl Collector {
             for stream in listener.incoming().map_while(Result::ok) {
                 let tell = tell.clone();
                 thread::spawn(move || {
+                    // Whoever exports may end as soon as it is answered.
                     while let Some(body) = take_export(&stream) {
                         drop(tell.send(body));
+                        if acknowledge(&stream).is_err() {
+                            break;
+                        }
                     }
                 });
             }
@@ -121,7 +125,7 @@ impl Collector {
     }
 }
 
-/// The body of a request, which is answered with an empty `ExportTraceServiceResponse` (OTLP/HTTP).
+/// The body of a request.
 fn take_export(stream: &TcpStream) -> Option<Vec<u8>> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
@@ -140,11 +144,12 @@ fn take_export(stream: &TcpStream) -> Option<Vec<u8>> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    let mut stream = stream;
-    stream
-        .write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n")
-        .ok()?;
     Some(body)
+}
+
+/// Answers with an empty `ExportTraceServiceResponse` (OTLP/HTTP).
+fn acknowledge(mut stream: &TcpStream) -> std::io::Result<()> {
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n")
 }
 
 /// Whether bytes are somewhere in others.

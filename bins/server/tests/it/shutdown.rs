@@ -18,6 +18,8 @@ fn a_request_under_way_is_answered_before_the_server_ends() {
 
     let data = folder.path().join("data");
     let mut command = turnkeep(&["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()]);
+    // One thread takes connections in their order.
+    command.env("TURNKEEP_WORKERS", "1");
     let mut server = Server::start(command.stderr(Stdio::piped()));
     let mut log = BufReader::new(server.child.stderr.take().unwrap());
     let address = server.base_url.trim_start_matches("http://").to_owned();

@@ -39,7 +39,7 @@ fn a_server_that_hangs_costs_one_patience_and_then_nothing() {
     let server = RedisServer::start().unwrap();
     run(async {
         // Long enough for a busy machine to answer in; short for a test.
-        let node = node_with(&server.url(), Duration::from_millis(500));
+        let node = node_with(&server.url(), Duration::from_secs(2));
         node.reached(Presence::There).await;
         let client = [take(Layer::Client, 1, "20/86400")];
         assert!(matches!(node.take(&client).await, SharedAnswer::Within(_)));
@@ -50,7 +50,8 @@ fn a_server_that_hangs_costs_one_patience_and_then_nothing() {
         for _ in 0..1_000 {
             assert_eq!(node.take(&client).await, SharedAnswer::Gone);
         }
-        assert!(before.elapsed() < Duration::from_millis(500), "{:?}", before.elapsed());
+        // A patience for each would be half an hour.
+        assert!(before.elapsed() < Duration::from_secs(60), "{:?}", before.elapsed());
         server.thaw().unwrap();
         node.reached(Presence::There).await;
         assert!(matches!(node.take(&client).await, SharedAnswer::Within(_)));

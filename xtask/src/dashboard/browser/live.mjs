@@ -61,7 +61,7 @@ await check('a token that is issued meanwhile shows on it, and nobody has loaded
     return served !== before && served;
   }, 'the server has not written it down');
   expect((await nextRound()) === 200, 'it did not get its page');
-  await until(async () => (await shownTokens()) === after, `it shows ${await shownTokens()} and not ${after}`, 5_000);
+  await until(async () => (await shownTokens()) === after, `it shows ${await shownTokens()} and not ${after}`);
   expect(await page.evaluate(() => globalThis.isTheSamePage), 'the page was loaded again');
   expect(await page.evaluate(() => document.querySelector('#tokens details').open), 'the table that was open is closed');
 });
@@ -72,7 +72,7 @@ await check('what somebody reads at the moment stays as it is', async () => {
   });
   await page.focus('#tokens summary');
   await nextRound();
-  await until(() => page.evaluate(() => !('before' in document.querySelector('#limits').dataset)), 'nothing is renewed', 5_000);
+  await until(() => page.evaluate(() => !('before' in document.querySelector('#limits').dataset)), 'nothing is renewed');
   expect(await page.evaluate(() => 'before' in document.querySelector('#tokens').dataset), 'it is another one');
   await page.evaluate(() => document.activeElement.blur());
 });
@@ -97,7 +97,7 @@ await check('a page that nobody touches rests, and wakes at a touch', async () =
 await check('who is signed out keeps what is shown, and the page asks no more', async () => {
   await page.context().clearCookies();
   expect((await nextRound()) === 303, 'it is not sent away');
-  await until(async () => !(await page.isVisible('#live-button')), 'it goes on', 5_000);
+  await until(async () => !(await page.isVisible('#live-button')), 'it goes on');
   await idleRound();
   expect(await auditor.sees('#tokens figure.chart, #tokens svg'), 'what was shown is gone');
 });

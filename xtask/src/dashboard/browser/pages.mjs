@@ -60,12 +60,14 @@ const ownersSteps = [
   ['new-app-errors', async (visitor) => {
     await visitor.page.fill('#name', 'Invoices');
     await visitor.page.fill('#domain-1', '*.example.com');
+    await visitor.hasChecked('name', 'domain-1');
     await visitor.go('#create-app-button', '.field-error');
   }],
   ['new-app-credentials', async (visitor) => {
     await visitor.open(`${home}/apps/new`);
     await visitor.page.fill('#name', 'Payroll');
     await visitor.page.fill('#domain-1', 'https://Payroll.example.com/');
+    await visitor.hasChecked('name', 'domain-1');
     await visitor.go('#create-app-button', '#client-secret');
   }],
   ['app-new', send('#put-away-link', '#explain')],

@@ -11,7 +11,7 @@ import { home, leave, visit } from './visits.mjs';
 
 const { apps, python } = surroundings;
 /** How long one may take: Go compiles its own library when it is used for the first time. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 600_000;
 const run = promisify(execFile);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'turnkeep-samples-'));
 process.on('exit', () => fs.rmSync(folder, { recursive: true }));
@@ -31,6 +31,7 @@ const { page } = dev;
 await check('an app is made for the programs', async () => {
   await dev.signInAt(`${home}/apps/new`);
   await page.fill('#name', 'Samples');
+  await dev.hasChecked('name');
   await dev.go('#create-app-button', '#client-secret');
 });
 

@@ -117,6 +117,11 @@ class Visitor {
     await this.has(until);
   }
 
+  /** Waits until the page has said what it thinks of these fields, which moves what is below them. */
+  async hasChecked(...fields) {
+    for (const field of fields) await this.has(`#${field}-status:not(:empty)`);
+  }
+
   /** Fills in the form for a bucket of the tenant's own. */
   async fillInStorage() {
     await this.page.check('#provider input[value="minio"]');

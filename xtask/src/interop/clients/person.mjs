@@ -68,5 +68,7 @@ async function nextPage(page, until) {
   await Promise.any([arrival, form]).catch(() => {
     throw new Error('nothing to do here');
   });
+  // Or the end of this page's loading could be taken for that of the next one.
+  await page.waitForLoadState();
   return hasArrived(new URL(page.url())) ? undefined : known.getAttribute('id');
 }

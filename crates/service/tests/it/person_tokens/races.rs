@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Barrier};
 use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 use turnkeep_domain::client_type::ClientType;
@@ -71,7 +72,10 @@ fn race_on(store: Arc<dyn Store>) {
 fn open(url: &str) -> Arc<dyn Store> {
     let url = DatabaseUrl::parse(url).unwrap();
     migrations::apply(&url).unwrap();
-    Arc::new(DieselStore::connect(&url, &PoolOptions { connections: 4, ..PoolOptions::default() }).unwrap())
+    // All of them wait for one another, which takes a while where the disk is slow.
+    let (connection_timeout, lock_timeout) = (Duration::from_secs(60), Duration::from_secs(60));
+    let options = PoolOptions { connections: 4, connection_timeout, lock_timeout, ..PoolOptions::default() };
+    Arc::new(DieselStore::connect(&url, &options).unwrap())
 }
 
 #[test]
