@@ -10,6 +10,8 @@
     button.hidden = false;
     button.addEventListener("click", async () => {
       const text = source.innerText.trim();
+      // The same words twice are read out once.
+      status.textContent = "";
       try {
         await navigator.clipboard.writeText(text);
         status.textContent = button.dataset.copied;

@@ -12,6 +12,7 @@
   const ROUNDS_ALONE = 20;
   let isPaused = false;
   let rounds = 0;
+  const known = new Map();
 
   const renew = (page) => {
     for (const old of document.querySelectorAll("[data-live]")) {
@@ -20,6 +21,11 @@
       if (!fresh || old.contains(document.activeElement)) {
         continue;
       }
+      // Nor does a screen reader lose its place, of which a page knows nothing, in what has not changed.
+      if (known.get(old.id)?.isEqualNode(fresh)) {
+        continue;
+      }
+      known.set(old.id, fresh.cloneNode(true));
       const before = old.querySelectorAll("details");
       fresh.querySelectorAll("details").forEach((details, index) => {
         details.open = before[index]?.open ?? false;
@@ -43,6 +49,7 @@
       const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" });
       // Whoever is signed out meanwhile would be sent to sign in.
       if (answer.ok) {
+        document.dispatchEvent(new CustomEvent("answered"));
         renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
       } else if (answer.type === "opaqueredirect" || (answer.status < 500 && answer.status !== 429)) {
         stop();

@@ -11,9 +11,8 @@
   // What the server said about an earlier text no longer counts.
   const forget = (field) => {
     const error = document.getElementById(`${field.id}-error`);
-    if (error) {
-      error.hidden = true;
-    }
+    // A hidden one would still be read out with its field.
+    error?.remove();
     field.removeAttribute("aria-invalid");
   };
 
@@ -27,6 +26,8 @@
 
   const watch = (field, address, parameter, goodText) => {
     const status = document.getElementById(`${field.id}-status`);
+    const described = field.getAttribute("aria-describedby");
+    field.setAttribute("aria-describedby", described ? `${described} ${status.id}` : status.id);
     let timer;
     let latest;
     const ask = async () => {

@@ -103,6 +103,7 @@
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       status.textContent = "";
+      const focused = document.activeElement;
       button.disabled = true;
       try {
         await run(form);
@@ -111,6 +112,8 @@
         status.textContent = cancelled ? form.dataset.cancelled : error.reason || form.dataset.failed;
       } finally {
         button.disabled = false;
+        // A button that is disabled has lost it.
+        focused.focus();
       }
     });
   };

@@ -8,6 +8,7 @@
       const at = new Date(element.dateTime);
       if (!Number.isNaN(at.valueOf())) {
         element.textContent = format.format(at);
+        element.lang = format.resolvedOptions().locale;
       }
     }
   };

@@ -49,13 +49,17 @@ pub(crate) static LEAVE_GUARD_SCRIPT: LazyLock<Asset> =
 pub(crate) static LIVE_SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::js("live", include_bytes!("../assets/live.js")));
 
+/// The script that keeps whoever types signed in, and says it before a session ends.
+pub(crate) static SESSION_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::js("session", include_bytes!("../assets/session.js")));
+
 /// The script that submits the form of the form_post response mode.
 pub(crate) static SUBMIT_SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::js("submit", include_bytes!("../assets/submit.js")));
 
 /// Every asset.
 #[must_use]
-pub fn all() -> [&'static Asset; 9] {
+pub fn all() -> [&'static Asset; 10] {
     [
         &STYLESHEET,
         &DASHBOARD_STYLESHEET,
@@ -66,6 +70,7 @@ pub fn all() -> [&'static Asset; 9] {
         &NEW_APP_SCRIPT,
         &LEAVE_GUARD_SCRIPT,
         &LIVE_SCRIPT,
+        &SESSION_SCRIPT,
     ]
 }
 

@@ -70,6 +70,11 @@ impl Frame<'_> {
         self.address_of(&assets::LIVE_SCRIPT)
     }
 
+    /// The address of the script that keeps whoever types signed in, and says it before a session ends.
+    pub(crate) fn session_script(&self) -> String {
+        self.address_of(&assets::SESSION_SCRIPT)
+    }
+
     /// The address of the script that submits the form of the form_post response mode.
     pub(crate) fn submit_script(&self) -> String {
         self.address_of(&assets::SUBMIT_SCRIPT)

@@ -65,6 +65,11 @@ impl SetPasswordPage<'_> {
         self.is_first_operator() && self.message == Some(SetPasswordMessage::DisplayNameRefused)
     }
 
+    /// Whether the message is read out with this field: the one it is about, or where the page begins.
+    fn describes(&self, field: Focus) -> bool {
+        self.message.is_some() && self.focus() == field
+    }
+
     /// The field to begin with: the one that is marked, else the first that is open.
     fn focus(&self) -> Focus {
         if self.marks_display_name() {
@@ -78,7 +83,7 @@ impl SetPasswordPage<'_> {
 }
 
 /// Which field has the focus when the page opens.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Focus {
     UserName,
     DisplayName,

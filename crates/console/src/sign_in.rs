@@ -29,6 +29,11 @@ impl SignInPage<'_> {
     fn marks_fields(&self) -> bool {
         self.message.is_some_and(SignInMessage::marks_fields)
     }
+
+    /// The id of the message, which is read out with the field that has the focus.
+    fn message_id(&self) -> Option<&'static str> {
+        self.message.map(|message| if message.is_problem() { "error-message" } else { "notice" })
+    }
 }
 
 /// What the sign-in page has to say. None tells whether a user exists (ASVS 6.3.8).
@@ -46,17 +51,20 @@ pub enum SignInMessage {
     SecondFactorExpired,
     /// The app wants a fresh sign-in although there is a session.
     SignInAgain,
+    /// Something was sent in a session that is over.
+    SessionOver,
 }
 
 impl SignInMessage {
     /// Every message.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Refused,
         Self::PasskeyRefused,
         Self::TooManyAttempts,
         Self::FormExpired,
         Self::SecondFactorExpired,
         Self::SignInAgain,
+        Self::SessionOver,
     ];
 
     /// The code, in the attribute `data-code` of the message.
@@ -69,6 +77,7 @@ impl SignInMessage {
             Self::FormExpired => "form_expired",
             Self::SecondFactorExpired => "second_factor_expired",
             Self::SignInAgain => "sign_in_again",
+            Self::SessionOver => "session_over",
         }
     }
 
@@ -82,6 +91,7 @@ impl SignInMessage {
             Self::FormExpired => "The page was open for too long. Please sign in once more.",
             Self::SecondFactorExpired => "The second step took too long. Please sign in once more.",
             Self::SignInAgain => "To continue, please sign in again.",
+            Self::SessionOver => "Your session has ended. What you had sent was not done: sign in to go on.",
         }
     }
 
@@ -93,7 +103,8 @@ impl SignInMessage {
             | Self::PasskeyRefused
             | Self::TooManyAttempts
             | Self::FormExpired
-            | Self::SecondFactorExpired => true,
+            | Self::SecondFactorExpired
+            | Self::SessionOver => true,
             Self::SignInAgain => false,
         }
     }

@@ -24,6 +24,7 @@ use crate::account::overview::sessions::{submit_other_sessions_end, submit_sessi
 use crate::account::overview::show::show_account;
 use crate::account::overview::tokens::{submit_token, submit_token_revocation};
 use crate::account::overview::totp::{begin_totp, submit_totp, submit_totp_removal};
+use crate::account::present_session::present_session;
 use crate::account::sign_in::second_factor::submit_second_factor;
 use crate::account::sign_in::show::show_sign_in;
 use crate::account::sign_in::with_passkey::{begin_passkey_use, submit_passkey_use};
@@ -514,6 +515,7 @@ fn own_account(config: &mut ServiceConfig) {
     config
         .service(asked("/invitation", || web::to(show_invitation)).route(web::post().to(submit_invitation)))
         .service(shown("", || web::to(show_account)))
+        .service(shown("/session", || web::to(present_session)))
         .service(sent("/sessions/end-others", web::post().to(submit_other_sessions_end)))
         .service(sent("/sessions/{id}/end", web::post().to(submit_session_end)))
         .service(sent("/consents/{id}/revoke", web::post().to(submit_consent_revocation)))

@@ -4,6 +4,7 @@ pub mod consent;
 pub mod message;
 pub mod page;
 pub mod passkey;
+pub mod recovery_codes;
 pub mod session;
 pub mod token;
 pub mod totp;

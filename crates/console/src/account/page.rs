@@ -5,17 +5,20 @@ use askama::Template;
 use super::consent::ConsentItem;
 use super::message::AccountMessage;
 use super::passkey::PasskeyItem;
+use super::recovery_codes::NewRecoveryCodes;
 use super::session::SessionItem;
 use super::token::{NewToken, TokenItem, TokenStanding};
 use super::totp::TotpState;
 use crate::form::PasskeyOffer;
 use crate::frame::Frame;
+use crate::parts::session_notice::SessionNotice;
 
 /// The overview of somebody's account.
 ///
 /// The forms post `csrf` and: for the password `current_password` and `new_password`; for a new passkey
 /// `name`, `credential` and `ceremony`; to remove the authenticator app `current_password`, of who has one; for a
-/// new token `app` and what its form has; the others nothing else.
+/// new token `app` and what its form has; to remove a passkey and for new recovery codes their box; the others nothing
+/// else.
 #[derive(Template)]
 #[template(path = "account/page.html")]
 pub struct AccountPage<'a> {
@@ -55,12 +58,14 @@ pub struct AccountPage<'a> {
     pub totp: TotpState<'a>,
     /// How many recovery codes are left.
     pub recovery_codes_left: u32,
-    /// The path that makes new recovery codes; nothing for somebody without a second factor.
-    pub recovery_codes_action: Option<&'a str>,
+    /// The offer to make new recovery codes; nothing for somebody without a second factor.
+    pub new_recovery_codes: Option<NewRecoveryCodes<'a>>,
     /// The personal access tokens.
     pub tokens: &'a [TokenItem],
     /// The offer to make one.
     pub new_token: Option<NewToken<'a>>,
+    /// What says before the session ends that it will.
+    pub session_notice: SessionNotice,
 }
 
 impl AccountPage<'_> {

@@ -1,6 +1,7 @@
 //! A passkey on the account page.
 
 use crate::parts::moment::Moment;
+use crate::parts::tick_field::TickField;
 
 /// One passkey of the person.
 #[derive(Debug, Clone)]
@@ -13,4 +14,6 @@ pub struct PasskeyItem {
     pub last_used_at: Option<Moment>,
     /// The path that removes it.
     pub remove_action: String,
+    /// What is ticked before it is removed. The form is unfolded where something is wrong with it.
+    pub tick: TickField,
 }

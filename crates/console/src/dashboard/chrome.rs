@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::frame::Frame;
 use crate::parts::notice::Notice;
+use crate::parts::session_notice::SessionNotice;
 
 /// The surroundings. Paths begin with a slash and lead to this instance.
 pub struct Chrome<'a> {
@@ -31,6 +32,8 @@ pub struct Chrome<'a> {
     pub crumbs: Vec<Link>,
     /// What to say above everything.
     pub notice: Option<Notice>,
+    /// What says before the session ends that it will.
+    pub session_notice: SessionNotice,
 }
 
 /// A part of the way around: one tenant, or the operators' part.

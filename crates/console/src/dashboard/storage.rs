@@ -8,6 +8,7 @@ use crate::dashboard::chrome::Chrome;
 use crate::parts::choice_field::ChoiceField;
 use crate::parts::moment::Moment;
 use crate::parts::text_field::TextField;
+use crate::parts::tick_field::TickField;
 
 /// The page.
 #[derive(Template)]
@@ -44,8 +45,17 @@ pub struct OwnStorage {
     pub last_check: Option<StorageCheckItem>,
     /// The path that checks the connection; nothing for who may not.
     pub check_action: Option<String>,
-    /// The path that removes the settings; nothing for who may not.
-    pub remove_action: Option<String>,
+    /// What removes the settings; nothing for who may not.
+    pub removal: Option<StorageRemoval>,
+}
+
+/// What removes the settings, with the secret key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StorageRemoval {
+    /// The path that does.
+    pub action: String,
+    /// What is ticked first.
+    pub tick: TickField,
 }
 
 /// How a check ended.

@@ -6,6 +6,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::parts::moment::Moment;
+use crate::parts::tick_field::TickField;
 
 /// The table.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
@@ -75,7 +76,18 @@ pub enum Cell {
         label: &'static str,
         /// What it is about, for who does not see the row.
         about: String,
+        /// What has to be ticked first, where it takes away what nobody brings back. The form is folded up then.
+        tick: Option<Box<RowTick>>,
     },
+}
+
+/// What has to be ticked before the button of a row does anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowTick {
+    /// What is lost then. Its id is the one that the box says.
+    pub warning: String,
+    /// The box. The form is unfolded where something is wrong with it.
+    pub field: TickField,
 }
 
 impl Cell {

@@ -12,6 +12,7 @@ pub mod live_update;
 pub mod moment;
 pub mod notice;
 pub mod row_chart;
+pub mod session_notice;
 pub mod step_panel;
 pub mod text_field;
 pub mod tick_field;

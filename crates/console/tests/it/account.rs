@@ -7,8 +7,42 @@ use turnkeep_console::account::totp::TotpState;
 use turnkeep_console::password_problem::PasswordProblem;
 use turnkeep_console::render::Render;
 
-use crate::markup::{tag_with_id, tags};
+use crate::markup::{Tag, tag_with_id, tags};
 use crate::samples::{Texts, with_account};
+
+/// Whether the `details` with this id are unfolded.
+#[track_caller]
+fn is_open(tags: &[Tag], id: &str) -> bool {
+    tag_with_id(tags, id).unwrap().attribute("open").is_some()
+}
+
+#[test]
+fn what_was_not_ticked_is_unfolded_with_the_error_beside_its_box_and_nothing_else_is() {
+    let error = || Some("Tick this.".to_owned());
+    for (wrong, expected) in
+        [("", [false; 3]), ("passkey", [false, true, false]), ("recovery codes", [false, false, true])]
+    {
+        let html = with_account(&Texts::new("/"), &|page| {
+            let mut passkeys = page.passkeys.to_vec();
+            let mut new_recovery_codes = page.new_recovery_codes.clone();
+            match wrong {
+                "passkey" => passkeys[1].tick.error = error(),
+                "recovery codes" => new_recovery_codes.as_mut().unwrap().tick.error = error(),
+                _ => {}
+            }
+            AccountPage { passkeys: &passkeys, new_recovery_codes, ..page }.render().unwrap()
+        });
+        let tags = tags(&html);
+        let open = ["passkey-1", "passkey-2", "new-recovery-codes"].map(|id| is_open(&tags, id));
+        assert_eq!(open, expected, "{wrong}");
+        let boxes = ["passkey-is-lost-1", "passkey-is-lost-2", "old-codes-stop"];
+        for (id, is_wrong) in boxes.into_iter().zip(expected) {
+            let error = tag_with_id(&tags, &format!("{id}-error"));
+            let focus = tag_with_id(&tags, id).unwrap().attribute("autofocus");
+            assert_eq!((error.is_some(), focus.is_some()), (is_wrong, is_wrong), "{wrong}: {id}");
+        }
+    }
+}
 
 #[test]
 fn one_session_is_marked_as_this_one() {
@@ -27,7 +61,7 @@ fn somebody_with_nothing_gets_no_empty_lists() {
             tokens: &[],
             password_action: None,
             new_passkey: None,
-            recovery_codes_action: None,
+            new_recovery_codes: None,
             new_token: None,
             ..page
         };
@@ -41,7 +75,8 @@ fn somebody_with_nothing_gets_no_empty_lists() {
     // A passkey that nobody can have is not praised: why there is none is said.
     assert!(tag_with_id(&tags, "no-passkeys").is_some() && !html.contains("lets you in with a touch"));
     let scripts: Vec<_> = tags.iter().filter_map(|tag| tag.attribute("src")).collect();
-    assert!(scripts.len() == 1 && scripts[0].contains("times."), "{scripts:?}");
+    let [times, session] = scripts[..] else { panic!("{scripts:?}") };
+    assert!(times.contains("times.") && session.contains("session."), "{scripts:?}");
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn a_message_shows_once_as_a_problem_or_as_a_notice() {
         (SignInMessage::Refused, "error-message", "alert"),
         (SignInMessage::FormExpired, "error-message", "alert"),
         (SignInMessage::SignInAgain, "notice", "status"),
+        (SignInMessage::SessionOver, "error-message", "alert"),
     ] {
         let html = samples::sign_in(&samples::Texts::new("/"), Some(message)).render().unwrap();
         assert_eq!(html.matches(message.phrase()).count(), 1, "{message:?}");

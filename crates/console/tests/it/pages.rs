@@ -3,6 +3,7 @@
 use turnkeep_console::error_page::PageError;
 use turnkeep_console::form::PasskeyOffer;
 use turnkeep_console::render::Render;
+use turnkeep_console::second_factor::{SecondFactorMessage, SecondFactorWay};
 use turnkeep_console::set_password::PasswordOwner;
 use turnkeep_console::sign_in::{SignInMessage, SignInPage};
 
@@ -21,7 +22,10 @@ fn the_elements_that_others_rely_on_have_their_ids() {
             "sign_in None",
             &["sign-in-form", "user-name", "password", "sign-in-button", "use-passkey", "app-name"][..],
         ),
-        ("second_factor None", &["second-factor-form", "code", "recovery-code", "use-passkey"]),
+        (
+            "second_factor Authenticator None",
+            &["second-factor-form", "code", "recovery-form", "recovery-code", "recovery-button"],
+        ),
         (
             "consent",
             &["consent-form", "allow", "deny", "app-name", "tenant-name", "scope-list", "redirect-host"],
@@ -59,6 +63,14 @@ fn what_takes_much_away_is_asked_for_with_a_tick() {
         ("dashboard instance 3", "switch-form", Some("instance-stops")),
         ("dashboard instance 1", "switch-form", None),
         ("dashboard app's secrets", "regenerate-form", Some("old-secrets-stop")),
+        ("dashboard storage of the app's own", "remove-storage-form", Some("settings-are-lost")),
+        ("dashboard storage, not ticked", "remove-storage-form", Some("settings-are-lost")),
+        ("dashboard record, error false", "second-delete-0", Some("second-is-lost-0")),
+        ("dashboard record, error true", "second-delete-1", Some("second-is-lost-1")),
+        ("dashboard record, error true", "second-remove-1", None),
+        ("account None", "remove-passkey-form-1", Some("passkey-is-lost-1")),
+        ("account None", "remove-passkey-form-2", Some("passkey-is-lost-2")),
+        ("account None", "recovery-codes-form", Some("old-codes-stop")),
     ] {
         let tags = page(name);
         let start = tags.iter().position(|tag| tag.attribute("id") == Some(form)).unwrap();
@@ -70,11 +82,27 @@ fn what_takes_much_away_is_asked_for_with_a_tick() {
 }
 
 #[test]
+fn the_form_of_a_row_is_unfolded_where_its_box_was_not_ticked_and_nowhere_else() {
+    for (name, expected) in
+        [("dashboard record, error false", [false, false]), ("dashboard record, error true", [false, true])]
+    {
+        let tags = page(name);
+        let open = ["second-delete-0-details", "second-delete-1-details"]
+            .map(|id| tag_with_id(&tags, id).unwrap().attribute("open").is_some());
+        assert_eq!(open, expected, "{name}");
+        assert!(
+            tag_with_id(&tags, "second-remove-0-details").is_none(),
+            "what needs no tick is not folded up"
+        );
+    }
+}
+
+#[test]
 fn fields_tell_browsers_what_to_fill_in() {
     for (name, id, autocomplete, inputmode) in [
         ("sign_in None", "user-name", "username webauthn", None),
         ("sign_in None", "password", "current-password", None),
-        ("second_factor None", "code", "one-time-code", Some("numeric")),
+        ("second_factor Authenticator None", "code", "one-time-code", Some("numeric")),
         ("totp_setup false", "code", "one-time-code", Some("numeric")),
         ("set_password None", "user-name", "username", None),
         ("set_password None", "new-password", "new-password", None),
@@ -105,7 +133,8 @@ fn the_focus_is_where_the_next_word_is_typed() {
         ("first_operator Some(DisplayNameRefused)", "display-name"),
         ("first_operator Some(Password(TooShort))", "new-password"),
         ("set_password None", "new-password"),
-        ("second_factor None", "code"),
+        ("second_factor Authenticator None", "code"),
+        ("second_factor RecoveryCode None", "recovery-code"),
         ("forgotten", "email"),
         ("totp_setup true", "code"),
     ] {
@@ -122,7 +151,7 @@ fn focused_id(tags: &[Tag]) -> Option<&str> {
 
 #[test]
 fn passkeys_and_copying_are_offered_only_where_script_runs() {
-    for name in ["sign_in None", "second_factor None", "account None"] {
+    for name in ["sign_in None", "account None"] {
         let tags = page(name);
         let form = tag_with_id(&tags, "passkey-form").unwrap();
         for attribute in ["hidden", "data-options", "data-cancelled", "data-failed"] {
@@ -149,15 +178,40 @@ fn what_is_not_offered_leaves_no_trace() {
     for absent in ["passkey", "<script", "forgotten-link", "app-name"] {
         assert!(!html.replace("username webauthn", "").contains(absent), "{absent}");
     }
+}
 
-    let mut page = samples::second_factor(&texts, None);
-    page.takes_totp = false;
-    page.passkey = None;
-    let html = page.render().unwrap();
-    assert!(!html.contains("id=\"code\"") && html.contains("<details class=\"more\" open>"));
-    page.takes_totp = true;
-    page.takes_recovery_code = false;
-    assert!(!page.render().unwrap().contains("recovery"));
+#[test]
+fn the_second_step_begins_at_the_way_that_was_tried() {
+    let texts = Texts::new("/");
+    for (way, tried, other) in [
+        (SecondFactorWay::Authenticator, "code", "recovery-code"),
+        (SecondFactorWay::RecoveryCode, "recovery-code", "code"),
+    ] {
+        let refused = Some(SecondFactorMessage::CodeRefused);
+        let html = samples::second_factor(&texts, way, refused).render().unwrap();
+        let tags = tags(&html);
+        let (tried, other) = (tag_with_id(&tags, tried).unwrap(), tag_with_id(&tags, other).unwrap());
+        let says_what_is_wrong =
+            |tag: &Tag| tag.attribute("aria-describedby").is_some_and(|ids| ids.contains("error-message"));
+        assert!(tried.attribute("autofocus").is_some() && tried.attribute("aria-invalid").is_some());
+        assert!(says_what_is_wrong(tried));
+        assert!(other.attribute("autofocus").is_none() && other.attribute("aria-invalid").is_none());
+        assert!(!says_what_is_wrong(other));
+        let is_open = html.contains("<details class=\"more\" open>");
+        assert_eq!(is_open, way == SecondFactorWay::RecoveryCode);
+    }
+}
+
+#[test]
+fn what_a_sign_in_page_says_is_read_out_with_the_field_that_has_the_focus() {
+    let texts = Texts::new("/");
+    for message in SignInMessage::ALL {
+        let html = samples::sign_in(&texts, Some(message)).render().unwrap();
+        let tags = tags(&html);
+        let focused = tags.iter().find(|tag| tag.attribute("autofocus").is_some()).unwrap();
+        let described = tag_with_id(&tags, focused.attribute("aria-describedby").unwrap()).unwrap();
+        assert_eq!(described.attribute("data-code"), Some(message.code()));
+    }
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Every page, in all its variants, filled with given texts.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use turnkeep_console::account::consent::ConsentItem;
 use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::account::page::AccountPage;
 use turnkeep_console::account::passkey::PasskeyItem;
+use turnkeep_console::account::recovery_codes::NewRecoveryCodes;
 use turnkeep_console::account::session::SessionItem;
 use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem, TokenStanding};
 use turnkeep_console::account::totp::TotpState;
@@ -21,12 +23,14 @@ use turnkeep_console::invitation::{InvitationPage, InvitationSpentPage};
 use turnkeep_console::link_used::LinkUsedPage;
 use turnkeep_console::parts::choice_field::{Choice, ChoiceField};
 use turnkeep_console::parts::moment::Moment;
+use turnkeep_console::parts::session_notice::SessionNotice;
 use turnkeep_console::parts::text_field::TextField;
+use turnkeep_console::parts::tick_field::TickField;
 use turnkeep_console::passkey_added::PasskeyAddedPage;
 use turnkeep_console::password_problem::PasswordProblem;
 use turnkeep_console::recovery_codes_once::RecoveryCodesOncePage;
 use turnkeep_console::render::Render;
-use turnkeep_console::second_factor::{SecondFactorMessage, SecondFactorPage};
+use turnkeep_console::second_factor::{SecondFactorMessage, SecondFactorPage, SecondFactorWay};
 use turnkeep_console::set_password::{PasswordOwner, SetPasswordMessage, SetPasswordPage};
 use turnkeep_console::sign_in::{SignInMessage, SignInPage};
 use turnkeep_console::sign_out_confirm::SignOutConfirmPage;
@@ -73,6 +77,11 @@ impl Texts {
         Frame { theme, assets: self.text() }
     }
 
+    pub(crate) fn session_notice(&self) -> SessionNotice {
+        let [path, person, sign_in_path] = [self.owned(), self.owned(), self.owned()];
+        SessionNotice { idle_seconds: 1_800, path, person, sign_in_path }
+    }
+
     pub(crate) fn form(&self) -> Form<'static> {
         Form { action: self.text(), csrf: self.text(), interaction: Some(self.text()) }
     }
@@ -96,7 +105,11 @@ pub(crate) fn all(prefix: &'static str) -> Vec<Sample> {
         add(format!("sign_in {message:?}"), &|texts| sign_in(texts, message).render().unwrap());
     }
     for message in SecondFactorMessage::ALL.map(Some).into_iter().chain([None]) {
-        add(format!("second_factor {message:?}"), &|texts| second_factor(texts, message).render().unwrap());
+        for way in SecondFactorWay::ALL {
+            add(format!("second_factor {way:?} {message:?}"), &|texts| {
+                second_factor(texts, way, message).render().unwrap()
+            });
+        }
     }
     for message in set_password_messages() {
         add(format!("first_operator {message:?}"), &|texts| {
@@ -185,16 +198,15 @@ pub(crate) fn sign_in(texts: &Texts, message: Option<SignInMessage>) -> SignInPa
 
 pub(crate) fn second_factor(
     texts: &Texts,
+    way: SecondFactorWay,
     message: Option<SecondFactorMessage>,
 ) -> SecondFactorPage<'static> {
     SecondFactorPage {
         frame: texts.frame(),
         form: texts.form(),
         pending: texts.text(),
+        way,
         message,
-        takes_totp: true,
-        takes_recovery_code: true,
-        passkey: Some(texts.offer()),
         sign_in_path: texts.text(),
     }
 }
@@ -348,6 +360,23 @@ fn token_app(texts: &Texts, place: &str) -> TokenApp {
     }
 }
 
+/// A box to tick.
+pub(crate) fn tick(
+    texts: &Texts,
+    id: impl Into<Cow<'static, str>>,
+    warning_id: impl Into<Cow<'static, str>>,
+    has_error: bool,
+) -> TickField {
+    let id = id.into();
+    TickField {
+        name: id.clone(),
+        id,
+        label: texts.owned().into(),
+        warning_id: warning_id.into(),
+        error: has_error.then(|| texts.owned()),
+    }
+}
+
 /// Gives an account page with two of everything to `use_page`.
 pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> String) -> String {
     let sessions = [true, false].map(|is_this| SessionItem {
@@ -365,11 +394,12 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
         given_at: texts.moment(),
         revoke_action: texts.owned(),
     });
-    let passkeys = [true, false].map(|is_used| PasskeyItem {
+    let passkeys = [(1, true), (2, false)].map(|(place, is_used)| PasskeyItem {
         name: texts.owned(),
         added_at: texts.moment(),
         last_used_at: is_used.then(|| texts.moment()),
         remove_action: texts.owned(),
+        tick: tick(texts, format!("passkey-is-lost-{place}"), format!("passkey-warning-{place}"), false),
     });
     let tokens = [true, false].map(|is_used| TokenItem {
         name: texts.owned(),
@@ -401,8 +431,12 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
         new_passkey: Some(texts.offer()),
         totp: TotpState::Off { start_action: "/account/totp" },
         recovery_codes_left: 7,
-        recovery_codes_action: Some(texts.text()),
+        new_recovery_codes: Some(NewRecoveryCodes {
+            action: texts.text(),
+            tick: tick(texts, "old-codes-stop", "recovery-codes-warning", false),
+        }),
         tokens: &tokens,
         new_token: Some(NewToken { action: texts.text(), apps: &apps }),
+        session_notice: texts.session_notice(),
     })
 }

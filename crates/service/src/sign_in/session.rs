@@ -132,6 +132,11 @@ pub fn begin_session(
     Ok(begun.ok_or(SignInRefusal::WrongCredentials)?)
 }
 
+/// How long a session lasts without a request.
+pub fn idle_limit(authority: &Authority) -> Duration {
+    authority.settings.session_limits.idle
+}
+
 /// Whether the last sign-in is recent enough to change what the person signs in with.
 pub fn is_fresh(session: &Session, now: Timestamp) -> bool {
     now.since(session.authentication.at()) < FRESH

@@ -19,7 +19,7 @@ use turnkeep_service::snapshot::look_up::LookUp;
 
 use crate::account::page::insert_page_headers;
 use crate::account::page_request::theme_of;
-use crate::account::paths::{PagePaths, SIGN_IN_AGAIN};
+use crate::account::paths::{PagePaths, SIGN_IN_AFTER_END, SIGN_IN_AGAIN};
 use crate::account::return_to::ReturnTo;
 use crate::admission::refusal::{Paced, Refusal};
 use crate::error::fault::FaultKind;
@@ -65,6 +65,8 @@ pub(crate) enum PageError {
     NotAdmitted(Refusal),
     /// 303 to the sign-in page: nobody is signed in, or not any more.
     NotSignedIn,
+    /// 303 to the sign-in page, which says that what was sent was not done: the session is over.
+    SessionOver,
     /// 303 to the sign-in page: somebody is signed in, but not recently enough.
     NotFresh,
     /// 500 or 503.
@@ -86,6 +88,7 @@ impl PageError {
     fn pending(self) -> PendingPage {
         match self {
             Self::NotSignedIn => PendingPage::SeeOther("/account/sign-in"),
+            Self::SessionOver => PendingPage::SeeOther(SIGN_IN_AFTER_END),
             Self::NotFresh => PendingPage::SeeOther(SIGN_IN_AGAIN),
             error => PendingPage::Error(error.phrase()),
         }
@@ -93,7 +96,7 @@ impl PageError {
 
     fn phrase(self) -> ErrorPhrase {
         match self {
-            Self::NotSignedIn | Self::NotFresh => ErrorPhrase::FormExpired,
+            Self::NotSignedIn | Self::SessionOver | Self::NotFresh => ErrorPhrase::FormExpired,
             Self::UnknownClient => ErrorPhrase::UnknownClient,
             Self::RedirectUriMismatch => ErrorPhrase::RedirectUriMismatch,
             Self::RedirectUriMissing => ErrorPhrase::RedirectUriMissing,
@@ -139,6 +142,7 @@ impl PageError {
             | Self::LinkInvalid
             | Self::LogoutInvalid
             | Self::NotSignedIn
+            | Self::SessionOver
             | Self::NotFresh
             | Self::Fault(FaultKind::Internal) => None,
         }
@@ -162,7 +166,7 @@ impl ResponseError for PageError {
             | Self::InteractionExpired
             | Self::LinkInvalid
             | Self::LogoutInvalid => StatusCode::BAD_REQUEST,
-            Self::NotSignedIn | Self::NotFresh => StatusCode::SEE_OTHER,
+            Self::NotSignedIn | Self::SessionOver | Self::NotFresh => StatusCode::SEE_OTHER,
             Self::FormExpired | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,

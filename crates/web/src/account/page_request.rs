@@ -243,6 +243,16 @@ impl PageRequest {
         self.find_caller(move |authority| find_signed_in(authority, &issuer, &handle)).await
     }
 
+    /// Whether the browser has a session to show, which may be over.
+    pub(crate) fn presents_session(&self) -> bool {
+        session_handle(&self.request, &self.issuer).is_some()
+    }
+
+    /// Whether it is more than a look.
+    pub(crate) fn sends_something(&self) -> bool {
+        !self.request.method().is_safe()
+    }
+
     /// Runs a use case that finds out who asks, which does not wait for what others stop.
     pub(crate) async fn find_caller<T: Send + 'static>(
         &self,

@@ -8,6 +8,9 @@ use turnkeep_service::issuer::BaseUrl;
 /// [`PagePaths::sign_in_again`] below the root of the instance.
 pub(crate) const SIGN_IN_AGAIN: &str = "/account/sign-in?again=1";
 
+/// Where people sign in whose session was over when they sent something.
+pub(crate) const SIGN_IN_AFTER_END: &str = "/account/sign-in?ended=1";
+
 /// The paths of one instance: all begin with a slash and have no host, so that they lead to the same origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PagePaths {
@@ -58,6 +61,11 @@ impl PagePaths {
     /// Where people sign in again who want to change something about their account.
     pub(crate) fn sign_in_again(&self) -> String {
         self.to(SIGN_IN_AGAIN)
+    }
+
+    /// Where scripts ask who is signed in.
+    pub(crate) fn session(&self) -> String {
+        self.to("/account/session")
     }
 
     /// What the addresses of style sheets and scripts begin with.

@@ -5,10 +5,11 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use turnkeep_console::account::message::AccountMessage;
+use turnkeep_console::parts::session_notice::SessionNotice;
 use turnkeep_guard::endpoint::Endpoint;
 use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::form::FormParameters;
-use turnkeep_service::sign_in::session::{SignedIn, is_fresh};
+use turnkeep_service::sign_in::session::{SignedIn, idle_limit, is_fresh};
 
 use crate::account::error_page::PageError;
 use crate::account::overview::notice::announced;
@@ -48,11 +49,12 @@ impl FromRequest for UrgentRequest {
 
 impl PersonRequest {
     /// A request that counts as one of these, and of this importance. Who is not signed in comes back to the page after
-    /// having done so.
+    /// having done so; who sent something in a session that is over is told that it was not done.
     pub(crate) async fn begin(request: HttpRequest, kind: (Endpoint, Priority)) -> Result<Self, PageError> {
         let page = PageRequest::begin(request, kind).await?;
         match page.signed_in().await? {
             Some(signed_in) => Ok(Self { page, signed_in }),
+            None if page.sends_something() && page.presents_session() => Err(PageError::SessionOver),
             None => {
                 note_return(&page)?;
                 Err(PageError::NotSignedIn)
@@ -75,6 +77,17 @@ impl PersonRequest {
     /// Whether the person signed in a moment ago; else they are sent to do so again.
     pub(crate) fn require_fresh(&self) -> Result<(), PageError> {
         if self.is_fresh() { Ok(()) } else { Err(PageError::NotFresh) }
+    }
+
+    /// What their pages say before the session ends that nobody uses.
+    pub(crate) fn session_notice(&self) -> SessionNotice {
+        let PageRequest { state, paths, .. } = &self.page;
+        SessionNotice {
+            idle_seconds: idle_limit(&state.authority).as_secs(),
+            path: paths.session(),
+            person: self.signed_in.user.id.to_string(),
+            sign_in_path: paths.sign_in(),
+        }
     }
 
     /// Something was done: back to the overview, which says so.

@@ -10,8 +10,8 @@ use turnkeep_service::sign_in::end_sessions::sign_out;
 
 use crate::account::cookies::{CookieKind, session_handle};
 use crate::account::error_page::PageError;
-use crate::account::page_request::{PageRequest, set_cookie};
-use crate::account::person::{PersonRequest, UrgentRequest};
+use crate::account::page_form::read_page_form;
+use crate::account::page_request::{PageRequest, UrgentPage, set_cookie};
 
 /// `GET /account/sign-out` asks first. Nobody comes back here by signing in: they would be asked to undo it.
 pub(crate) async fn confirm_sign_out(page: PageRequest) -> Result<HttpResponse, PageError> {
@@ -30,11 +30,13 @@ pub(crate) async fn confirm_sign_out(page: PageRequest) -> Result<HttpResponse, 
 
 /// `POST /account/sign-out`.
 pub(crate) async fn submit_sign_out(
-    UrgentRequest(person): UrgentRequest,
+    UrgentPage(page): UrgentPage,
     payload: web::Payload,
 ) -> Result<HttpResponse, PageError> {
-    person.read_form(payload).await?;
-    let PersonRequest { page, .. } = person;
+    // Whose session is over already has what they want.
+    page.signed_in().await?.ok_or(PageError::NotSignedIn)?;
+    let mut form = read_page_form(&page.request, payload).await?;
+    page.check_form(&mut form)?;
     let (issuer, request_id) = (page.issuer.clone(), Some(page.context.request_id));
     if let Some(handle) = session_handle(&page.request, &page.issuer) {
         page.run(move |authority| sign_out(authority, &issuer, &handle, request_id)).await?;

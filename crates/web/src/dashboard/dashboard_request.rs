@@ -193,6 +193,7 @@ impl DashboardRequest {
             groups: way_around(paths, here, self.acting.tenant.as_ref(), self.acting.is_operator()),
             crumbs,
             notice: None,
+            session_notice: self.person.session_notice(),
         }
     }
 

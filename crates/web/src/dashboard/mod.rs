@@ -27,7 +27,6 @@ pub(crate) mod shown;
 pub(crate) mod tenant_overview;
 pub(crate) mod tenant_standing;
 pub(crate) mod tenant_usage;
-pub(crate) mod tick;
 pub(crate) mod typed_lines;
 pub(crate) mod usage;
 pub(crate) mod word_of;

@@ -5,7 +5,7 @@ import http from 'node:http';
 import { AuthenticatorApp, addPasskeyDevice } from './authenticators.mjs';
 import { authorization } from './authorization.mjs';
 import { enterPassword, leaveBy } from './browser.mjs';
-import { check, expect, surroundings } from './checks.mjs';
+import { check, expect, surroundings, until } from './checks.mjs';
 import { isAlive } from './tokens.mjs';
 import { WAYS, home, leave, visit } from './visits.mjs';
 
@@ -72,6 +72,10 @@ for (const { way, first, options } of WAYS) {
     await page.fill('#code', authenticator.code());
     await person.go('#second-factor-button', '#no-tenants');
     await person.open('/account');
+    await page.click('#new-recovery-codes summary');
+    await page.check('#old-codes-stop');
+    await person.go('#make-recovery-codes', '#recovery-codes');
+    await person.go('#account-link', '#totp-state[data-state="on"]');
     await page.click('#show-totp-removal');
     await page.fill('#totp-password', person.account.password);
     await person.go('#remove-totp', '#totp-state[data-state="off"]');
@@ -109,7 +113,73 @@ await check('who is a member comes back to the tenant from the account', async (
   await dev.go('#dashboard-link', '#tenant-facts');
 });
 
+await keepSession(await visit('developer'));
+
 await leave();
+
+/** Takes long over a form. The clock of the page is put forward, that of the server is not. */
+async function keepSession(dev) {
+  const { page } = dev;
+  const [MINUTE, IDLE, BETWEEN_ASKS, WARNED] = [60_000, 30 * 60_000, 5 * 60_000, 2 * 60_000];
+  let asked = 0;
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/account/session') asked += 1;
+  });
+  const warning = async () => (await dev.text('#session-status')) !== '';
+  const focused = () => page.evaluate(() => document.activeElement.id);
+  const nearlyOver = async () => {
+    await page.clock.fastForward(IDLE - WARNED);
+    await until(() => page.isVisible('#stay-button'), 'nothing is said');
+  };
+
+  await check('who types is signed in for longer, and asks for it now and then only', async () => {
+    await page.clock.install();
+    await dev.signInAt(`${home}/apps/new`);
+    expect(!(await warning()) && !(await page.isVisible('#stay-button')), 'something is said from the beginning');
+    await page.fill('#name', 'S');
+    await dev.hasChecked('name');
+    expect(asked === 0, 'it asks at once');
+    await page.clock.fastForward(BETWEEN_ASKS);
+    await Promise.all([page.waitForResponse('**/account/session'), page.fill('#name', 'Sl')]);
+    await page.fill('#name', 'Slow');
+    await dev.hasChecked('name');
+    expect(asked === 1, `it has asked ${asked} times`);
+    await page.clock.fastForward(IDLE - BETWEEN_ASKS - MINUTE);
+    expect(!(await warning()), 'it warns although somebody has typed');
+  });
+
+  await check('before the session ends it is said, and one step with the keyboard goes on with it', async () => {
+    await page.clock.fastForward(BETWEEN_ASKS);
+    await until(() => page.isVisible('#stay-button'), 'nothing is said');
+    expect(await warning(), 'there is a button without words');
+    expect(await page.isVisible('#session-notice >> text=about to end'), await dev.text('#session-notice'));
+    await page.focus('#name');
+    await page.focus('#stay-button');
+    await page.keyboard.press('Enter');
+    await until(async () => !(await page.isVisible('#stay-button')), 'the notice stays');
+    expect(!(await warning()), 'words are left');
+    expect((await focused()) === 'name', `the focus is at ${await focused()}`);
+  });
+
+  await check('who comes back to a session that is over loses nothing: they sign in in another tab, and send the form', async () => {
+    await page.fill('#domain-1', 'https://slow.example.com/');
+    await dev.hasChecked('domain-1');
+    await page.context().clearCookies();
+    await nearlyOver();
+    await page.click('#stay-button');
+    await until(() => page.isVisible('#sign-in-elsewhere-link'), 'there is no way to sign in');
+    expect((await dev.text('#session-status')).startsWith('Your session has ended'), await dev.text('#session-status'));
+    const [tab] = await Promise.all([page.context().waitForEvent('page'), page.click('#sign-in-elsewhere-link')]);
+    await tab.waitForLoadState();
+    await enterPassword(tab, dev.account);
+    await tab.close();
+    // Without a screen every tab is in sight all the time.
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await until(async () => !(await warning()), 'it does not notice');
+    expect((await page.inputValue('#name')) === 'Slow', 'what was typed is gone');
+    await dev.go('#create-app-button', '#client-secret');
+  });
+}
 
 /** Adds a passkey, signs in with it alone, and removes it. */
 async function usePasskey(person) {
@@ -123,7 +193,13 @@ async function usePasskey(person) {
   await leaveBy(page, '#use-passkey');
   expect(page.url() === `${issuer}/dashboard/search?q=in`, `signed in, but at ${page.url()}`);
   await person.open('/account');
-  await person.go('#passkeys li form button', '#passkeys');
+  await page.click('#passkey-1 summary');
+  // Browsers insist on the tick by themselves.
+  await page.$eval('#passkey-is-lost-1', (tick) => tick.removeAttribute('required'));
+  await person.go('#remove-passkey-1', '#passkey-is-lost-1-error');
+  expect(await page.isVisible('#passkey-is-lost-1-error'), 'the error is folded up');
+  await page.check('#passkey-is-lost-1');
+  await person.go('#remove-passkey-1', '#notice');
   expect(!(await person.sees('#passkeys li')), 'it is listed');
 }
 

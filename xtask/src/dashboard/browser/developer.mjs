@@ -133,6 +133,7 @@ await check('storage is connected and its connection checked', async () => {
   expect(!(await page.content()).includes(STORAGE['secret-key']), 'the page shows the secret key');
   await dev.go('#check-button', '#check-outcome');
   expect(await dev.sees('#check-outcome.problem'), 'what cannot be reached works');
+  await page.check('#settings-are-lost');
   await dev.go('#remove-storage-button', '#managed-storage');
 });
 

@@ -39,6 +39,15 @@ async function servedTokens() {
   return /Tokens issued per hour <span class="hint">(.*?) in all/.exec(html)?.[1];
 }
 
+/** Gets a token, and what the server says then. */
+async function oneMoreToken(before) {
+  expect((await requestToken(apps.invoices.client_id, apps.invoices.client_secret)).access_token, 'there is no token');
+  return until(async () => {
+    const served = await servedTokens();
+    return served !== before && served;
+  }, 'the server has not written it down');
+}
+
 const shownTokens = () => page.evaluate(() => document.querySelector('#tokens figcaption .hint').textContent.split(' in all')[0]);
 
 await check('the page of usage says that it brings itself up to date', async () => {
@@ -55,26 +64,26 @@ await check('a token that is issued meanwhile shows on it, and nobody has loaded
     document.activeElement.blur();
     globalThis.isTheSamePage = true;
   });
-  expect((await requestToken(apps.invoices.client_id, apps.invoices.client_secret)).access_token, 'there is no token');
-  const after = await until(async () => {
-    const served = await servedTokens();
-    return served !== before && served;
-  }, 'the server has not written it down');
+  const after = await oneMoreToken(before);
   expect((await nextRound()) === 200, 'it did not get its page');
   await until(async () => (await shownTokens()) === after, `it shows ${await shownTokens()} and not ${after}`);
   expect(await page.evaluate(() => globalThis.isTheSamePage), 'the page was loaded again');
   expect(await page.evaluate(() => document.querySelector('#tokens details').open), 'the table that was open is closed');
 });
 
-await check('what somebody reads at the moment stays as it is', async () => {
+await check('what somebody reads at the moment stays as it is, and what has not changed', async () => {
   await page.evaluate(() => {
     for (const part of document.querySelectorAll('[data-live]')) part.dataset.before = '';
   });
+  const stays = (part) => page.evaluate((id) => 'before' in document.getElementById(id).dataset, part);
   await page.focus('#tokens summary');
+  const after = await oneMoreToken(await shownTokens());
   await nextRound();
-  await until(() => page.evaluate(() => !('before' in document.querySelector('#limits').dataset)), 'nothing is renewed');
-  expect(await page.evaluate(() => 'before' in document.querySelector('#tokens').dataset), 'it is another one');
+  expect(await stays('tokens'), 'it is another one');
   await page.evaluate(() => document.activeElement.blur());
+  await nextRound();
+  await until(async () => (await shownTokens()) === after, `it does not show ${after} later`);
+  expect(!(await stays('tokens')) && (await stays('limits')), 'what has not changed is another one');
 });
 
 await check('it stops and goes on as it is told', async () => {

@@ -90,6 +90,10 @@ const ownersSteps = [
     await visitor.go('#save-storage-button', '#check-button');
   }],
   ['app-storage-checked', send('#check-button', '#check-outcome')],
+  ['app-storage-not-ticked', async (visitor) => {
+    await visitor.page.$eval('#settings-are-lost', (tick) => tick.removeAttribute('required'));
+    await visitor.go('#remove-storage-button', '#settings-are-lost-error');
+  }],
   ['app-audit', `${orders}/audit`],
   ['app-delete', `${orders}/delete`],
   ['app-disabled', async (visitor) => {
@@ -165,6 +169,11 @@ const operatorsSteps = [
   ['region-new', '/dashboard/regions/new'],
   ['resources', '/dashboard/resources'],
   ['resource', `/dashboard/resources/${resource}`],
+  ['resource-not-ticked', async (visitor) => {
+    await visitor.page.click('#delete-scope-1-details summary');
+    await visitor.page.$eval('#scope-is-lost-1', (tick) => tick.removeAttribute('required'));
+    await visitor.go('#delete-scope-1 button', '#scope-is-lost-1-error');
+  }],
   ['scope-new', `/dashboard/resources/${resource}/scopes/new`],
   ['server-new', `/dashboard/resources/${resource}/servers/new`],
   ['resource-new', '/dashboard/resources/new'],

@@ -40,6 +40,8 @@ const authenticator = await check('an authenticator app is set up', async () => 
 const codes = await check('recovery codes are shown once', async () => {
   if (!(await page.locator('#recovery-codes').count())) {
     await page.goto(home);
+    await page.click('#new-recovery-codes summary');
+    await page.check('#old-codes-stop');
     await leaveBy(page, '#make-recovery-codes');
   }
   const codes = await page.locator('#recovery-codes code').allInnerTexts();

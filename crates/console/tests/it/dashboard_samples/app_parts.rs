@@ -10,15 +10,15 @@ use turnkeep_console::dashboard::reference_tokens::{
 use turnkeep_console::dashboard::secret_once::{MadeOnce, SecretOncePage};
 use turnkeep_console::dashboard::secrets::{SecretForms, SecretItem, SecretItemState, SecretsPage};
 use turnkeep_console::dashboard::storage::{
-    OwnStorage, StepMark, StorageCheckItem, StorageForm, StoragePage, StorageStep,
+    OwnStorage, StepMark, StorageCheckItem, StorageForm, StoragePage, StorageRemoval, StorageStep,
 };
 use turnkeep_console::parts::audit_table::{AuditChange, AuditItem, AuditTable};
 use turnkeep_console::parts::choice_field::{Choice, ChoiceField};
 use turnkeep_console::parts::text_field::{TextField, TextKind};
 use turnkeep_console::render::Render;
 
-use super::{Add, chrome, tick};
-use crate::samples::Texts;
+use super::{Add, chrome};
+use crate::samples::{Texts, tick};
 
 pub(super) fn add(add: &mut Add<'_>) {
     add("dashboard app's secrets".to_owned(), &secrets);
@@ -60,7 +60,11 @@ pub(super) fn add(add: &mut Add<'_>) {
         });
     }
     add("dashboard managed storage".to_owned(), &|texts| storage(texts, None));
-    add("dashboard storage of the app's own".to_owned(), &|texts| storage(texts, Some(own_storage(texts))));
+    for (name, has_error) in
+        [("dashboard storage of the app's own", false), ("dashboard storage, not ticked", true)]
+    {
+        add(name.to_owned(), &|texts| storage(texts, Some(own_storage(texts, has_error))));
+    }
     add("dashboard app's audit".to_owned(), &audit);
 }
 
@@ -182,7 +186,7 @@ fn tokens(texts: &Texts, are_taken: bool, making: Option<MakingServiceTokens>) -
     page.render().unwrap()
 }
 
-fn own_storage(texts: &Texts) -> OwnStorage {
+fn own_storage(texts: &Texts, has_error: bool) -> OwnStorage {
     let step = |mark| StorageStep { label: "The endpoint answers", mark };
     OwnStorage {
         version: 3,
@@ -200,7 +204,10 @@ fn own_storage(texts: &Texts) -> OwnStorage {
             steps: [StepMark::Passed, StepMark::Failed, StepMark::NotReached].map(step).to_vec(),
         }),
         check_action: Some(texts.owned()),
-        remove_action: Some(texts.owned()),
+        removal: Some(StorageRemoval {
+            action: texts.owned(),
+            tick: tick(texts, "settings-are-lost", "remove-storage-hint", has_error),
+        }),
     }
 }
 

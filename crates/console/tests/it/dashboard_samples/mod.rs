@@ -2,7 +2,6 @@
 
 use turnkeep_console::dashboard::chrome::{Chrome, Link, NavGroup, NavItem};
 use turnkeep_console::parts::notice::{Notice, Tone};
-use turnkeep_console::parts::tick_field::TickField;
 
 use crate::samples::Texts;
 
@@ -51,16 +50,6 @@ pub(crate) fn chrome(texts: &Texts) -> Chrome<'static> {
         }],
         crumbs: vec![Link { label: texts.owned().into(), path: texts.owned() }],
         notice: Some(Notice { tone: Tone::Problem, code: Some(texts.owned()), text: texts.owned() }),
-    }
-}
-
-/// A box to tick.
-pub(crate) fn tick(texts: &Texts, id: &'static str, warning_id: &'static str, has_error: bool) -> TickField {
-    TickField {
-        id: id.into(),
-        name: id.into(),
-        label: texts.owned().into(),
-        warning_id: warning_id.into(),
-        error: has_error.then(|| texts.owned()),
+        session_notice: texts.session_notice(),
     }
 }

@@ -5,14 +5,14 @@ use turnkeep_console::dashboard::list_page::{ListFilter, ListPage, ListedTable, 
 use turnkeep_console::dashboard::record_page::{FactValue, Panel, RecordFact, RecordPage, TablePanel};
 use turnkeep_console::dashboard::welcome_link::WelcomeLinkPage;
 use turnkeep_console::parts::choice_field::{Choice, ChoiceField};
-use turnkeep_console::parts::data_table::{Cell, DataTable};
+use turnkeep_console::parts::data_table::{Cell, DataTable, RowTick};
 use turnkeep_console::parts::form_panel::{FormField, FormPanel};
 use turnkeep_console::parts::step_panel::{Step, StepPanel, StepWay};
 use turnkeep_console::parts::text_field::{TextField, TextKind};
 use turnkeep_console::render::Render;
 
 use super::{Add, chrome};
-use crate::samples::Texts;
+use crate::samples::{Texts, tick};
 
 pub(super) fn add(add: &mut Add<'_>) {
     add("dashboard list".to_owned(), &list);
@@ -73,7 +73,7 @@ fn list(texts: &Texts) -> String {
             ],
         }),
         tables: vec![
-            listed(Some(link(texts)), Some(table(texts, "first")), None),
+            listed(Some(link(texts)), Some(table(texts, "first", false)), None),
             listed(Some(link(texts)), None, Some("There is no database yet.")),
         ],
         nothing: None,
@@ -102,7 +102,7 @@ fn record(texts: &Texts, has_error: bool) -> String {
                 id: "parts",
                 title: texts.owned(),
                 hint: Some(texts.owned()),
-                table: Some(table(texts, "second")),
+                table: Some(table(texts, "second", has_error)),
                 link: Some(("part-link", link(texts))),
             }),
         ],
@@ -175,7 +175,7 @@ fn steps(texts: &Texts) -> StepPanel {
     }
 }
 
-fn table(texts: &Texts, id: &'static str) -> DataTable {
+fn table(texts: &Texts, id: &'static str, has_error: bool) -> DataTable {
     let row = |number: u32| {
         vec![
             Cell::Link { path: texts.owned(), text: texts.owned() },
@@ -191,13 +191,31 @@ fn table(texts: &Texts, id: &'static str) -> DataTable {
                 field: ("app_id", texts.owned()),
                 label: "Remove",
                 about: texts.owned(),
+                tick: None,
+            },
+            Cell::Button {
+                id: format!("{id}-delete-{number}"),
+                action: texts.owned(),
+                csrf: texts.owned(),
+                field: ("name", texts.owned()),
+                label: "Delete",
+                about: texts.owned(),
+                tick: Some(Box::new(RowTick {
+                    warning: texts.owned(),
+                    field: tick(
+                        texts,
+                        format!("{id}-is-lost-{number}"),
+                        format!("{id}-warning-{number}"),
+                        has_error && number == 1,
+                    ),
+                })),
             },
         ]
     };
     DataTable {
         id: id.into(),
         label: texts.owned().into(),
-        headings: vec!["Name", "Text", "Code", "State", "Made", "Room", "Remove"],
+        headings: vec!["Name", "Text", "Code", "State", "Made", "Room", "Remove", "Delete"],
         rows: vec![row(0), row(1)],
     }
 }

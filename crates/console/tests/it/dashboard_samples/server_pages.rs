@@ -11,8 +11,8 @@ use turnkeep_console::parts::choice_field::{Choice, ChoiceField};
 use turnkeep_console::parts::text_field::TextField;
 use turnkeep_console::render::Render;
 
-use super::{Add, chrome, tick};
-use crate::samples::Texts;
+use super::{Add, chrome};
+use crate::samples::{Texts, tick};
 
 pub(super) fn add(add: &mut Add<'_>) {
     add("dashboard keys".to_owned(), &keys);

@@ -11,4 +11,5 @@ pub(crate) mod totp;
 
 pub(crate) mod notice;
 mod refused;
+mod sent_form;
 mod token_form;

@@ -12,6 +12,8 @@ use turnkeep_service::sign_in::passkeys::{
 };
 
 use super::refused::refused;
+use super::sent_form::{PASSKEY_IS_LOST, SentForm};
+use super::show::sent_form_page;
 use crate::account::ceremony::{ceremony_refused, ceremony_response};
 use crate::account::error_page::PageError;
 use crate::account::person::{PersonRequest, UrgentRequest};
@@ -64,13 +66,18 @@ pub(crate) async fn submit_passkey(
     }
 }
 
-/// `POST /account/passkeys/{id}/remove`.
+/// `POST /account/passkeys/{id}/remove`, where it was ticked that this is meant.
 pub(crate) async fn submit_passkey_removal(
     UrgentRequest(person): UrgentRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, PageError> {
-    person.read_form(payload).await?;
+    let mut form = person.read_form(payload).await?;
+    person.require_fresh()?;
     let id: PasskeyId = person.path_id()?;
+    if let Err(errors) = PASSKEY_IS_LOST.check(&mut form) {
+        let sent = SentForm::PasskeyRemoval(id, errors);
+        return sent_form_page(&person, None, StatusCode::UNPROCESSABLE_ENTITY, sent).await;
+    }
     let (signed_in, request_id) = (person.signed_in.clone(), Some(person.page.context.request_id));
     match person.page.ask(move |authority| remove_passkey(authority, &signed_in, id, request_id)).await? {
         Ok(()) => Ok(person.done(AccountMessage::PasskeyRemoved)),

@@ -6,12 +6,13 @@ use turnkeep_console::account::consent::ConsentItem;
 use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::account::page::AccountPage;
 use turnkeep_console::account::passkey::PasskeyItem;
+use turnkeep_console::account::recovery_codes::NewRecoveryCodes;
 use turnkeep_console::account::session::SessionItem;
 use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem, TokenStanding};
 use turnkeep_console::account::totp::TotpState;
 use turnkeep_console::form::PasskeyOffer;
 use turnkeep_console::render::Render;
-use turnkeep_domain::id::{AppId, SessionId};
+use turnkeep_domain::id::SessionId;
 use turnkeep_domain::session::Session;
 use turnkeep_policy::decide_reference_token_use::ReferenceTokenRefusal;
 use turnkeep_service::authorization::list_consents::{ConsentView, list_consents};
@@ -21,6 +22,7 @@ use turnkeep_service::sign_in::credentials::{Credentials, PasskeyView, list_cred
 use turnkeep_service::sign_in::end_sessions::list_sessions;
 
 use super::notice::announcement;
+use super::sent_form::{OLD_CODES_STOP, PASSKEY_IS_LOST, SentForm};
 use super::token_form::token_form;
 use crate::account::error_page::PageError;
 use crate::account::page_form::read_page_query;
@@ -29,7 +31,6 @@ use crate::account::paths::PagePaths;
 use crate::account::person::PersonRequest;
 use crate::account::readable::{moment, readable_browser, readable_methods};
 use crate::account::typed_token::TypedToken;
-use crate::dashboard::form_errors::FormErrors;
 
 /// What the overview is about.
 struct Overview {
@@ -38,16 +39,6 @@ struct Overview {
     credentials: Credentials,
     tokens: Vec<OwnToken>,
     token_apps: Vec<TokenAppView>,
-}
-
-/// A form for a new token that was sent, and is to be put right.
-pub(super) struct SentToken<'a> {
-    /// The app that it is for.
-    pub(super) app_id: AppId,
-    /// What was typed.
-    pub(super) typed: &'a TypedToken,
-    /// What is wrong with it, field by field.
-    pub(super) errors: FormErrors,
 }
 
 /// `GET /account`.
@@ -66,12 +57,12 @@ pub(super) async fn account_page(
     overview_page(person, message, status, None).await
 }
 
-/// The same with a form for a token as it was filled in.
-pub(super) async fn token_form_page(
+/// The same with a form as it was filled in.
+pub(super) async fn sent_form_page(
     person: &PersonRequest,
     message: Option<AccountMessage>,
     status: StatusCode,
-    sent: SentToken<'_>,
+    sent: SentForm<'_>,
 ) -> Result<HttpResponse, PageError> {
     overview_page(person, message, status, Some(sent)).await
 }
@@ -80,18 +71,22 @@ async fn overview_page(
     person: &PersonRequest,
     message: Option<AccountMessage>,
     status: StatusCode,
-    sent: Option<SentToken<'_>>,
+    sent: Option<SentForm<'_>>,
 ) -> Result<HttpResponse, PageError> {
     let overview = load(person).await?;
     let PersonRequest { page, signed_in } = person;
-    let (paths, credentials) = (&page.paths, &overview.credentials);
+    let (paths, credentials, sent) = (&page.paths, &overview.credentials, sent.as_ref());
+    if sent.is_some_and(|sent| !sent.is_about_any_of(credentials)) {
+        return Err(PageError::NotFound);
+    }
     let csrf = page.form_token();
     let passkey_paths = (paths.to("/account/passkeys"), paths.to("/account/passkeys/options"));
     let password_action = paths.to("/account/password");
     let (totp, totp_remove) = (paths.to("/account/totp"), paths.to("/account/totp/remove"));
     let totp_since = credentials.totp_since.map(moment);
     let recovery = paths.to("/account/recovery-codes");
-    let new_token = (paths.to("/account/tokens"), token_apps(&overview.token_apps, sent.as_ref()));
+    let code_errors = sent.map(SentForm::errors_of_recovery_codes).unwrap_or_default();
+    let new_token = (paths.to("/account/tokens"), token_apps(&overview.token_apps, sent));
     let html = AccountPage {
         frame: page.frame(),
         csrf: &csrf,
@@ -107,7 +102,7 @@ async fn overview_page(
         consents: &consent_items(&overview.consents, paths),
         password_action: credentials.password_since.is_some().then_some(&*password_action),
         minimum_length: minimum_length(credentials.totp_since.is_some()),
-        passkeys: &passkey_items(&credentials.passkeys, paths),
+        passkeys: &passkey_items(&credentials.passkeys, paths, sent),
         new_passkey: page
             .offers_passkeys()
             .then_some(PasskeyOffer { action: &passkey_paths.0, options_path: &passkey_paths.1 }),
@@ -119,9 +114,12 @@ async fn overview_page(
             None => TotpState::Off { start_action: &totp },
         },
         recovery_codes_left: credentials.recovery_codes_left,
-        recovery_codes_action: totp_since.is_some().then_some(&*recovery),
+        new_recovery_codes: totp_since
+            .is_some()
+            .then(|| NewRecoveryCodes { action: &recovery, tick: OLD_CODES_STOP.field(&code_errors) }),
         tokens: &token_items(&overview.tokens, paths),
         new_token: (!new_token.1.is_empty()).then_some(NewToken { action: &new_token.0, apps: &new_token.1 }),
+        session_notice: person.session_notice(),
     };
     page.page(status, html.render())
 }
@@ -163,14 +161,19 @@ fn consent_items(consents: &[ConsentView], paths: &PagePaths) -> Vec<ConsentItem
     consents.iter().map(item).collect()
 }
 
-fn passkey_items(passkeys: &[PasskeyView], paths: &PagePaths) -> Vec<PasskeyItem> {
-    let item = |passkey: &PasskeyView| PasskeyItem {
+fn passkey_items(
+    passkeys: &[PasskeyView],
+    paths: &PagePaths,
+    sent: Option<&SentForm<'_>>,
+) -> Vec<PasskeyItem> {
+    let item = |(place, passkey): (usize, &PasskeyView)| PasskeyItem {
         name: passkey.name.clone(),
         added_at: moment(passkey.created_at),
         last_used_at: passkey.last_used_at.map(moment),
         remove_action: paths.to(&format!("/account/passkeys/{}/remove", passkey.id)),
+        tick: PASSKEY_IS_LOST.field_at(place, sent.and_then(|sent| sent.errors_of_passkey(passkey.id))),
     };
-    passkeys.iter().map(item).collect()
+    (1..).zip(passkeys).map(item).collect()
 }
 
 fn token_items(tokens: &[OwnToken], paths: &PagePaths) -> Vec<TokenItem> {
@@ -196,9 +199,10 @@ fn token_items(tokens: &[OwnToken], paths: &PagePaths) -> Vec<TokenItem> {
     tokens.iter().map(item).collect()
 }
 
-fn token_apps(apps: &[TokenAppView], sent: Option<&SentToken<'_>>) -> Vec<TokenApp> {
+fn token_apps(apps: &[TokenAppView], sent: Option<&SentForm<'_>>) -> Vec<TokenApp> {
     let untouched = TypedToken::default();
-    let form = |(app, place): (&TokenAppView, usize)| match sent.filter(|sent| sent.app_id == app.app_id) {
+    let sent_for = |app: &TokenAppView| sent.and_then(|sent| sent.token_of(app.app_id));
+    let form = |(app, place): (&TokenAppView, usize)| match sent_for(app) {
         Some(sent) => token_form(sent.typed, app, place, Some(&sent.errors)),
         None => token_form(&untouched, app, place, None),
     };

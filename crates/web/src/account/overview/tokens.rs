@@ -17,7 +17,8 @@ use turnkeep_service::registry::context::RegistryContext;
 use turnkeep_service::registry::denial::RegistryDenial;
 use turnkeep_service::tokens::authenticate_bearer::{Caller, Reach};
 
-use super::show::{SentToken, token_form_page};
+use super::sent_form::{SentForm, SentToken};
+use super::show::sent_form_page;
 use super::token_form::DAYS_FIELD;
 use crate::account::error_page::PageError;
 use crate::account::person::{PersonRequest, UrgentRequest};
@@ -112,7 +113,7 @@ async fn refused_form(
     message: Option<AccountMessage>,
     sent: SentToken<'_>,
 ) -> Result<HttpResponse, PageError> {
-    token_form_page(person, message, StatusCode::UNPROCESSABLE_ENTITY, sent).await
+    sent_form_page(person, message, StatusCode::UNPROCESSABLE_ENTITY, SentForm::Token(sent)).await
 }
 
 fn token_page(

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::form::Form;
 use turnkeep_console::render::Render;
-use turnkeep_console::second_factor::{SecondFactorMessage, SecondFactorPage};
+use turnkeep_console::second_factor::{SecondFactorMessage, SecondFactorPage, SecondFactorWay};
 use turnkeep_console::sign_in::SignInMessage;
 use turnkeep_protocol::form::FormParameters;
 use turnkeep_secret::plaintext::PlaintextSecret;
@@ -34,7 +34,7 @@ pub(crate) fn ask_second_factor(
 ) -> Result<HttpResponse, PageError> {
     let sealed = page.state.authority.seal_state(PURPOSE, &page.issuer, pending, PENDING_LIFETIME);
     let sealed = sealed.map_err(|fault| page.fault(&fault))?;
-    second_factor_page(page, destination, &sealed, None, StatusCode::OK)
+    second_factor_page(page, destination, &sealed, SecondFactorWay::Authenticator, None, StatusCode::OK)
 }
 
 /// `POST /account/second-factor`.
@@ -51,7 +51,9 @@ pub(crate) async fn submit_second_factor(
         let message = Some(SignInMessage::SecondFactorExpired);
         return sign_in_page(&page, &destination, "", message, StatusCode::FORBIDDEN);
     };
-    let again = |message, status| second_factor_page(&page, &destination, &sealed, Some(message), status);
+    let way = SecondFactorWay::of_value(&form.take("way").unwrap_or_default());
+    let again =
+        |message, status| second_factor_page(&page, &destination, &sealed, way, Some(message), status);
     // The account is known to us here, but not by name: what was sealed stands for it.
     let guessing = Guessing::at(&page, &sealed);
     if let Some(wait) = guessing.wait() {
@@ -90,6 +92,7 @@ fn second_factor_page(
     page: &PageRequest,
     destination: &Destination,
     pending: &str,
+    way: SecondFactorWay,
     message: Option<SecondFactorMessage>,
     status: StatusCode,
 ) -> Result<HttpResponse, PageError> {
@@ -100,10 +103,8 @@ fn second_factor_page(
         frame: page.frame(),
         form: Form { action: &action, csrf: &csrf, interaction: destination.interaction() },
         pending,
+        way,
         message,
-        takes_totp: true,
-        takes_recovery_code: true,
-        passkey: None,
         sign_in_path: &begin_anew,
     };
     page.page_towards(status, html.render(), destination.redirect_origin())

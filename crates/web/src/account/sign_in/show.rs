@@ -15,6 +15,7 @@ use crate::account::page_request::PageRequest;
 /// more.
 pub(crate) async fn show_sign_in(page: PageRequest) -> Result<HttpResponse, PageError> {
     let mut query = read_page_query(&page.request)?;
+    let was_ended = query.take("ended").is_some();
     let destination = match (query.take("interaction"), query.take("again")) {
         (None, Some(_)) => Destination::account_again(),
         (interaction, _) => Destination::of(&page, interaction).await?,
@@ -23,7 +24,12 @@ pub(crate) async fn show_sign_in(page: PageRequest) -> Result<HttpResponse, Page
     if is_signed_in && destination.interaction().is_none() {
         return Ok(page.see_other(&page.paths.account()));
     }
-    let message = is_signed_in.then_some(SignInMessage::SignInAgain);
+    let message = if is_signed_in {
+        Some(SignInMessage::SignInAgain)
+    } else {
+        // A made-up link says nothing to who was never here.
+        (was_ended && page.presents_session()).then_some(SignInMessage::SessionOver)
+    };
     let user_name = destination.login_hint().unwrap_or_default();
     sign_in_page(&page, &destination, user_name, message, StatusCode::OK)
 }

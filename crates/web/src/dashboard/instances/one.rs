@@ -17,13 +17,13 @@ use turnkeep_service::registry::manage_instance::{
 use super::way_in::way_in;
 use super::{TypedLook, require_platform};
 use crate::account::error_page::PageError;
+use crate::account::tick::Tick;
 use crate::dashboard::dashboard_request::{Announcements, DashboardRequest, UrgentDashboardRequest};
 use crate::dashboard::denial::notice_of;
 use crate::dashboard::form_errors::FormErrors;
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::place::{OperatorPlace, Place, crumb_to_place};
 use crate::dashboard::shown::moment;
-use crate::dashboard::tick::Tick;
 use crate::management::field_errors::FieldErrors;
 
 /// What is ticked before an instance is disabled, which stops whatever uses it.

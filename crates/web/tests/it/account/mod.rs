@@ -15,6 +15,7 @@ mod overview;
 mod passkeys;
 mod password_turns;
 mod second_factor;
+mod session_end;
 mod sign_in;
 mod tokens;
 mod under_load;

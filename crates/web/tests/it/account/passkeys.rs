@@ -1,5 +1,6 @@
 //! The ceremonies of passkeys as far as they need no authenticator.
 
+use turnkeep_testkit::page_form::text_of;
 use turnkeep_testkit::soft_authenticator::SoftAuthenticator;
 
 use super::browser::{Browser, csrf_of, form_of, message_of};
@@ -97,4 +98,51 @@ async fn who_has_as_many_passkeys_as_there_may_be_is_told_so() {
     let problem = refused.json();
     assert_eq!(problem["code"], "too_many_passkeys");
     assert_eq!(problem["detail"], "You have as many passkeys as there may be. Please remove one first.");
+}
+
+#[actix_web::test]
+async fn no_passkey_is_removed_by_the_press_of_one_button() {
+    let world = World::new().await;
+    person_with_password(&world, "ada").await;
+    let browser = signed_in(&world, "ada").await;
+    let csrf = csrf_of(&browser.get("/account").await);
+    for name in ["Phone", "<b>Laptop"] {
+        let mut fields = new_passkey(&browser, &csrf).await.to_vec();
+        fields.push(("name", name.to_owned()));
+        assert_eq!(add(&browser, &fields).await.status, 200, "{name}");
+        // They are listed in this order.
+        world.advance(1);
+    }
+    let account = browser.get("/account").await;
+    // Who does not see to which passkey a button belongs hears its name.
+    let about = "Remove<span class=\"unseen\"> the passkey &#60;b&#62;Laptop</span></summary>";
+    assert!(account.text().contains(about), "{}", account.text());
+    for ticked in [&[][..], &[("passkey_is_lost", "")], &[("passkey_is_lost", "off")]] {
+        let refused = browser.submit(&account, "remove-passkey-form-2", ticked).await;
+        assert_page(&refused);
+        assert_eq!(refused.status, 422, "{ticked:?}");
+        let html = refused.text();
+        let errors = [1, 2].map(|place| text_of(html, &format!("passkey-is-lost-{place}-error")));
+        let error = "Tick this to show that you mean it: nothing was changed.".to_owned();
+        assert_eq!(errors, [None, Some(error)], "{ticked:?}");
+        assert!(html.contains(" id=\"passkey-1\">") && html.contains(" id=\"passkey-2\" open>"), "{html}");
+        assert!(form_of(&browser.get("/account").await, "remove-passkey-form-2").action.contains("/pky_"));
+    }
+
+    let form = form_of(&account, "remove-passkey-form-2");
+    let meant = [("passkey_is_lost", "on")];
+    let removed = browser.send_form(&form, &meant).await;
+    assert_eq!((removed.status, removed.header("location")), (303, Some("/account?done=passkey_removed")));
+    let account = browser.get("/account").await;
+    assert!(account.text().contains(">Phone<") && !account.text().contains("Laptop"), "{}", account.text());
+    // What is not there, or is somebody else's, is not found, ticked or not.
+    for ticked in [&meant[..], &[]] {
+        assert_eq!(browser.send_form(&form, ticked).await.status, 404, "{ticked:?}");
+    }
+    world.advance(601);
+    let form = form_of(&account, "remove-passkey-form-1");
+    for ticked in [&meant[..], &[]] {
+        let stale = browser.send_form(&form, ticked).await;
+        assert_eq!((stale.status, stale.header("location")), (303, Some("/account/sign-in?again=1")));
+    }
 }

@@ -1,6 +1,8 @@
 //! The authenticator app, its recovery codes, and the second step of signing in.
 
-use super::browser::{Browser, form_of, message_of};
+use turnkeep_testkit::page_form::text_of;
+
+use super::browser::{Browser, csrf_of, form_of, message_of};
 use super::pages::assert_page;
 use super::persons::{
     PASSWORD, person_with_password, recovery_codes, set_up_totp, signed_in, totp_code, totp_secret,
@@ -88,10 +90,13 @@ async fn a_recovery_code_stands_in_for_the_app_once() {
         let second = browser.sign_in("ada", PASSWORD).await;
         let answer = browser.submit(&second, "recovery-form", &[("code", code)]).await;
         assert_eq!((answer.status, browser.session().is_some()), (expected, left), "{}", answer.text());
+        // The page begins where it was tried.
+        let is_open = answer.text().contains("<details class=\"more\" open>");
+        assert_eq!(is_open, expected == 403);
     }
     let account = owner.get("/account").await;
     assert!(account.text().contains(&format!("data-left=\"{}\"", codes.len() - 1)), "{}", account.text());
-    let renewed = owner.submit(&account, "recovery-codes-form", &[]).await;
+    let renewed = owner.submit(&account, "recovery-codes-form", &[("old_codes_stop", "on")]).await;
     assert_eq!(renewed.status, 200);
     assert_page(&renewed);
     let fresh = recovery_codes(&renewed);
@@ -100,6 +105,42 @@ async fn a_recovery_code_stands_in_for_the_app_once() {
     let second = browser.sign_in("ada", PASSWORD).await;
     let old = browser.submit(&second, "recovery-form", &[("code", &codes[1])]).await;
     assert_eq!(old.status, 403, "new codes replace the old ones");
+}
+
+#[actix_web::test]
+async fn no_recovery_code_is_ended_by_the_press_of_one_button() {
+    let world = World::new().await;
+    person_with_password(&world, "ada").await;
+    let owner = signed_in(&world, "ada").await;
+    let (_, codes) = set_up_totp(&world, &owner).await;
+    let account = owner.get("/account").await;
+    assert!(account.text().contains(" id=\"new-recovery-codes\">"), "{}", account.text());
+    for ticked in [&[][..], &[("old_codes_stop", "")], &[("old_codes_stop", "off")]] {
+        let refused = owner.submit(&account, "recovery-codes-form", ticked).await;
+        assert_page(&refused);
+        assert_eq!(refused.status, 422, "{ticked:?}");
+        let error = text_of(refused.text(), "old-codes-stop-error").unwrap();
+        assert_eq!(error, "Tick this to show that you mean it: nothing was changed.", "{ticked:?}");
+        assert!(refused.text().contains(" id=\"new-recovery-codes\" open>"), "{}", refused.text());
+    }
+    let browser = Browser::new(&world);
+    let second = browser.sign_in("ada", PASSWORD).await;
+    assert_eq!(browser.submit(&second, "recovery-form", &[("code", &codes[0])]).await.status, 303);
+
+    // Who may not have new ones hears that, ticked or not.
+    let form = form_of(&account, "recovery-codes-form");
+    person_with_password(&world, "eve").await;
+    let eve = signed_in(&world, "eve").await;
+    let csrf = csrf_of(&eve.get("/account").await);
+    for ticked in ["on", ""] {
+        let fields = [("csrf", csrf.as_str()), ("old_codes_stop", ticked)];
+        assert_eq!(eve.post(&form.action, &fields).await.status, 404, "{ticked:?}");
+    }
+    world.advance(601);
+    for ticked in ["on", ""] {
+        let stale = owner.send_form(&form, &[("old_codes_stop", ticked)]).await;
+        assert_eq!((stale.status, stale.header("location")), (303, Some("/account/sign-in?again=1")));
+    }
 }
 
 #[actix_web::test]

@@ -1,6 +1,7 @@
 //! The pages on which operators look after resources, scopes and resource servers.
 
 use serde_json::json;
+use turnkeep_testkit::page_form::{attribute, text_of};
 
 use super::estate::{member, operator};
 use crate::account::browser::{form_of, message_of};
@@ -93,14 +94,45 @@ async fn a_scope_that_is_deleted_is_in_no_token_any_more() {
     let olga = operator(&world, "olga").await;
     let page = olga.get(&path).await;
     let (before, _) = page.text().split_once("name=\"name\" value=\"write\"").unwrap();
-    let (_, id) = before.rsplit_once("<form id=\"").unwrap();
-    let form_id = id.split('"').next().unwrap();
-    let deleted = olga.submit(&page, form_id, &[]).await;
+    let (_, form) = before.rsplit_once("<form").unwrap();
+    let form_id = &attribute(form, "id").unwrap();
+    let deleted = olga.submit(&page, form_id, &MEANT).await;
     assert_eq!(deleted.status, 303, "{}", deleted.text());
     let token = world.ask_token(&app, "").await;
     assert_eq!(token.json()["scope"], "read", "{}", token.text());
     // The page of before still has the button.
-    assert_eq!(olga.submit(&page, form_id, &[]).await.status, 404);
+    for ticked in [&MEANT[..], &[]] {
+        assert_eq!(olga.submit(&page, form_id, ticked).await.status, 404, "{ticked:?}");
+    }
+}
+
+/// The box that is ticked.
+const MEANT: [(&str, &str); 1] = [("scope_is_lost", "on")];
+
+#[actix_web::test]
+async fn no_scope_is_deleted_by_the_press_of_one_button() {
+    let world = World::new().await;
+    let path = resource_path(&world, "TrueParser.API").await;
+    let scopes = format!("/api/v1{}/scopes", &path["/dashboard".len()..]);
+    let before = world.operated("GET", &scopes, None).await;
+    let olga = operator(&world, "olga").await;
+    let page = olga.get(&path).await;
+    for place in 1..=3 {
+        assert!(page.text().contains(&format!(" id=\"delete-scope-{place}-details\"><summary>")), "{place}");
+    }
+    for ticked in [&[][..], &[("scope_is_lost", "")], &[("scope_is_lost", "off")]] {
+        let refused = olga.submit(&page, "delete-scope-2", ticked).await;
+        assert_page(&refused);
+        assert_eq!(refused.status, 422, "{ticked:?}");
+        let html = refused.text();
+        let errors = [1, 2, 3].map(|place| text_of(html, &format!("scope-is-lost-{place}-error")));
+        let error = "Tick this to show that you mean it: nothing was changed.".to_owned();
+        assert_eq!(errors, [None, Some(error), None], "{ticked:?}");
+        // What is wrong can be seen without unfolding anything.
+        assert!(html.contains(" id=\"delete-scope-2-details\" open>"), "{html}");
+        assert_eq!(html.matches("-details\" open>").count(), 1, "{html}");
+        assert_eq!(world.operated("GET", &scopes, None).await["items"], before["items"], "{ticked:?}");
+    }
 }
 
 #[actix_web::test]
@@ -111,7 +143,7 @@ async fn scopes_of_the_management_api_stay() {
     let found = resources["items"].as_array().unwrap().iter().find(|one| one["audience"] != "TrueParser.API");
     let path = format!("/dashboard/resources/{}", found.unwrap()["id"].as_str().unwrap());
     let page = olga.get(&path).await;
-    let refused = olga.submit(&page, "delete-scope-1", &[]).await;
+    let refused = olga.submit(&page, "delete-scope-1", &MEANT).await;
     assert_eq!((refused.status, message_of(&refused).as_deref()), (409, Some("platform_record")));
 }
 

@@ -66,11 +66,32 @@ async fn seed_001_managed_storage_is_explained_and_a_storage_is_connected_and_re
     assert!(shown.text().contains("id=\"not-checked\""));
     assert!(!shown.text().contains(SECRET_KEY) && !logged().contains(SECRET_KEY));
 
-    let removed = dora.submit(&shown, "remove-storage-form", &[]).await;
+    let removed = dora.submit(&shown, "remove-storage-form", &MEANT).await;
     assert_eq!((removed.status, removed.header("location")), (303, Some(&*format!("{path}?done=removed"))));
     assert!(dora.get(&path).await.text().contains("id=\"managed-storage\""));
     let gone = dora.submit(&shown, "check-form", &[]).await;
     assert_eq!(gone.status, 404, "there is nothing to check");
+}
+
+/// The box that is ticked before settings are removed.
+const MEANT: [(&str, &str); 1] = [("settings_are_lost", "on")];
+
+#[actix_web::test]
+async fn no_settings_are_removed_by_the_press_of_one_button() {
+    let world = World::new().await;
+    let (dora, path) = connected(&world).await;
+    let shown = dora.get(&path).await;
+    assert!(text_of(shown.text(), "settings-are-lost-error").is_none());
+    for ticked in [&[][..], &[("settings_are_lost", "")], &[("settings_are_lost", "off")]] {
+        let refused = dora.submit(&shown, "remove-storage-form", ticked).await;
+        assert_page(&refused);
+        assert_eq!(refused.status, 422, "{ticked:?}");
+        let error = text_of(refused.text(), "settings-are-lost-error").unwrap();
+        assert_eq!(error, "Tick this to show that you mean it: nothing was changed.", "{ticked:?}");
+        assert_eq!(text_of(dora.get(&path).await.text(), "storage-bucket").as_deref(), Some("invoices"));
+    }
+    // The key is there as well: the check goes on using it.
+    assert_eq!(dora.submit(&shown, "check-form", &[]).await.status, 303);
 }
 
 #[actix_web::test]
@@ -184,7 +205,8 @@ async fn settings_that_were_changed_meanwhile_are_not_overwritten() {
 
     assert_eq!(dora.submit(&first, "storage-form", &with("bucket", "theirs")).await.status, 303);
     for form in ["storage-form", "remove-storage-form"] {
-        let stale = dora.submit(&first, form, &with("bucket", "mine")).await;
+        let fields: Vec<_> = with("bucket", "mine").into_iter().chain(MEANT).collect();
+        let stale = dora.submit(&first, form, &fields).await;
         assert_eq!((stale.status, message_of(&stale).as_deref()), (409, Some("stale_version")), "{form}");
     }
     assert_eq!(text_of(dora.get(&path).await.text(), "storage-bucket").as_deref(), Some("theirs"));

@@ -18,12 +18,12 @@ use turnkeep_service::registry::list_secrets::list_secrets;
 
 use super::age::age;
 use crate::account::error_page::PageError;
+use crate::account::tick::Tick;
 use crate::dashboard::apps::app_page::{AppPage, AppTab};
 use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
 use crate::dashboard::denial::{notice_of, page_status};
 use crate::dashboard::form_errors::FormErrors;
 use crate::dashboard::shown::moment;
-use crate::dashboard::tick::Tick;
 
 /// How long an older secret can go on beside a new one: seconds, and what that is called.
 const OVERLAPS: [(&str, &str); 4] =

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use turnkeep_console::dashboard::chrome::Chrome;
-use turnkeep_console::dashboard::storage::{OwnStorage, StoragePage};
+use turnkeep_console::dashboard::storage::{OwnStorage, StoragePage, StorageRemoval};
 use turnkeep_console::parts::notice::Notice;
 use turnkeep_console::render::Render;
 use turnkeep_domain::storage_config::StorageConfig;
@@ -15,11 +15,19 @@ use turnkeep_service::storage_settings::show_settings::show_storage_settings;
 use super::outcome::check_item;
 use super::typed::{TypedStorage, name_of};
 use crate::account::error_page::PageError;
+use crate::account::tick::Tick;
 use crate::dashboard::apps::app_page::{AppPage, AppTab};
 use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
 use crate::dashboard::denial::{notice_of, page_status};
 use crate::dashboard::form_errors::FormErrors;
 use crate::dashboard::shown::moment;
+
+/// What is ticked before the settings are removed, with a key that is shown to nobody.
+pub(super) const SETTINGS_ARE_LOST: Tick = Tick {
+    name: "settings_are_lost",
+    label: "The settings and the key are lost here; I have them elsewhere, or need them no more.",
+    warning_id: "remove-storage-hint",
+};
 
 /// What the page says afterwards.
 const DONE: Announcements = &[
@@ -70,13 +78,13 @@ pub(super) async fn storage_page(
     let view = StoragePage {
         chrome: Chrome { notice, ..page.chrome() },
         head: page.head(AppTab::Storage),
-        storage: config.as_ref().map(|config| own_storage(page, config)),
+        storage: config.as_ref().map(|config| own_storage(page, config, errors)),
         form: may_manage.then(|| typed.form(page.path("/storage"), version, errors)),
     };
     dashboard.page(status, view.render())
 }
 
-fn own_storage(page: &AppPage, config: &StorageConfig) -> OwnStorage {
+fn own_storage(page: &AppPage, config: &StorageConfig, errors: &FormErrors) -> OwnStorage {
     let settings = &config.settings;
     let path = |permission, rest| page.dashboard.may(permission).then(|| page.path(rest));
     OwnStorage {
@@ -89,6 +97,7 @@ fn own_storage(page: &AppPage, config: &StorageConfig) -> OwnStorage {
         updated_at: moment(config.updated_at),
         last_check: config.last_check.map(check_item),
         check_action: path(Permission::CheckStorage, "/storage/check"),
-        remove_action: path(Permission::ManageStorage, "/storage/remove"),
+        removal: path(Permission::ManageStorage, "/storage/remove")
+            .map(|action| StorageRemoval { action, tick: SETTINGS_ARE_LOST.field(errors) }),
     }
 }

@@ -1,13 +1,15 @@
 //! `GET` and `POST /dashboard/resources/{resource}`.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use turnkeep_console::dashboard::chrome::Chrome;
 use turnkeep_console::dashboard::record_page::{FactValue, Panel, RecordFact, RecordPage, TablePanel};
-use turnkeep_console::parts::data_table::{Cell, DataTable};
+use turnkeep_console::parts::data_table::{Cell, DataTable, RowTick};
 use turnkeep_console::parts::form_panel::FormPanel;
 use turnkeep_console::render::Render;
 use turnkeep_domain::id::{AppId, ResourceId};
 use turnkeep_domain::resource::{Resource, Scope, ScopeGrant};
+use turnkeep_domain::scope::ScopeName;
 use turnkeep_protocol::management::resource::UpdateResourceRequest;
 use turnkeep_protocol::patch::Patch;
 use turnkeep_service::registry::context::{RegistryContext, RegistryResult};
@@ -20,7 +22,9 @@ use super::fields::{CLAIMS, as_it_is, of_resource};
 use super::resource_path;
 use crate::account::error_page::PageError;
 use crate::account::paths::PagePaths;
+use crate::account::tick::Tick;
 use crate::dashboard::dashboard_request::{Announcements, DashboardRequest};
+use crate::dashboard::form_errors::FormErrors;
 use crate::dashboard::form_version::form_version;
 use crate::dashboard::operators::filled_form::{FilledForm, set_or_clear};
 use crate::dashboard::operators::refusal::{Refusal, attempt};
@@ -38,6 +42,16 @@ const CHANGES: Announcements = &[
     ("server-removed", "The app may no longer introspect every token for this resource."),
 ];
 
+/// What is ticked before a scope is deleted, which nothing gives back to the apps that have it.
+pub(super) const SCOPE_IS_LOST: Tick = Tick {
+    name: "scope_is_lost",
+    label: "Every app loses it; I know which ones need it.",
+    warning_id: "scope-warning",
+};
+
+/// A scope that was to be deleted without the tick, and what is wrong.
+type Unticked<'a> = (&'a ScopeName, &'a FormErrors);
+
 /// A resource with what belongs to it.
 struct Whole {
     resource: Resource,
@@ -47,7 +61,7 @@ struct Whole {
 
 /// The resource as it is.
 pub(crate) async fn show_resource(dashboard: DashboardRequest) -> Result<HttpResponse, PageError> {
-    answer(&dashboard, as_it_is).await
+    answer(&dashboard, as_it_is, None).await
 }
 
 /// Changes it.
@@ -71,7 +85,7 @@ pub(crate) async fn submit_resource(
     });
     match ended.await? {
         Ok(_) => Ok(dashboard.done(&resource_path(dashboard.paths(), id, ""), "saved")),
-        Err(refusal) => answer(&dashboard, |_| filled.refused(refusal)).await,
+        Err(refusal) => answer(&dashboard, |_| filled.refused(refusal), None).await,
     }
 }
 
@@ -80,7 +94,15 @@ pub(super) async fn show_refused(
     dashboard: &DashboardRequest,
     refusal: Refusal,
 ) -> Result<HttpResponse, PageError> {
-    answer(dashboard, |resource| as_it_is(resource).refused(refusal)).await
+    answer(dashboard, |resource| as_it_is(resource).refused(refusal), None).await
+}
+
+/// The page after a scope was to be deleted without the tick.
+pub(super) async fn show_unticked(
+    dashboard: &DashboardRequest,
+    unticked: Unticked<'_>,
+) -> Result<HttpResponse, PageError> {
+    answer(dashboard, as_it_is, Some(unticked)).await
 }
 
 /// The resource of the address.
@@ -104,10 +126,15 @@ fn whole(context: &RegistryContext<'_>, id: ResourceId) -> RegistryResult<Whole>
 async fn answer(
     dashboard: &DashboardRequest,
     filled: impl FnOnce(&Resource) -> FilledForm,
+    unticked: Option<Unticked<'_>>,
 ) -> Result<HttpResponse, PageError> {
     dashboard.require_operator()?;
     let id: ResourceId = dashboard.path_id("resource")?;
     let Whole { resource, scopes, servers } = dashboard.read(move |context| whole(context, id)).await?;
+    let is_there = |(name, _): &Unticked<'_>| scopes.iter().any(|scope| scope.name == **name);
+    if unticked.as_ref().is_some_and(|unticked| !is_there(unticked)) {
+        return Err(PageError::NotFound);
+    }
     let filled = filled(&resource);
     let paths = dashboard.paths();
     let crumbs = vec![crumb_to_place(paths, OperatorPlace::Resources)];
@@ -135,27 +162,41 @@ async fn answer(
             value: FactValue::Code(resource.audience.to_string()),
         }],
         panels: vec![
-            Panel::Table(scopes_panel(paths, id, &scopes, &csrf)),
+            Panel::Table(scopes_panel(paths, id, &scopes, (&csrf, unticked))),
             Panel::Form(form),
             Panel::Table(servers_panel(paths, id, &servers, &csrf)),
         ],
     };
-    dashboard.page(filled.status(), view.render())
+    let status = unticked.map_or_else(|| filled.status(), |_| StatusCode::UNPROCESSABLE_ENTITY);
+    dashboard.page(status, view.render())
 }
 
-fn scopes_panel(paths: &PagePaths, id: ResourceId, scopes: &[Scope], csrf: &str) -> TablePanel {
-    let row = |(number, scope): (usize, &Scope)| {
+fn scopes_panel(
+    paths: &PagePaths,
+    id: ResourceId,
+    scopes: &[Scope],
+    (csrf, unticked): (&str, Option<Unticked<'_>>),
+) -> TablePanel {
+    let row = |(place, scope): (usize, &Scope)| {
+        let errors = unticked.filter(|(name, _)| **name == scope.name).map(|(_, errors)| errors);
         vec![
             Cell::Code(scope.name.to_string()),
             Cell::Text(scope.description.clone()),
             Cell::Text(grant_in_words(scope).to_owned()),
             Cell::Button {
-                id: format!("delete-scope-{}", number.saturating_add(1)),
+                id: format!("delete-scope-{place}"),
                 action: resource_path(paths, id, "/scopes/delete"),
                 csrf: csrf.to_owned(),
                 field: ("name", scope.name.to_string()),
                 label: "Delete",
                 about: format!("the scope {}", scope.name),
+                tick: Some(Box::new(RowTick {
+                    warning: format!(
+                        "Every app that has the scope {} loses it for good: making it again gives it back to none.",
+                        scope.name
+                    ),
+                    field: SCOPE_IS_LOST.field_at(place, errors),
+                })),
             },
         ]
     };
@@ -163,7 +204,7 @@ fn scopes_panel(paths: &PagePaths, id: ResourceId, scopes: &[Scope], csrf: &str)
         id: "scopes".into(),
         label: "Scopes of the resource".into(),
         headings: vec!["Scope", "What it allows", "Who gets it", "Delete"],
-        rows: scopes.iter().enumerate().map(row).collect(),
+        rows: (1..).zip(scopes).map(row).collect(),
     };
     TablePanel {
         id: "resource-scopes",
@@ -196,6 +237,7 @@ fn servers_panel(paths: &PagePaths, id: ResourceId, servers: &[AppView], csrf: &
                 field: ("app_id", app.id.to_string()),
                 label: "Remove",
                 about: app.settings.name.to_string(),
+                tick: None,
             },
         ]
     };

@@ -1,10 +1,11 @@
-//! A box that has to be ticked, where the press of one button would stop more than somebody may think of.
+//! A box that has to be ticked, where the press of one button would stop more than somebody may think of, or take away
+//! what nobody brings back.
 
 use turnkeep_console::parts::tick_field::TickField;
 use turnkeep_protocol::form::FormParameters;
 use turnkeep_protocol::problem::FieldError;
 
-use super::form_errors::FormErrors;
+use crate::dashboard::form_errors::FormErrors;
 
 /// The box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,16 @@ impl Tick {
             error: errors.of(self.name),
         }
     }
+
+    /// The same in a form of which the page has one for each of several things: this one has this place among them.
+    pub(crate) fn field_at(self, place: usize, errors: Option<&FormErrors>) -> TickField {
+        let field = self.field(errors.unwrap_or(&FormErrors::default()));
+        TickField {
+            id: format!("{}-{place}", field.id).into(),
+            warning_id: format!("{}-{place}", field.warning_id).into(),
+            ..field
+        }
+    }
 }
 
 #[cfg(test)]
@@ -53,6 +64,18 @@ mod tests {
             assert_eq!(field.id, "all-stops");
             let said = field.error.as_deref();
             assert_eq!(said, Some("Tick this to show that you mean it: nothing was changed."), "{form}");
+        }
+    }
+
+    #[test]
+    fn boxes_of_one_kind_are_told_apart_by_their_places() {
+        let tick = Tick { name: "all_stops", label: "All stops.", warning_id: "warning" };
+        let errors = tick.check(&mut FormParameters::parse(b"").unwrap()).unwrap_err();
+        for (place, errors) in [(1, None), (2, Some(&errors))] {
+            let field = tick.field_at(place, errors);
+            assert_eq!((&*field.id, &*field.name), (&*format!("all-stops-{place}"), "all_stops"));
+            assert_eq!(field.warning_id, format!("warning-{place}"));
+            assert_eq!(field.error.is_some(), errors.is_some());
         }
     }
 }
