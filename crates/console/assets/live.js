@@ -12,7 +12,8 @@
   const ROUNDS_ALONE = 20;
   let isPaused = false;
   let rounds = 0;
-  const known = new Map();
+  const parts = document.querySelectorAll("[data-live]");
+  const known = new Map(Array.from(parts, (part) => [part.id, part.cloneNode(true)]));
 
   const renew = (page) => {
     for (const old of document.querySelectorAll("[data-live]")) {

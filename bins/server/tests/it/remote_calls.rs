@@ -459,6 +459,7 @@ fn explain_says_whether_people_get_tokens_where_they_are_meant_to() {
                          "advice": "Add one."});
     let people = |outcome: Value| {
         let explanation = json!({"token_possible": false, "live_secrets": 0, "for_people": outcome, "checks": [
+            {"check": "app_enabled", "state": "denied", "code": "app_disabled", "message": "the app is disabled"},
             {"check": "service_access", "state": "denied", "code": "public_app", "message": "the app is public"},
         ]});
         let (code, said, error, _) = run(vec![scripted_server::json(200, &explanation)], &["explain", APP]);

@@ -9,11 +9,13 @@ use askama::filters::HtmlSafe;
 pub struct SessionNotice {
     /// How long a session lasts without a request, in seconds.
     pub idle_seconds: u64,
+    /// How long this one can last in any case, in seconds.
+    pub left_seconds: u64,
     /// The path that tells who is signed in.
     pub path: String,
     /// The id of the person who is signed in, as that path has it.
     pub person: String,
-    /// The path of the sign-in page.
+    /// The path where one signs in again, whoever is signed in.
     pub sign_in_path: String,
 }
 

@@ -79,7 +79,7 @@ impl Texts {
 
     pub(crate) fn session_notice(&self) -> SessionNotice {
         let [path, person, sign_in_path] = [self.owned(), self.owned(), self.owned()];
-        SessionNotice { idle_seconds: 1_800, path, person, sign_in_path }
+        SessionNotice { idle_seconds: 1_800, path, person, left_seconds: 43_200, sign_in_path }
     }
 
     pub(crate) fn form(&self) -> Form<'static> {

@@ -137,6 +137,11 @@ pub fn idle_limit(authority: &Authority) -> Duration {
     authority.settings.session_limits.idle
 }
 
+/// How long a session can last in any case, in seconds.
+pub fn seconds_left(authority: &Authority, session: &Session) -> u64 {
+    session.expires_at.since(authority.now()).as_secs()
+}
+
 /// Whether the last sign-in is recent enough to change what the person signs in with.
 pub fn is_fresh(session: &Session, now: Timestamp) -> bool {
     now.since(session.authentication.at()) < FRESH

@@ -9,7 +9,7 @@ use turnkeep_console::parts::session_notice::SessionNotice;
 use turnkeep_guard::endpoint::Endpoint;
 use turnkeep_guard::resource::priority::Priority;
 use turnkeep_protocol::form::FormParameters;
-use turnkeep_service::sign_in::session::{SignedIn, idle_limit, is_fresh};
+use turnkeep_service::sign_in::session::{SignedIn, idle_limit, is_fresh, seconds_left};
 
 use crate::account::error_page::PageError;
 use crate::account::overview::notice::announced;
@@ -84,9 +84,10 @@ impl PersonRequest {
         let PageRequest { state, paths, .. } = &self.page;
         SessionNotice {
             idle_seconds: idle_limit(&state.authority).as_secs(),
+            left_seconds: seconds_left(&state.authority, &self.signed_in.session),
             path: paths.session(),
             person: self.signed_in.user.id.to_string(),
-            sign_in_path: paths.sign_in(),
+            sign_in_path: paths.sign_in_again(),
         }
     }
 

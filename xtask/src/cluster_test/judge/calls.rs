@@ -3,25 +3,38 @@
 use std::time::Instant;
 
 use super::super::journal::{Journal, Leeway, TimedCall};
-use super::super::timing::{LEASE, LONGEST_CALL, NOISE};
+use super::super::timing::{LEASE, LONGEST_CALL, NOISE, Timings};
 
 /// Of the three.
 const OTHER_NODES: u64 = 2;
 
 pub(super) fn violations(journal: &Journal) -> impl Iterator<Item = String> {
-    too_long(journal).chain(implausible(journal)).chain(out_of_order(journal))
+    let too_long = too_long(journal).chain(mostly_too_long(journal));
+    too_long.chain(implausible(journal)).chain(out_of_order(journal))
+}
+
+/// Whether it was made by way of a node that could not help it.
+fn may_be_slow(call: &TimedCall, journal: &Journal) -> bool {
+    journal.disturbances.iter().any(|disturbance| {
+        disturbance.seat == call.seat
+            && disturbance.leeway != Leeway::Unavailable
+            && disturbance.span.overlaps(call.span)
+    })
+}
+
+/// A slow machine makes some calls longer; a wait that is too long makes all of them so.
+fn mostly_too_long(journal: &Journal) -> Option<String> {
+    let mut timings = Timings::default();
+    let judged = journal.calls.iter().filter(|call| !may_be_slow(call, journal));
+    judged.for_each(|call| timings.add(call.span.took()));
+    let median = timings.percentile(50).filter(|median| LONGEST_CALL < *median)?;
+    Some(format!("half of the calls took {} ms or longer", median.as_millis()))
 }
 
 /// A call may only take longer by way of a node that cannot help it.
 fn too_long(journal: &Journal) -> impl Iterator<Item = String> {
-    let may_be_slow = |call: &TimedCall| {
-        journal.disturbances.iter().any(|disturbance| {
-            disturbance.seat == call.seat
-                && disturbance.leeway != Leeway::Unavailable
-                && disturbance.span.overlaps(call.span)
-        })
-    };
-    let is_too_long = move |call: &&TimedCall| LONGEST_CALL + NOISE < call.span.took() && !may_be_slow(call);
+    let is_too_long =
+        move |call: &&TimedCall| LONGEST_CALL + NOISE < call.span.took() && !may_be_slow(call, journal);
     let too_long = journal.calls.iter().filter(is_too_long);
     too_long.map(|TimedCall { name, seat, span, applied }| {
         let waited = applied.map(|applied| format!(", waited {} ms", applied.waited.as_millis()));
@@ -95,15 +108,27 @@ mod tests {
         let found = |to: u64, leeway: Leeway, disturbed: Seat| {
             let span = times.span(0, to);
             let call = TimedCall { name: "disable", seat: Seat::First, span, applied: None };
+            let quick = TimedCall { span: times.span(0, 5), ..call };
             let disturbance = Disturbance { seat: disturbed, span: times.span(500, 600), leeway };
             let disturbances = vec![disturbance];
-            is_found(&Journal { calls: vec![call], disturbances, ..Journal::default() })
+            is_found(&Journal { calls: vec![call, quick, quick], disturbances, ..Journal::default() })
         };
         assert!(!found(8_000, Leeway::Unavailable, Seat::First));
         assert!(found(8_001, Leeway::Unavailable, Seat::First));
         assert!(found(8_001, Leeway::Silent, Seat::Second));
         assert!(!found(8_001, Leeway::Silent, Seat::First));
         assert!(!found(8_001, Leeway::Slow, Seat::First));
+    }
+
+    #[test]
+    fn calls_that_mostly_take_too_long_are_found() {
+        let times = Times(Instant::now());
+        for (took, found) in [([2_900, 3_000, 7_000], false), ([2_900, 3_001, 3_001], true)] {
+            let call =
+                |to| TimedCall { name: "disable", seat: Seat::First, span: times.span(0, to), applied: None };
+            let calls = took.map(call).to_vec();
+            assert_eq!(is_found(&Journal { calls, ..Journal::default() }), found, "{took:?}");
+        }
     }
 
     fn call(span: Span, applied: Applied) -> TimedCall {

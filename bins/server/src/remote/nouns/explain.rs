@@ -61,14 +61,14 @@ pub(super) fn explain(session: &Session, app: &str) -> RemoteResult {
 /// Shows an explanation to people.
 pub(crate) fn show_explanation(screen: Screen, explanation: &Value) {
     let said = |path| find(explanation, path).map_or_else(String::new, cell);
-    let for_people = find(explanation, "for_people").and_then(for_people);
+    let checks = find(explanation, "checks").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let for_people = find(explanation, "for_people").and_then(|outcome| for_people(outcome, checks));
     screen.text(&format!(
         "token possible: {}{}, live secrets: {}\n\n",
         said("token_possible"),
         for_people.as_ref().map_or("", |people| people.summary),
         said("live_secrets")
     ));
-    let checks = find(explanation, "checks").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     screen.table(COLUMNS, checks);
     let reasons: Vec<String> =
         checks.iter().filter_map(reason).chain(for_people.and_then(|people| people.reason)).collect();
@@ -88,13 +88,14 @@ struct ForPeople {
 }
 
 /// `None` for an app that is not meant for people.
-fn for_people(outcome: &Value) -> Option<ForPeople> {
+fn for_people(outcome: &Value, checks: &[Value]) -> Option<ForPeople> {
+    let is_told = |code| checks.iter().any(|check| find(check, "code").and_then(Value::as_str) == Some(code));
     match find(outcome, "code").and_then(Value::as_str) {
         Some("sign_in_off") => None,
         None => Some(ForPeople { summary: " (for people who sign in: yes)", reason: None }),
         Some(code) => Some(ForPeople {
             summary: " (for people who sign in: no)",
-            reason: (code == "no_redirect_uri").then(|| format!("for_people: {}", sentences(outcome))),
+            reason: (!is_told(code)).then(|| format!("for_people: {}", sentences(outcome))),
         }),
     }
 }

@@ -16,6 +16,9 @@ const AFTER_END: &str = "/account/sign-in?ended=1";
 /// Until a session is over that nobody uses.
 const IDLE: u64 = 30 * 60;
 
+/// Until one is over in any case.
+const LONGEST: u64 = 12 * 3_600;
+
 #[actix_web::test]
 async fn who_sends_something_in_a_session_that_is_over_hears_that_it_was_not_done() {
     let world = World::new().await;
@@ -99,9 +102,10 @@ async fn a_script_learns_who_is_signed_in_and_that_is_a_request_like_any_other()
     let id = person_with_password(&world, "ada").await;
     let ada = signed_in(&world, "ada").await;
     let csrf = csrf_of(&ada.get("/account").await);
-    for _ in 0..3 {
+    for times in 1..=3 {
         world.advance(IDLE - 60);
-        assert_eq!(present(&ada, "").await, json!({"person": id, "csrf": csrf}));
+        let left = LONGEST - times * (IDLE - 60);
+        assert_eq!(present(&ada, "").await, json!({"person": id, "csrf": csrf, "left_seconds": left}));
     }
     assert_eq!(present(&ada, "/i/acme").await, json!({"person": null}));
     assert_eq!(present(&Browser::new(&world), "").await, json!({"person": null}));
@@ -134,7 +138,7 @@ async fn pages_of_who_is_signed_in_say_when_a_session_ends_and_where_it_is_kept(
     for path in ["/account", "/dashboard"] {
         let page = ada.get(path).await;
         let attributes = [
-            format!("data-idle=\"{IDLE}\""),
+            format!("data-idle=\"{IDLE}\" data-left=\"{LONGEST}\""),
             "data-path=\"/account/session\"".to_owned(),
             format!("data-person=\"{id}\""),
             "<p id=\"session-status\" role=\"status\"></p>".to_owned(),
@@ -143,7 +147,8 @@ async fn pages_of_who_is_signed_in_say_when_a_session_ends_and_where_it_is_kept(
             assert_eq!(page.text().matches(&text).count(), 1, "{path}: {text}");
         }
         assert!(page.text().contains("/account/assets/session."), "{path}");
-        assert_eq!(link_of(&page, "sign-in-elsewhere-link").as_deref(), Some("/account/sign-in"), "{path}");
+        let elsewhere = link_of(&page, "sign-in-elsewhere-link");
+        assert_eq!(elsewhere.as_deref(), Some("/account/sign-in?again=1"), "{path}");
     }
     let visitors = ada.get("/account/sign-in?again=1").await;
     assert!(!visitors.text().contains("session-notice"), "{}", visitors.text());
