@@ -77,14 +77,12 @@ export const accountSteps = (invitation) => [
   ['account-full', '/account'],
   ['account-passkey-not-ticked', async (visitor) => {
     await visitor.page.click('#passkey-1 summary');
-    await visitor.page.$eval('#passkey-is-lost-1', (tick) => tick.removeAttribute('required'));
-    await visitor.go('#remove-passkey-1', '#passkey-is-lost-1-error');
+    await visitor.goUnticked('#remove-passkey-1', '#passkey-is-lost-1');
   }],
   ['account-codes-not-ticked', async (visitor) => {
     await visitor.open('/account');
     await visitor.page.click('#new-recovery-codes summary');
-    await visitor.page.$eval('#old-codes-stop', (tick) => tick.removeAttribute('required'));
-    await visitor.go('#make-recovery-codes', '#old-codes-stop-error');
+    await visitor.goUnticked('#make-recovery-codes', '#old-codes-stop');
   }],
   ['account-refused', async (visitor) => {
     await visitor.page.click('#password-section summary');

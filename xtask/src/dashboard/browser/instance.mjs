@@ -70,10 +70,7 @@ await check('a resource gets a scope and an app that answers for it, and loses b
   expect((await page.textContent('#known-scopes')).includes('reports:read'), 'no app can ask for the scope');
   await operator.open(path);
   await page.click('#delete-scope-1-details summary');
-  // Browsers insist on the tick by themselves.
-  await page.$eval('#scope-is-lost-1', (tick) => tick.removeAttribute('required'));
-  await operator.go('#delete-scope-1 button', '#scope-is-lost-1-error');
-  expect(await page.isVisible('#scope-is-lost-1-error'), 'the error is folded up');
+  await operator.goUnticked('#delete-scope-1 button', '#scope-is-lost-1');
   await page.check('#scope-is-lost-1');
   await operator.go('#delete-scope-1 button', '#notice');
   await operator.go('#remove-server-1 button', '#notice');
@@ -145,9 +142,7 @@ await check('its first operator begins with a link, which works once', async () 
 });
 
 await check('it is disabled only by who says that it is meant, and enabled again', async () => {
-  // Browsers insist on the tick by themselves.
-  await page.$eval('#instance-stops', (tick) => tick.removeAttribute('required'));
-  await operator.go('#switch-button', '#instance-stops-error');
+  await operator.goUnticked('#switch-button', '#instance-stops');
   expect((await metadata()) === 200, `it answers ${await metadata()} before it was meant`);
   await page.check('#instance-stops');
   await operator.go('#switch-button', '#state.off');

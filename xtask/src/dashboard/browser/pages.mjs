@@ -91,8 +91,7 @@ const ownersSteps = [
   }],
   ['app-storage-checked', send('#check-button', '#check-outcome')],
   ['app-storage-not-ticked', async (visitor) => {
-    await visitor.page.$eval('#settings-are-lost', (tick) => tick.removeAttribute('required'));
-    await visitor.go('#remove-storage-button', '#settings-are-lost-error');
+    await visitor.goUnticked('#remove-storage-button', '#settings-are-lost');
   }],
   ['app-audit', `${orders}/audit`],
   ['app-delete', `${orders}/delete`],
@@ -171,8 +170,7 @@ const operatorsSteps = [
   ['resource', `/dashboard/resources/${resource}`],
   ['resource-not-ticked', async (visitor) => {
     await visitor.page.click('#delete-scope-1-details summary');
-    await visitor.page.$eval('#scope-is-lost-1', (tick) => tick.removeAttribute('required'));
-    await visitor.go('#delete-scope-1 button', '#scope-is-lost-1-error');
+    await visitor.goUnticked('#delete-scope-1 button', '#scope-is-lost-1');
   }],
   ['scope-new', `/dashboard/resources/${resource}/scopes/new`],
   ['server-new', `/dashboard/resources/${resource}/servers/new`],
@@ -187,8 +185,7 @@ const operatorsSteps = [
   }],
   ['instance-other', send('#instances tbody tr:has-text("/i/zephyr") th a', '#instance-stops')],
   ['instance-not-ticked', async (visitor) => {
-    await visitor.page.$eval('#instance-stops', (tick) => tick.removeAttribute('required'));
-    await visitor.go('#switch-button', '#instance-stops-error');
+    await visitor.goUnticked('#switch-button', '#instance-stops');
   }],
   ['first-operator-link', send('#first-operator-button', '#operator-link')],
   ['set-password-first-operator', follow('#operator-link', '#set-password-form #display-name')],

@@ -84,9 +84,7 @@ await check('storage is connected, checked and removed', async () => {
   await dev.fillInStorage();
   await dev.go('#save-storage-button', '#not-checked');
   await dev.go('#check-button', '#check-outcome');
-  // Browsers insist on the tick by themselves.
-  await page.$eval('#settings-are-lost', (tick) => tick.removeAttribute('required'));
-  await dev.go('#remove-storage-button', '#settings-are-lost-error');
+  await dev.goUnticked('#remove-storage-button', '#settings-are-lost');
   await page.check('#settings-are-lost');
   await dev.go('#remove-storage-button', '#managed-storage');
 });
