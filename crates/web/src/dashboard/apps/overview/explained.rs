@@ -165,9 +165,11 @@ mod tests {
 
     #[test]
     fn seed_002_apps_that_people_sign_in_to_are_as_they_should_be_without_service_access() {
+        let no_scope = (Check::ScopeAndAudience, Denied(TokenDenial::NoScope));
         for denial in [TokenDenial::ServiceAccessOff, TokenDenial::PublicApp] {
             let off = (Check::ServiceAccess, Denied(denial));
             assert_eq!(kind(&[AUTHENTICATED, off], Ok(())), "for people");
+            assert_eq!(kind(&[AUTHENTICATED, off, no_scope], Ok(())), "for people");
             assert_eq!(kind(&[AUTHENTICATED, off], Err(PersonTokenObstacle::NoRedirectUri)), "not yet");
             assert_eq!(kind(&[AUTHENTICATED, off], NOT_FOR_PEOPLE), denial.code());
         }
