@@ -3,12 +3,13 @@
 
 (() => {
   const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const { locale } = format.resolvedOptions();
   const show = (part) => {
     for (const element of part.querySelectorAll("time[data-local]")) {
       const at = new Date(element.dateTime);
       if (!Number.isNaN(at.valueOf())) {
         element.textContent = format.format(at);
-        element.lang = format.resolvedOptions().locale;
+        element.lang = locale;
       }
     }
   };
