@@ -4,7 +4,6 @@ pub mod consent;
 pub mod message;
 pub mod page;
 pub mod passkey;
-pub mod recovery_codes;
 pub mod session;
 pub mod token;
 pub mod totp;

@@ -5,13 +5,13 @@ use askama::Template;
 use super::consent::ConsentItem;
 use super::message::AccountMessage;
 use super::passkey::PasskeyItem;
-use super::recovery_codes::NewRecoveryCodes;
 use super::session::SessionItem;
 use super::token::{NewToken, TokenItem, TokenStanding};
 use super::totp::TotpState;
 use crate::form::PasskeyOffer;
 use crate::frame::Frame;
 use crate::parts::session_notice::SessionNotice;
+use crate::parts::tick_field::TickedAction;
 
 /// The overview of somebody's account.
 ///
@@ -58,8 +58,8 @@ pub struct AccountPage<'a> {
     pub totp: TotpState<'a>,
     /// How many recovery codes are left.
     pub recovery_codes_left: u32,
-    /// The offer to make new recovery codes; nothing for somebody without a second factor.
-    pub new_recovery_codes: Option<NewRecoveryCodes<'a>>,
+    /// What makes new recovery codes, which replace the old ones; nothing for somebody without a second factor.
+    pub new_recovery_codes: Option<TickedAction>,
     /// The personal access tokens.
     pub tokens: &'a [TokenItem],
     /// The offer to make one.

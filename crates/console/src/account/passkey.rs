@@ -1,7 +1,7 @@
 //! A passkey on the account page.
 
 use crate::parts::moment::Moment;
-use crate::parts::tick_field::TickField;
+use crate::parts::tick_field::TickedAction;
 
 /// One passkey of the person.
 #[derive(Debug, Clone)]
@@ -12,8 +12,6 @@ pub struct PasskeyItem {
     pub added_at: Moment,
     /// When it was last used, if ever.
     pub last_used_at: Option<Moment>,
-    /// The path that removes it.
-    pub remove_action: String,
-    /// What is ticked before it is removed. The form is unfolded where something is wrong with it.
-    pub tick: TickField,
+    /// What removes it.
+    pub removal: TickedAction,
 }

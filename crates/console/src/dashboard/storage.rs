@@ -8,7 +8,7 @@ use crate::dashboard::chrome::Chrome;
 use crate::parts::choice_field::ChoiceField;
 use crate::parts::moment::Moment;
 use crate::parts::text_field::TextField;
-use crate::parts::tick_field::TickField;
+use crate::parts::tick_field::TickedAction;
 
 /// The page.
 #[derive(Template)]
@@ -45,17 +45,8 @@ pub struct OwnStorage {
     pub last_check: Option<StorageCheckItem>,
     /// The path that checks the connection; nothing for who may not.
     pub check_action: Option<String>,
-    /// What removes the settings; nothing for who may not.
-    pub removal: Option<StorageRemoval>,
-}
-
-/// What removes the settings, with the secret key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StorageRemoval {
-    /// The path that does.
-    pub action: String,
-    /// What is ticked first.
-    pub tick: TickField,
+    /// What removes the settings, with the secret key; nothing for who may not.
+    pub removal: Option<TickedAction>,
 }
 
 /// How a check ended.

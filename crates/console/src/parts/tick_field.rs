@@ -23,3 +23,12 @@ pub struct TickField {
 
 /// Its template escapes what it is made of.
 impl HtmlSafe for TickField {}
+
+/// What is done by a form with such a box. The form is unfolded where something is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TickedAction {
+    /// The path that the form is sent to.
+    pub path: String,
+    /// What is ticked first.
+    pub tick: TickField,
+}

@@ -26,7 +26,7 @@ fn what_was_not_ticked_is_unfolded_with_the_error_beside_its_box_and_nothing_els
             let mut passkeys = page.passkeys.to_vec();
             let mut new_recovery_codes = page.new_recovery_codes.clone();
             match wrong {
-                "passkey" => passkeys[1].tick.error = error(),
+                "passkey" => passkeys[1].removal.tick.error = error(),
                 "recovery codes" => new_recovery_codes.as_mut().unwrap().tick.error = error(),
                 _ => {}
             }

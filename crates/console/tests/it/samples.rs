@@ -7,7 +7,6 @@ use turnkeep_console::account::consent::ConsentItem;
 use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::account::page::AccountPage;
 use turnkeep_console::account::passkey::PasskeyItem;
-use turnkeep_console::account::recovery_codes::NewRecoveryCodes;
 use turnkeep_console::account::session::SessionItem;
 use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem, TokenStanding};
 use turnkeep_console::account::totp::TotpState;
@@ -26,6 +25,7 @@ use turnkeep_console::parts::moment::Moment;
 use turnkeep_console::parts::session_notice::SessionNotice;
 use turnkeep_console::parts::text_field::TextField;
 use turnkeep_console::parts::tick_field::TickField;
+use turnkeep_console::parts::tick_field::TickedAction;
 use turnkeep_console::passkey_added::PasskeyAddedPage;
 use turnkeep_console::password_problem::PasswordProblem;
 use turnkeep_console::recovery_codes_once::RecoveryCodesOncePage;
@@ -398,8 +398,10 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
         name: texts.owned(),
         added_at: texts.moment(),
         last_used_at: is_used.then(|| texts.moment()),
-        remove_action: texts.owned(),
-        tick: tick(texts, format!("passkey-is-lost-{place}"), format!("passkey-warning-{place}"), false),
+        removal: TickedAction {
+            path: texts.owned(),
+            tick: tick(texts, format!("passkey-is-lost-{place}"), format!("passkey-warning-{place}"), false),
+        },
     });
     let tokens = [true, false].map(|is_used| TokenItem {
         name: texts.owned(),
@@ -431,8 +433,8 @@ pub(crate) fn with_account(texts: &Texts, use_page: &dyn Fn(AccountPage<'_>) -> 
         new_passkey: Some(texts.offer()),
         totp: TotpState::Off { start_action: "/account/totp" },
         recovery_codes_left: 7,
-        new_recovery_codes: Some(NewRecoveryCodes {
-            action: texts.text(),
+        new_recovery_codes: Some(TickedAction {
+            path: texts.owned(),
             tick: tick(texts, "old-codes-stop", "recovery-codes-warning", false),
         }),
         tokens: &tokens,

@@ -10,11 +10,12 @@ use turnkeep_console::dashboard::reference_tokens::{
 use turnkeep_console::dashboard::secret_once::{MadeOnce, SecretOncePage};
 use turnkeep_console::dashboard::secrets::{SecretForms, SecretItem, SecretItemState, SecretsPage};
 use turnkeep_console::dashboard::storage::{
-    OwnStorage, StepMark, StorageCheckItem, StorageForm, StoragePage, StorageRemoval, StorageStep,
+    OwnStorage, StepMark, StorageCheckItem, StorageForm, StoragePage, StorageStep,
 };
 use turnkeep_console::parts::audit_table::{AuditChange, AuditItem, AuditTable};
 use turnkeep_console::parts::choice_field::{Choice, ChoiceField};
 use turnkeep_console::parts::text_field::{TextField, TextKind};
+use turnkeep_console::parts::tick_field::TickedAction;
 use turnkeep_console::render::Render;
 
 use super::{Add, chrome};
@@ -204,8 +205,8 @@ fn own_storage(texts: &Texts, has_error: bool) -> OwnStorage {
             steps: [StepMark::Passed, StepMark::Failed, StepMark::NotReached].map(step).to_vec(),
         }),
         check_action: Some(texts.owned()),
-        removal: Some(StorageRemoval {
-            action: texts.owned(),
+        removal: Some(TickedAction {
+            path: texts.owned(),
             tick: tick(texts, "settings-are-lost", "remove-storage-hint", has_error),
         }),
     }

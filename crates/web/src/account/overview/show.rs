@@ -6,11 +6,11 @@ use turnkeep_console::account::consent::ConsentItem;
 use turnkeep_console::account::message::AccountMessage;
 use turnkeep_console::account::page::AccountPage;
 use turnkeep_console::account::passkey::PasskeyItem;
-use turnkeep_console::account::recovery_codes::NewRecoveryCodes;
 use turnkeep_console::account::session::SessionItem;
 use turnkeep_console::account::token::{NewToken, TokenApp, TokenItem, TokenStanding};
 use turnkeep_console::account::totp::TotpState;
 use turnkeep_console::form::PasskeyOffer;
+use turnkeep_console::parts::tick_field::TickedAction;
 use turnkeep_console::render::Render;
 use turnkeep_domain::id::SessionId;
 use turnkeep_domain::session::Session;
@@ -116,7 +116,7 @@ async fn overview_page(
         recovery_codes_left: credentials.recovery_codes_left,
         new_recovery_codes: totp_since
             .is_some()
-            .then(|| NewRecoveryCodes { action: &recovery, tick: OLD_CODES_STOP.field(&code_errors) }),
+            .then(|| TickedAction { path: recovery, tick: OLD_CODES_STOP.field(&code_errors) }),
         tokens: &token_items(&overview.tokens, paths),
         new_token: (!new_token.1.is_empty()).then_some(NewToken { action: &new_token.0, apps: &new_token.1 }),
         session_notice: person.session_notice(),
@@ -170,8 +170,10 @@ fn passkey_items(
         name: passkey.name.clone(),
         added_at: moment(passkey.created_at),
         last_used_at: passkey.last_used_at.map(moment),
-        remove_action: paths.to(&format!("/account/passkeys/{}/remove", passkey.id)),
-        tick: PASSKEY_IS_LOST.field_at(place, sent.and_then(|sent| sent.errors_of_passkey(passkey.id))),
+        removal: TickedAction {
+            path: paths.to(&format!("/account/passkeys/{}/remove", passkey.id)),
+            tick: PASSKEY_IS_LOST.field_at(place, sent.and_then(|sent| sent.errors_of_passkey(passkey.id))),
+        },
     };
     (1..).zip(passkeys).map(item).collect()
 }

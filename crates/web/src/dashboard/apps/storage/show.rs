@@ -3,8 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use turnkeep_console::dashboard::chrome::Chrome;
-use turnkeep_console::dashboard::storage::{OwnStorage, StoragePage, StorageRemoval};
+use turnkeep_console::dashboard::storage::{OwnStorage, StoragePage};
 use turnkeep_console::parts::notice::Notice;
+use turnkeep_console::parts::tick_field::TickedAction;
 use turnkeep_console::render::Render;
 use turnkeep_domain::storage_config::StorageConfig;
 use turnkeep_policy::permission::Permission;
@@ -98,6 +99,6 @@ fn own_storage(page: &AppPage, config: &StorageConfig, errors: &FormErrors) -> O
         last_check: config.last_check.map(check_item),
         check_action: path(Permission::CheckStorage, "/storage/check"),
         removal: path(Permission::ManageStorage, "/storage/remove")
-            .map(|action| StorageRemoval { action, tick: SETTINGS_ARE_LOST.field(errors) }),
+            .map(|path| TickedAction { path, tick: SETTINGS_ARE_LOST.field(errors) }),
     }
 }
